@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, floor by floor (docs/architecture.md). Arrows only go down: `scripts/check-arrows` holds every import
+// against this list, and the build refuses an import of a module that is not declared here.
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target of the house and its tests, `Tests/<name>Tests`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: swiftSettings),
+  ]
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+// Floor 0: bytes, hashes, processes, C.
+let floor0: [Target] =
+  [
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CBuiltin", exclude: ["practice"]),
+  ]
+  + room("Content", ["CCrypto"])
+  + room("Processes", [subprocess])
+
+// Floor 1: one thing each.
+let floor1: [Target] =
+  room("Script", ["Content"])
+  + room("Terminal", ["CEdit"])
+  + room("Transfer", ["CCurl"])
+  + room("Repositories", ["Content", "Processes"])
+  + room("Journal", ["Content", grdb])
+  + room("Edits", ["Content"])
+  + room("Prompts", ["Content"])
+
+// Floor 2: rows, models, context.
+let floor2: [Target] =
+  room("Instances", ["CBuiltin", "Content", "Repositories", "Script"])
+  + room("Models", ["Content", "Transfer"])
+  + room("Context", ["Content"])
+
+// Floor 3: running tests, reading what they said.
+let floor3: [Target] =
+  room("Workspaces", ["Content", "Instances", "Processes", "Repositories"])
+  + room("Grading", ["Content", "Instances"])
+
+// Floor 4: the chain of stages.
+let floor4: [Target] =
+  room(
+    "Attempts",
+    [
+      "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts", "Repositories",
+      "Workspaces",
+    ])
+
+// Floor 5: what is open, and what is counted.
+let floor5: [Target] =
+  room(
+    "Sessions",
+    [
+      "Attempts", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
+      "Repositories", "Script", "Workspaces",
+    ])
+  + room("Campaigns", ["Attempts", "Grading", "Instances"])
+
+// Floors 6 and 7: the words of the language, and the program.
+let floor6: [Target] = room(
+  "Commands",
+  [
+    "Attempts", "Campaigns", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
+    "Repositories", "Script", "Sessions", "Terminal", "Transfer", "Workspaces", argumentParser,
+  ])
+let floor7: [Target] = [
+  .executableTarget(
+    name: "ramp",
+    dependencies: [
+      "Attempts", "Commands", "Content", "Instances", "Journal", "Models", "Repositories", "Script", "Sessions",
+      "Terminal", "Transfer", "Workspaces",
+    ],
+    swiftSettings: swiftSettings),
+  .testTarget(
+    name: "rampTests", dependencies: ["Content", "Processes", "Script"], swiftSettings: swiftSettings),
+]
+
+let package = Package(
+  name: "ramp",
+  products: [.executable(name: "ramp", targets: ["ramp"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: floor0 + floor1 + floor2 + floor3 + floor4 + floor5 + floor6 + floor7
+)

@@ -1,0 +1,2 @@
+// SHA-256 of OpenSSL's libcrypto. Only Content imports this.
+#include <openssl/sha.h>
