@@ -6,8 +6,7 @@ package enum Tokens {
 
   /// The estimate for `text`: the larger of bytes / 3 and pieces * 1.2, times `ratio`, rounded up. A piece is a run of
   /// letters and digits, a run of blanks, or any other single character.
-  ///
-  /// - Parameter ratio: the setting `tokens.ratio`; 1 unless a user has measured the model's tokenizer.
+  /// `ratio` is the setting `tokens.ratio`; 1 unless a user has measured the model's tokenizer.
   package static func estimate(_ text: String, ratio: Double = 1) -> Int {
     var pieces = 0
     var last = Kind.none

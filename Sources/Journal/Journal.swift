@@ -1,0 +1,156 @@
+import Content
+import Foundation
+import GRDB
+
+/// The journal: every artifact once, by its hash, and rows that say what was made when. One SQLite file in WAL mode, so
+/// that another process may read it while it grows; or, without a path, a journal in memory for one script.
+///
+/// Commits are `synchronous=NORMAL`: a killed process loses nothing it has written. `durably` makes one commit
+/// `FULL`, which a power cut cannot take back; it is used once per finished take.
+package final class Journal: Sendable {
+  /// Where the journal is, or nil for one in memory.
+  package let path: String?
+  private let database: DatabaseQueue
+
+  /// One step of the tables' history. Tables and views are declared beside the types they keep, on higher floors.
+  package struct Migration: Sendable {
+    package let name: String
+    package let sql: String
+
+    /// A migration that runs `sql` once per journal; `name` is its identity for ever.
+    package init(_ name: String, sql: String) {
+      self.name = name
+      self.sql = sql
+    }
+  }
+
+  /// The journal's own tables.
+  private static let blobs = Migration(
+    "journal 1: blobs",
+    sql: "CREATE TABLE blob (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;")
+
+  /// Opens the journal at `path`, making it and its folder (both private to the user) where they are missing.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or nil for a journal in memory.
+  ///   - migrations: the tables of the floors above, oldest first.
+  ///   - patience: how long to wait for another process's lock.
+  /// - Throws: `JournalError`.
+  package init(at path: String?, migrations: [Migration], patience: Duration = .seconds(2)) throws {
+    self.path = path
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(Double(patience.components.seconds))
+      configuration.label = "journal"
+      configuration.prepareDatabase { database in
+        if path != nil { try database.execute(sql: "PRAGMA journal_mode = WAL") }
+        try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF")
+      }
+      if let path {
+        try Journal.prepareFolder(of: path)
+        database = try DatabaseQueue(path: path, configuration: configuration)
+        try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      } else {
+        database = try DatabaseQueue(configuration: configuration)
+      }
+      var migrator = DatabaseMigrator()
+      for migration in [Journal.blobs] + migrations {
+        migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+      }
+      // A migration this ramp does not know was made by a newer one.
+      if try database.read(migrator.hasBeenSuperseded) { throw JournalError.newer(path: path ?? "in memory") }
+      if try database.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(database) }
+    } catch {
+      throw Journal.explained(error, path: path)
+    }
+  }
+
+  /// Keeps `bytes` under their hash, once.
+  @discardableResult
+  package func keep(_ bytes: [UInt8]) throws -> Hash {
+    let hash = Hash(of: bytes)
+    try write { try $0.execute("INSERT OR IGNORE INTO blob VALUES (?, ?)", [.text(hash.hex), .blob(bytes)]) }
+    return hash
+  }
+
+  /// The bytes kept under `hash`, or nil.
+  package func bytes(of hash: Hash) throws -> [UInt8]? {
+    guard case .blob(let bytes)? = try rows("SELECT bytes FROM blob WHERE hash = ?", [.text(hash.hex)]).first?["bytes"]
+    else { return nil }
+    return bytes
+  }
+
+  /// Runs `body` as one transaction: all of it is kept, or nothing.
+  package func write(_ body: (borrowing Transaction) throws -> Void) throws {
+    do {
+      try database.write { try body(Transaction(database: $0)) }
+    } catch {
+      throw Journal.explained(error, path: path)
+    }
+  }
+
+  /// As `write`, and on the disk when it returns.
+  package func durably(_ body: (borrowing Transaction) throws -> Void) throws {
+    do {
+      try database.writeWithoutTransaction { connection in
+        try connection.execute(sql: "PRAGMA synchronous = FULL")
+        defer { try? connection.execute(sql: "PRAGMA synchronous = NORMAL") }
+        try connection.inTransaction {
+          try body(Transaction(database: connection))
+          return .commit
+        }
+      }
+    } catch {
+      throw Journal.explained(error, path: path)
+    }
+  }
+
+  /// The rows that `sql`, a SELECT, gives, as column name to value.
+  package func rows(_ sql: String, _ arguments: [JournalValue] = []) throws -> [[String: JournalValue]] {
+    do {
+      return try database.read { connection in
+        try Row.fetchAll(connection, sql: sql, arguments: StatementArguments(arguments.map(\.databaseValue))).map {
+          row in
+          Dictionary(row.map { ($0, JournalValue($1)) }, uniquingKeysWith: { first, _ in first })
+        }
+      }
+    } catch {
+      throw Journal.explained(error, path: path)
+    }
+  }
+
+  private static func prepareFolder(of path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw JournalError.readOnly(path: path)
+    }
+  }
+
+  private static func explained(_ error: any Error, path: String?) -> any Error {
+    let path = path ?? "in memory"
+    guard let error = error as? DatabaseError else { return error }
+    return switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: JournalError.locked(path: path)
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: JournalError.readOnly(path: path)
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: JournalError.notAJournal(path: path)
+    case .SQLITE_FULL: JournalError.full(path: path)
+    default: JournalError.failed(path: path, message: error.message ?? error.resultCode.description)
+    }
+  }
+}
+
+/// What can be written inside one transaction of the journal.
+package struct Transaction: ~Copyable {
+  fileprivate let database: Database
+
+  fileprivate init(database: Database) { self.database = database }
+
+  /// Runs one statement with its arguments in the order of its question marks.
+  package func execute(_ sql: String, _ arguments: [JournalValue] = []) throws {
+    try database.execute(sql: sql, arguments: StatementArguments(arguments.map(\.databaseValue)))
+  }
+}

@@ -1,0 +1,108 @@
+import Content
+
+/// One chat message as a model reads it.
+package struct ModelMessage: Hashable, Codable, Sendable {
+  /// `system`, `user` or `assistant`.
+  package let role: String
+  package let text: String
+
+  package init(role: String, text: String) {
+    self.role = role
+    self.text = text
+  }
+}
+
+/// What is asked of a model.
+package struct ModelRequest: Sendable {
+  package let messages: [ModelMessage]
+  package let sampling: Sampling
+  /// The instance it is asked for. Models made of files choose by it; it is never sent anywhere and never hashed.
+  package let instanceID: String
+
+  package init(messages: [ModelMessage], sampling: Sampling, instanceID: String) {
+    self.messages = messages
+    self.sampling = sampling
+    self.instanceID = instanceID
+  }
+
+  /// What a recording of the reply is found by: hash(messages, model, sampling), `model` being its recorded name.
+  package func hash(model: String) -> Hash {
+    var key = Key(stage: "request", version: 1)
+    key.add(option: "model", model)
+    key.add(option: "temperature", "\(sampling.temperature)")
+    key.add(option: "seed", "\(sampling.seed)")
+    key.add(option: "num_predict", "\(sampling.numPredict)")
+    key.add(option: "num_ctx", "\(sampling.numCtx)")
+    key.add(option: "repeat_penalty", "\(sampling.repeatPenalty)")
+    for (index, message) in messages.enumerated() {
+      key.add(option: "message/\(index)/\(message.role)", message.text)
+    }
+    return key.hash
+  }
+}
+
+/// How a reply ended.
+package struct ReplyEnd: Hashable, Codable, Sendable {
+  package enum Reason: String, Codable, Sendable {
+    /// The model was done.
+    case stop
+    /// The answer's budget was used up, so the text is cut.
+    case length
+    /// The stream broke before its terminal event.
+    case broken
+  }
+
+  package let reason: Reason
+  /// The model that wrote the text, e.g. the recorded one where a recording answered.
+  package let model: String
+  /// Prompt tokens as the server counted them, where it did.
+  package let promptTokens: Int?
+  /// Answer tokens as the server counted them, where it did.
+  package let replyTokens: Int?
+
+  package init(reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil) {
+    self.reason = reason
+    self.model = model
+    self.promptTokens = promptTokens
+    self.replyTokens = replyTokens
+  }
+}
+
+/// What a model says, as it comes.
+package enum ReplyEvent: Hashable, Sendable {
+  /// More text of the answer.
+  case text(String)
+  /// The terminal event; nothing follows. A stream that ends without one is incomplete.
+  case end(ReplyEnd)
+}
+
+/// Something that answers. Replies stream; cancelling the task that reads one stops the model.
+package protocol Model: Sendable {
+  /// The name recorded with every reply.
+  var name: String { get }
+
+  /// Asks; the stream throws `ModelError` or what the transport throws.
+  func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error>
+}
+
+extension Model {
+  /// A stream of a text that is there already, line by line.
+  package func stream(_ text: String, end: ReplyEnd) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      var rest = Substring(text)
+      while let newline = rest.utf8.firstIndex(of: 10) {
+        let next = rest.utf8.index(after: newline)
+        continuation.yield(.text(String(rest[..<next])))
+        rest = rest[next...]
+      }
+      if !rest.isEmpty { continuation.yield(.text(String(rest))) }
+      continuation.yield(.end(end))
+      continuation.finish()
+    }
+  }
+
+  /// A stream that only fails.
+  package func failure(_ error: ModelError) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    AsyncThrowingStream { $0.finish(throwing: error) }
+  }
+}
