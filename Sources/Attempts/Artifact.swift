@@ -1,0 +1,97 @@
+import Content
+import Context
+
+/// What a stage makes: an immutable value, kept once by the hash of its canonical bytes.
+package enum Artifact: Hashable, Codable, Sendable {
+  case workspace(WorkspaceArtifact)
+  case baseline(BaselineArtifact)
+  case context(ContextSelection)
+  case prompt(PromptArtifact)
+  case reply(ReplyArtifact)
+  case edits(EditsArtifact)
+  case patch(PatchArtifact)
+  case outcomes(OutcomesArtifact)
+  case verdict(VerdictArtifact)
+  case feedback(FeedbackArtifact)
+
+  package var stage: Stage {
+    switch self {
+    case .workspace: .workspace
+    case .baseline: .baseline
+    case .context: .context
+    case .prompt: .prompt
+    case .reply: .reply
+    case .edits: .edits
+    case .patch: .patch
+    case .outcomes: .outcomes
+    case .verdict: .verdict
+    case .feedback: .feedback
+    }
+  }
+
+  /// The canonical bytes, which the content hash is of.
+  package func bytes() throws -> [UInt8] {
+    switch self {
+    case .workspace(let value): try Canonical.bytes(value)
+    case .baseline(let value): try Canonical.bytes(value)
+    case .context(let value): try Canonical.bytes(value)
+    case .prompt(let value): try Canonical.bytes(value)
+    case .reply(let value): try Canonical.bytes(value)
+    case .edits(let value): try Canonical.bytes(value)
+    case .patch(let value): try Canonical.bytes(value)
+    case .outcomes(let value): try Canonical.bytes(value)
+    case .verdict(let value): try Canonical.bytes(value)
+    case .feedback(let value): try Canonical.bytes(value)
+    }
+  }
+}
+
+/// The artifacts of one take, by stage.
+package struct Chain: Sendable {
+  private var byStage: [Stage: StageRecord]
+
+  package init(_ records: [StageRecord] = []) {
+    byStage = Dictionary(records.map { ($0.stage, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  package subscript(stage: Stage) -> StageRecord? { byStage[stage] }
+
+  package mutating func add(_ record: StageRecord) { byStage[record.stage] = record }
+
+  /// The records in the order of the stages.
+  package var records: [StageRecord] { Stage.allCases.compactMap { byStage[$0] } }
+
+  /// The content hash of a stage's artifact, nil where none was made.
+  package func content(of stage: Stage) -> Hash? { byStage[stage]?.content }
+
+  package var workspace: WorkspaceArtifact? {
+    if case .workspace(let value)? = byStage[.workspace]?.artifact { value } else { nil }
+  }
+  package var baseline: BaselineArtifact? {
+    if case .baseline(let value)? = byStage[.baseline]?.artifact { value } else { nil }
+  }
+  package var context: ContextSelection? {
+    if case .context(let value)? = byStage[.context]?.artifact { value } else { nil }
+  }
+  package var prompt: PromptArtifact? {
+    if case .prompt(let value)? = byStage[.prompt]?.artifact { value } else { nil }
+  }
+  package var reply: ReplyArtifact? {
+    if case .reply(let value)? = byStage[.reply]?.artifact { value } else { nil }
+  }
+  package var edits: EditsArtifact? {
+    if case .edits(let value)? = byStage[.edits]?.artifact { value } else { nil }
+  }
+  package var patch: PatchArtifact? {
+    if case .patch(let value)? = byStage[.patch]?.artifact { value } else { nil }
+  }
+  package var outcomes: OutcomesArtifact? {
+    if case .outcomes(let value)? = byStage[.outcomes]?.artifact { value } else { nil }
+  }
+  package var verdict: VerdictArtifact? {
+    if case .verdict(let value)? = byStage[.verdict]?.artifact { value } else { nil }
+  }
+  package var feedback: FeedbackArtifact? {
+    if case .feedback(let value)? = byStage[.feedback]?.artifact { value } else { nil }
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Why a take could not be made. What was made before it stays.
+package enum AttemptError: Error, Hashable, Sendable {
+  /// The artifact of this stage can be made only by ramp.
+  case notTweakable(Stage)
+  /// A stage was asked for whose input was not made.
+  case missing(Stage)
+  /// Even without any file the prompt does not fit the window.
+  case promptTooLong(tokens: Int, window: Int)
+}
+
+extension AttemptError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .notTweakable(let stage): "the artifact of the stage `\(stage.rawValue)` cannot be written by hand"
+    case .missing(let stage): "there is no \(stage.rawValue) in this take"
+    case .promptTooLong(let tokens, let window):
+      "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .notTweakable:
+      "stages that can be tweaked: "
+        + Stage.allCases.filter(\.isTweakable).map(\.rawValue).joined(separator: ", ")
+    case .missing(let stage): "`rerun --through \(stage.rawValue)` makes it"
+    case .promptTooLong: "`set model.num_ctx` to more, or use a shorter template"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Content
+import Foundation
+import Journal
+
+/// The journal's tables of attempts: one row per stage as it is made, one per finished take.
+package enum AttemptTables {
+  package static let migrations = [
+    Journal.Migration(
+      "attempts 1: stages and takes",
+      sql: """
+        CREATE TABLE stage (
+          sitting TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, take INTEGER NOT NULL,
+          stage TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, how TEXT NOT NULL,
+          milliseconds INTEGER NOT NULL, attachments TEXT NOT NULL, made_at TEXT NOT NULL,
+          PRIMARY KEY (sitting, instance_id, attempt, take, stage)) STRICT;
+        CREATE INDEX stage_by_key ON stage (key);
+        CREATE TABLE take (
+          sitting TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, take INTEGER NOT NULL,
+          verdict TEXT, failure TEXT, assisted INTEGER NOT NULL, tweaked INTEGER NOT NULL, settings TEXT NOT NULL,
+          changes TEXT NOT NULL, milliseconds INTEGER NOT NULL, made_at TEXT NOT NULL,
+          PRIMARY KEY (sitting, instance_id, attempt, take)) STRICT;
+        """)
+  ]
+}
+
+extension Journal {
+  /// Keeps one stage of a take that is being made; `bytes` are its artifact's, nil where they are kept already.
+  func keep(_ record: StageRecord, of plan: Plan, sitting: String, bytes: [UInt8]?) throws {
+    let attachments = String(decoding: try Canonical.bytes(record.attachments), as: UTF8.self)
+    try write { transaction in
+      if let bytes {
+        try transaction.execute(
+          "INSERT OR IGNORE INTO blob VALUES (?, ?)", [.text(record.content.hex), .blob(bytes)])
+      }
+      try transaction.execute(
+        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+          .text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take),
+          .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.word),
+          .integer(record.milliseconds), .text(attachments), .text(Journal.now()),
+        ])
+    }
+  }
+
+  /// Keeps a finished take; on the disk when it returns.
+  func keep(_ take: Take, sitting: String) throws {
+    let settings = String(decoding: try Canonical.bytes(take.settings), as: UTF8.self)
+    let changes = String(decoding: try Canonical.bytes(take.changes), as: UTF8.self)
+    try durably { transaction in
+      try transaction.execute(
+        "INSERT OR REPLACE INTO take VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+          .text(sitting), .text(take.instanceID), .integer(take.id.attempt), .integer(take.id.take),
+          take.verdict.map { .text($0.word.rawValue) } ?? .null,
+          take.verdict?.failure.map { .text($0.rawValue) } ?? .null, .integer(take.isAssisted ? 1 : 0),
+          .integer(take.isTweaked ? 1 : 0), .text(settings), .text(changes), .integer(take.milliseconds),
+          .text(Journal.now()),
+        ])
+    }
+  }
+
+  private static func now() -> String { Date.now.formatted(.iso8601) }
+}
+
+extension StageRecord.How {
+  /// The word kept in the journal and printed.
+  package var word: String {
+    switch self {
+    case .made: "made"
+    case .kept: "kept"
+    case .tweaked: "tweaked"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Context
+import Instances
+import Prompts
+
+/// A template as it will be used.
+package struct TemplateText: Hashable, Codable, Sendable {
+  package let name: String
+  package let source: String
+
+  package init(name: String, source: String) {
+    self.name = name
+    self.source = source
+  }
+}
+
+/// One artifact replaced by hand.
+package struct Tweak: Hashable, Sendable {
+  package let stage: Stage
+  /// The new artifact as text: what `show STAGE --raw` prints of it.
+  package let text: String
+
+  package init(stage: Stage, text: String) {
+    self.stage = stage
+    self.text = text
+  }
+}
+
+/// Everything that one take is made from.
+package struct Plan: Sendable {
+  package var instance: Instance
+  package var id: TakeID
+  package var settings: Settings
+  package var template: TemplateText
+  /// Lines the person added to the context, and lines they took out.
+  package var added: [Span]
+  package var dropped: [Span]
+  /// What the attempt before this one leaves behind; nil for the first.
+  package var earlier: FeedbackArtifact?
+  /// The take whose artifacts are kept as far as their keys have not changed.
+  package var base: Take?
+  /// The first stage that is made anew whatever its key.
+  package var from: Stage?
+  /// The last stage to be made.
+  package var through: Stage
+  package var tweak: Tweak?
+  package var changes: [String]
+
+  package init(
+    instance: Instance, id: TakeID, settings: Settings, template: TemplateText, added: [Span] = [],
+    dropped: [Span] = [], earlier: FeedbackArtifact? = nil, base: Take? = nil, from: Stage? = nil,
+    through: Stage = .feedback, tweak: Tweak? = nil, changes: [String] = []
+  ) {
+    self.instance = instance
+    self.id = id
+    self.settings = settings
+    self.template = template
+    self.added = added
+    self.dropped = dropped
+    self.earlier = earlier
+    self.base = base
+    self.from = from
+    self.through = through
+    self.tweak = tweak
+    self.changes = changes
+  }
+
+  /// The baseline and everything after the patch need an environment; a take that stops earlier does not.
+  package var needsTests: Bool { through >= .outcomes }
+}

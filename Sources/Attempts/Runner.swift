@@ -1,0 +1,76 @@
+import Content
+
+/// Makes takes: walks the stages, keeps what has not changed, makes what has, journals each before it is shown.
+package struct Runner: Sendable {
+  private let world: World
+  private let interceptors: [any Interceptor]
+  private let sitting: String
+
+  /// `sitting` is the name under which the journal keeps the stages.
+  package init(world: World, sitting: String, interceptors: [any Interceptor] = []) {
+    self.world = world
+    self.sitting = sitting
+    self.interceptors = interceptors
+  }
+
+  /// Makes the take that `plan` describes. A stage is kept where the base take has it under the same key and no earlier
+  /// or equal stage is forced; everything else is made anew. Throws what a stage or an interceptor throws; the stages
+  /// made before stay in the journal.
+  package func make(_ plan: Plan) async throws -> Take {
+    let interceptors = interceptors
+    let workshop = Workshop(world: world, plan: plan) { text in
+      for interceptor in interceptors { await interceptor.replied(text, in: plan) }
+    }
+    let old = plan.base?.chain ?? Chain()
+    var chain = Chain()
+    for stage in Stage.allCases where stage <= plan.through {
+      try Task.checkCancellation()
+      guard let key = stage.maker.key(plan, chain)?.hash else { continue }
+      let record = try await record(stage, key: key, plan, chain, old, workshop)
+      chain.add(record)
+      for interceptor in interceptors { try await interceptor.didRecord(record, in: chain, of: plan) }
+    }
+    let take = Take(
+      instanceID: plan.instance.id, id: plan.id, settings: plan.settings, records: chain.records,
+      changes: plan.changes)
+    try world.journal.keep(take, sitting: sitting)
+    return take
+  }
+
+  private func record(
+    _ stage: Stage, key: Hash, _ plan: Plan, _ chain: Chain, _ old: Chain, _ workshop: Workshop
+  ) async throws -> StageRecord {
+    let before = old[stage]
+    let forced = plan.from.map { stage >= $0 } ?? false
+    if let tweak = plan.tweak, tweak.stage == stage {
+      guard let before else { throw AttemptError.missing(stage) }
+      var seen = chain
+      seen.add(before)
+      let artifact = try await stage.maker.tweaked(tweak.text, plan, seen, in: workshop)
+      return try keep(artifact, stage, key, .tweaked(of: before.content), milliseconds: 0, plan: plan)
+    }
+    if let before, before.key == key, !forced {
+      try world.journal.keep(before.kept, of: plan, sitting: sitting, bytes: nil)
+      return before.kept
+    }
+    for interceptor in interceptors { try await interceptor.willMake(stage, of: plan) }
+    let start = ContinuousClock.now
+    let made = try await stage.maker.make(plan, chain, in: workshop)
+    let spent = (ContinuousClock.now - start).components
+    let milliseconds = Int(spent.seconds) * 1000 + Int(spent.attoseconds / 1_000_000_000_000_000)
+    return try keep(
+      made.artifact, stage, key, .made, milliseconds: milliseconds, attachments: made.attachments, plan: plan)
+  }
+
+  private func keep(
+    _ artifact: Artifact, _ stage: Stage, _ key: Hash, _ how: StageRecord.How, milliseconds: Int,
+    attachments: [String: [UInt8]] = [:], plan: Plan
+  ) throws -> StageRecord {
+    let bytes = try artifact.bytes()
+    let record = StageRecord(
+      stage: stage, key: key, content: Hash(of: bytes), artifact: artifact, how: how, milliseconds: milliseconds,
+      attachments: try attachments.mapValues { try world.journal.keep($0) })
+    try world.journal.keep(record, of: plan, sitting: sitting, bytes: bytes)
+    return record
+  }
+}

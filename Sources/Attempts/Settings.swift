@@ -1,0 +1,46 @@
+import Context
+import Edits
+import Models
+import Prompts
+import Repositories
+import Workspaces
+
+/// What a next attempt is told of the tests.
+package enum FeedbackMode: String, CaseIterable, Codable, Sendable {
+  /// Nothing: every attempt begins from the issue alone.
+  case none
+  /// What the repository itself shows: edits that did not apply, tests that exist at the base commit.
+  case visible
+  /// Also what the hidden tests said. Every rate then reads *assisted*.
+  case hidden
+}
+
+/// Everything that can be set: the sum of each target's own options. A stage's key holds only those that it reads.
+package struct Settings: Hashable, Codable, Sendable {
+  package var context = ContextOptions()
+  /// The template, by name; nil is the one made for the edit format.
+  package var template: String?
+  package var format: EditFormat = .search
+  /// The model as it is typed, see `ModelName`; nil is the practice replies, for practice rows only.
+  package var model: String?
+  package var sampling = Sampling()
+  package var workspace = WorkspaceOptions()
+  package var repositories = RepositorySource(pattern: RepositorySource.defaultPattern)
+  package var feedback: FeedbackMode = .hidden
+  /// The most attempts of an instance that `run --attempts` and campaigns make.
+  package var attemptsMax = 6
+  /// What the local token estimate is multiplied by; measured by the user for the model's tokenizer.
+  package var tokensRatio = 1.0
+
+  package init() {}
+
+  /// The template that a prompt is made from when nothing else is asked for.
+  package var templateName: String {
+    if let template { return template }
+    return switch format {
+    case .search: "repair"
+    case .lines: "direct-edit"
+    case .whole: "whole"
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/// The stages of an attempt, in the order of the chain. Each makes one artifact from those before it.
+package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
+  /// The repository at the row's base commit.
+  case workspace
+  /// The tests before any fix: FAIL_TO_PASS must fail, or nothing can be said about a fix.
+  case baseline
+  /// What of the repository the model is shown.
+  case context
+  /// The messages, as parts with their origins.
+  case prompt
+  /// What the model said.
+  case reply
+  /// The edits read from the reply, applied to the files.
+  case edits
+  /// The edits as a unified diff.
+  case patch
+  /// The outcome of each test with the patch.
+  case outcomes
+  /// Resolved or not, and why not.
+  case verdict
+  /// What the next attempt is told.
+  case feedback
+
+  package static func < (left: Stage, right: Stage) -> Bool { left.position < right.position }
+
+  /// The stage that a spoken name means: its own name, or `tests` for `outcomes`.
+  package init?(spoken name: String) {
+    if name == "tests" { self = .outcomes } else { self.init(rawValue: name) }
+  }
+
+  private var position: Int { Stage.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,40 @@
+import Content
+import Grading
+
+/// The tests with the test patch and without a fix. Unless they are red nothing can be said about a fix.
+package struct BaselineArtifact: Hashable, Codable, Sendable {
+  package let report: TestReport
+  package let judgement: BaselineJudgement
+}
+
+struct BaselineStage: StageMaker {
+  func key(_ plan: Plan, _ chain: Chain) -> Key? {
+    guard plan.needsTests else { return nil }
+    return TestKey.key(stage: .baseline, version: 1, plan, chain)
+  }
+
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
+    let run = try await workshop.runTests(of: plan.instance, changes: [])
+    let judgement = BaselineJudge.judge(
+      plan.instance, outcomes: run.report.outcomes, ended: run.report.isWhole && !run.report.timedOut)
+    return Made(
+      artifact: .baseline(BaselineArtifact(report: run.report, judgement: judgement)), attachments: ["log": run.raw])
+  }
+}
+
+/// The fields that every run of tests depends on.
+enum TestKey {
+  static func key(stage: Stage, version: Int, _ plan: Plan, _ chain: Chain) -> Key {
+    let options = plan.settings.workspace
+    var key = Key(stage: stage.rawValue, version: version)
+    key.add(input: "row", plan.instance.hash)
+    key.add(input: "workspace", chain.content(of: .workspace))
+    key.add(option: "sandbox", "\(options.sandbox)")
+    key.add(option: "tests.timeout", "\(options.timeoutSeconds)")
+    key.add(option: "tests.memory", "\(options.memoryMB)")
+    key.add(option: "tests.processes", "\(options.processes)")
+    key.add(option: "tests.output", "\(options.outputMB)")
+    key.add(option: "tests.python", options.python)
+    return key
+  }
+}

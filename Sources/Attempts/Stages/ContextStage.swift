@@ -1,0 +1,39 @@
+import Content
+import Context
+import Workspaces
+
+struct ContextStage: StageMaker {
+  func key(_ plan: Plan, _ chain: Chain) -> Key? {
+    guard chain.baseline?.judgement.isUsable ?? true else { return nil }
+    let options = plan.settings.context
+    var key = Key(stage: "context", version: 1)
+    key.add(input: "workspace", chain.content(of: .workspace))
+    key.add(option: "context.strategy", options.strategy.rawValue)
+    key.add(option: "context.budget", "\(options.budget)")
+    key.add(option: "context.files", "\(options.files)")
+    key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
+    key.add(option: "added", plan.added.map(\.description).joined(separator: "\n"))
+    key.add(option: "dropped", plan.dropped.map(\.description).joined(separator: "\n"))
+    return key
+  }
+
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
+    var options = plan.settings.context
+    options.tokensRatio = plan.settings.tokensRatio
+    let selection = try await ContextSelector.select(
+      issue: plan.instance.problemStatement, tree: WorkspaceTree(workspace: try await workshop.workspace()),
+      options: options, added: plan.added, dropped: plan.dropped)
+    return Made(artifact: .context(selection))
+  }
+}
+
+/// A workspace as the source tree that context is selected from.
+struct WorkspaceTree: SourceTree {
+  let workspace: any Workspace
+
+  var commit: String { workspace.commit }
+
+  func paths() async throws -> [String] { try await workspace.paths() }
+
+  func read(_ paths: [String]) async throws -> [String: [UInt8]] { try await workspace.read(paths) }
+}

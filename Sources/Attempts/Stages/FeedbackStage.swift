@@ -1,0 +1,95 @@
+import Content
+import Grading
+
+/// What the next attempt is told of this one.
+package struct FeedbackArtifact: Hashable, Codable, Sendable {
+  /// A passage with where it came from.
+  package struct Part: Hashable, Codable, Sendable {
+    package let text: String
+    package let origin: Origin
+  }
+
+  package let mode: FeedbackMode
+  package let parts: [Part]
+
+  package var isEmpty: Bool { parts.isEmpty }
+
+  /// The text as it stands in a prompt.
+  package var text: String { parts.map(\.text).joined(separator: "\n") }
+
+  /// The origin of the whole: one hidden part makes all of it hidden.
+  package var origin: Origin { parts.first { $0.origin.isHidden }?.origin ?? parts.first?.origin ?? .hiddenTest }
+}
+
+struct FeedbackStage: StageMaker {
+  /// The most failing tests that are told, and the most lines of each message.
+  private static let mostTests = 3
+
+  func key(_ plan: Plan, _ chain: Chain) -> Key? {
+    guard let verdict = chain.content(of: .verdict) else { return nil }
+    var key = Key(stage: "feedback", version: 1)
+    key.add(input: "verdict", verdict)
+    key.add(input: "edits", chain.content(of: .edits))
+    key.add(input: "patch", chain.content(of: .patch))
+    key.add(option: "feedback", plan.settings.feedback.rawValue)
+    key.add(option: "attempt", "\(plan.id.attempt)")
+    return key
+  }
+
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
+    Made(artifact: .feedback(FeedbackArtifact(mode: plan.settings.feedback, parts: parts(plan, chain))))
+  }
+
+  func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
+    guard let old = chain.feedback, let hash = chain.content(of: .feedback) else {
+      throw AttemptError.missing(.feedback)
+    }
+    // A rewritten hidden text is still one that was written with the hidden tests in view.
+    let origin = old.parts.contains { $0.origin.isHidden } ? Origin.hiddenTest : .tweak(of: hash)
+    return .feedback(FeedbackArtifact(mode: old.mode, parts: [FeedbackArtifact.Part(text: text, origin: origin)]))
+  }
+
+  private func parts(_ plan: Plan, _ chain: Chain) -> [FeedbackArtifact.Part] {
+    guard let verdict = chain.verdict, verdict.word == .unresolved, plan.settings.feedback != .none else { return [] }
+    let ours = Origin.feedback(attempt: plan.id.attempt)
+    var parts = [FeedbackArtifact.Part(text: "Your previous attempt did not resolve the issue.", origin: ours)]
+    if let problem = chain.edits?.problem {
+      parts.append(.init(text: "Its edits were not applied. \(problem.feedback)", origin: ours))
+    } else if let reply = chain.reply, !reply.isComplete {
+      parts.append(.init(text: "The reply was cut before its end. Answer more briefly.", origin: ours))
+    }
+    if let patch = chain.patch, !patch.diff.isEmpty {
+      parts.append(.init(text: "It made this change:\n\(patch.diff)", origin: ours))
+    }
+    parts += failing(verdict, mode: plan.settings.feedback)
+    return parts
+  }
+
+  private func failing(_ verdict: VerdictArtifact, mode: FeedbackMode) -> [FeedbackArtifact.Part] {
+    guard let tally = verdict.tally else { return [] }
+    var parts: [FeedbackArtifact.Part] = []
+    func tell(_ names: [String], as heading: String, origin: Origin) {
+      for name in names.prefix(FeedbackStage.mostTests) {
+        let failure = verdict.failures.first { NameMatch.matches($0.test, name) }
+        parts.append(.init(text: "\(heading): \(name)\n\(failure?.told ?? "")", origin: origin))
+      }
+      if names.count > FeedbackStage.mostTests {
+        parts.append(.init(text: "and \(names.count - FeedbackStage.mostTests) more", origin: origin))
+      }
+    }
+    // A PASS_TO_PASS test passed at the base commit, so it is there to be seen; FAIL_TO_PASS is the judge's own.
+    tell(tally.passToPass.failure, as: "This test passed before the change and fails now", origin: .visibleTest)
+    if mode == .hidden {
+      tell(tally.failToPass.failure, as: "This test still fails", origin: .hiddenTest)
+    }
+    return parts
+  }
+}
+
+extension TestFailure {
+  /// The exception and the innermost frame, as the model is told.
+  var told: String {
+    let frame = frames.first.map { "  at \($0.path):\($0.line) in \($0.function)\n" } ?? ""
+    return "  \(exception): \(message)\n\(frame)"
+  }
+}

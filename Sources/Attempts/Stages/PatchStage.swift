@@ -1,0 +1,51 @@
+import Content
+import Edits
+
+/// The edits as a unified diff, computed by git, and the files as they become.
+package struct PatchArtifact: Hashable, Codable, Sendable {
+  /// The unified diff; empty where nothing changed.
+  package let diff: String
+  package let changes: [FileChange]
+
+  /// What a session compares: the hash of the diff's bytes.
+  package var hash: Hash { Hash(of: diff) }
+
+  /// Lines added and removed.
+  package var counts: (added: Int, removed: Int) {
+    var counts = (added: 0, removed: 0)
+    var inHunk = false
+    for line in diff.utf8.split(separator: 10, omittingEmptySubsequences: false) {
+      if line.starts(with: "diff --git ".utf8) { inHunk = false }
+      if line.starts(with: "@@ ".utf8) {
+        inHunk = true
+      } else if inHunk, line.first == UInt8(ascii: "+") {
+        counts.added += 1
+      } else if inHunk, line.first == UInt8(ascii: "-") {
+        counts.removed += 1
+      }
+    }
+    return counts
+  }
+}
+
+struct PatchStage: StageMaker {
+  func key(_ plan: Plan, _ chain: Chain) -> Key? {
+    guard chain.edits?.application != nil, let edits = chain.content(of: .edits) else { return nil }
+    var key = Key(stage: "patch", version: 1)
+    key.add(input: "edits", edits)
+    return key
+  }
+
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
+    guard let application = chain.edits?.application else { throw AttemptError.missing(.edits) }
+    let changes = application.changes.filter { $0.before != $0.after }
+    let diff = try await workshop.world.makePatch(changes)
+    return Made(artifact: .patch(PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes)))
+  }
+
+  func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
+    let changes = try await workshop.world.applyPatch(Array(text.utf8), try await workshop.workspace())
+    let diff = try await workshop.world.makePatch(changes)
+    return .patch(PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes))
+  }
+}

@@ -1,0 +1,75 @@
+import Content
+import Context
+import Prompts
+
+/// The messages that will be sent, and what had to be left out so that they fit.
+package struct PromptArtifact: Hashable, Codable, Sendable {
+  package let prompt: Prompt
+  /// The most tokens the prompt may take: the window less the answer's part.
+  package let window: Int
+  /// Context parts that were dropped whole because the prompt would not have fitted.
+  package let cut: [Span]
+}
+
+struct PromptStage: StageMaker {
+  func key(_ plan: Plan, _ chain: Chain) -> Key? {
+    guard let context = chain.content(of: .context) else { return nil }
+    var key = Key(stage: "prompt", version: 1)
+    key.add(input: "row", plan.instance.hash)
+    key.add(input: "context", context)
+    key.add(input: "template", Hash(of: plan.template.source))
+    key.add(input: "feedback", (try? plan.earlier.map(Canonical.hash)) ?? nil)
+    key.add(option: "format", plan.settings.format.rawValue)
+    key.add(option: "template", plan.template.name)
+    key.add(option: "attempt", "\(plan.id.attempt)")
+    key.add(option: "window", "\(plan.settings.sampling.promptWindow)")
+    key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
+    return key
+  }
+
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
+    guard let context = chain.context else { throw AttemptError.missing(.context) }
+    let template = try Template.parse(name: plan.template.name, source: plan.template.source)
+    let window = plan.settings.sampling.promptWindow
+    var parts = context.parts
+    var cut: [Span] = []
+    while true {
+      let prompt = try PromptBuilder.build(
+        template: template, values: values(plan, parts), ratio: plan.settings.tokensRatio)
+      if prompt.tokens <= window {
+        return Made(artifact: .prompt(PromptArtifact(prompt: prompt, window: window, cut: cut)))
+      }
+      // Whole parts go, the lowest rank first; what the person added goes last.
+      guard let last = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) else {
+        throw AttemptError.promptTooLong(tokens: prompt.tokens, window: window)
+      }
+      cut.append(parts.remove(at: last).span)
+    }
+  }
+
+  func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
+    guard let old = chain.prompt, let hash = chain.content(of: .prompt) else { throw AttemptError.missing(.prompt) }
+    let prompt = try Prompt(
+      rendered: text, origin: old.prompt.isTainted ? .hiddenTest : .tweak(of: hash), template: old.prompt.template,
+      ratio: plan.settings.tokensRatio)
+    return .prompt(PromptArtifact(prompt: prompt, window: old.window, cut: old.cut))
+  }
+
+  private func values(_ plan: Plan, _ parts: [ContextPart]) -> [String: Value] {
+    let files: [Value] = parts.map { part in
+      .object([
+        "path": .text(part.span.path, part.origin), "first": .number(part.span.first),
+        "last": .number(part.span.last), "text": .text(numbered(part), part.origin),
+      ])
+    }
+    let ours = Origin.template(plan.template.name)
+    return [
+      "instance": .object(["id": .text(plan.instance.id, .issue), "repo": .text(plan.instance.repo, .issue)]),
+      "issue": .text(plan.instance.problemStatement, .issue),
+      "files": .list(files),
+      "format": .text(plan.settings.format.rawValue, ours),
+      "attempt": .number(plan.id.attempt),
+      "feedback": plan.earlier.flatMap { $0.isEmpty ? nil : Value.text($0.text, $0.origin) } ?? .none,
+    ]
+  }
+}

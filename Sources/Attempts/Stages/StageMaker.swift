@@ -1,0 +1,74 @@
+import Content
+import Instances
+import Workspaces
+
+/// How one stage makes its artifact. One file per stage.
+protocol StageMaker: Sendable {
+  /// What the artifact depends on, or nil where there is nothing to make (no tests for an empty patch).
+  func key(_ plan: Plan, _ chain: Chain) -> Key?
+
+  /// Makes the artifact from those before it.
+  func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made
+
+  /// The artifact that a person wrote in its place.
+  func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact
+}
+
+extension StageMaker {
+  func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
+    throw AttemptError.notTweakable(plan.tweak?.stage ?? .workspace)
+  }
+}
+
+/// An artifact as it comes from its maker.
+struct Made: Sendable {
+  let artifact: Artifact
+  /// Bytes that belong to it and are not hashed with it, by name.
+  var attachments: [String: [UInt8]] = [:]
+}
+
+extension Stage {
+  var maker: any StageMaker {
+    switch self {
+    case .workspace: WorkspaceStage()
+    case .baseline: BaselineStage()
+    case .context: ContextStage()
+    case .prompt: PromptStage()
+    case .reply: ReplyStage()
+    case .edits: EditsStage()
+    case .patch: PatchStage()
+    case .outcomes: OutcomesStage()
+    case .verdict: VerdictStage()
+    case .feedback: FeedbackStage()
+    }
+  }
+
+  /// Whether a person may replace this stage's artifact.
+  package var isTweakable: Bool {
+    switch self {
+    case .prompt, .reply, .patch, .feedback: true
+    case .workspace, .baseline, .context, .edits, .outcomes, .verdict: false
+    }
+  }
+}
+
+/// The effects of one take, with the workspace opened when the first stage asks for it.
+actor Workshop {
+  nonisolated let world: World
+  nonisolated let replied: @Sendable (String) async -> Void
+  private let plan: Plan
+  private var opened: (any Workspace)?
+
+  init(world: World, plan: Plan, replied: @escaping @Sendable (String) async -> Void) {
+    self.world = world
+    self.plan = plan
+    self.replied = replied
+  }
+
+  func workspace() async throws -> any Workspace {
+    if let opened { return opened }
+    let workspace = try await world.workspace(plan.instance, plan.settings)
+    opened = workspace
+    return workspace
+  }
+}

@@ -1,0 +1,106 @@
+import Content
+
+/// Which take: `2.3` is attempt 2, take 3. Numbers belong to the sitting and start at 1 for each instance.
+package struct TakeID: Hashable, Codable, Sendable, Comparable, CustomStringConvertible {
+  package let attempt: Int
+  package let take: Int
+
+  package init(attempt: Int, take: Int) {
+    self.attempt = attempt
+    self.take = take
+  }
+
+  /// `2.3`, or `2` for its first take.
+  package init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(parts.count), let attempt = parts[0], attempt > 0 else { return nil }
+    guard let take = parts.count == 2 ? parts[1] : 1, take > 0 else { return nil }
+    self.init(attempt: attempt, take: take)
+  }
+
+  package var description: String { "\(attempt).\(take)" }
+
+  package static func < (left: TakeID, right: TakeID) -> Bool {
+    (left.attempt, left.take) < (right.attempt, right.take)
+  }
+}
+
+/// One stage of one take: which key was asked for, which content it came to, and how.
+package struct StageRecord: Hashable, Codable, Sendable {
+  package enum How: Hashable, Codable, Sendable {
+    /// Made in this take.
+    case made
+    /// Taken over from the take before, whose key was the same.
+    case kept
+    /// Replaced by hand; `of` is the content it took the place of.
+    case tweaked(of: Hash)
+  }
+
+  package let stage: Stage
+  /// What the artifact depends on. A tweaked one keeps the key it would have been made under.
+  package let key: Hash
+  /// The hash of the artifact's canonical bytes.
+  package let content: Hash
+  package let artifact: Artifact
+  package let how: How
+  /// How long making it took, in milliseconds; 0 where it was kept. Beside the content, never hashed.
+  package let milliseconds: Int
+  /// What belongs to the artifact and is not hashed with it (the raw log), by name and blob hash.
+  package let attachments: [String: Hash]
+
+  package init(
+    stage: Stage, key: Hash, content: Hash, artifact: Artifact, how: How, milliseconds: Int = 0,
+    attachments: [String: Hash] = [:]
+  ) {
+    self.stage = stage
+    self.key = key
+    self.content = content
+    self.artifact = artifact
+    self.how = how
+    self.milliseconds = milliseconds
+    self.attachments = attachments
+  }
+
+  /// The same artifact as a later take keeps it. A tweak stays a tweak.
+  package var kept: StageRecord {
+    let how = if case .tweaked = how { how } else { How.kept }
+    return StageRecord(
+      stage: stage, key: key, content: content, artifact: artifact, how: how, attachments: attachments)
+  }
+
+  package var isTweaked: Bool {
+    if case .tweaked = how { true } else { false }
+  }
+}
+
+/// One pass through the stages. A rerun or tweak makes a new take of the same attempt; only first takes that were not
+/// tweaked count in scores.
+package struct Take: Hashable, Codable, Sendable {
+  package let instanceID: String
+  package let id: TakeID
+  package let settings: Settings
+  /// What was made, in the order of the stages. Stages without anything to do (tests of an empty patch) have no record.
+  package let records: [StageRecord]
+  /// What the person changed since the take it comes from, in words; empty for a first take.
+  package let changes: [String]
+
+  package init(instanceID: String, id: TakeID, settings: Settings, records: [StageRecord], changes: [String]) {
+    self.instanceID = instanceID
+    self.id = id
+    self.settings = settings
+    self.records = records
+    self.changes = changes
+  }
+
+  package var chain: Chain { Chain(records) }
+
+  package var verdict: VerdictArtifact? { chain.verdict }
+
+  /// True where an artifact was replaced by hand. Such a take is kept out of every score.
+  package var isTweaked: Bool { records.contains { $0.isTweaked } }
+
+  /// True where the model was told, or the sitting tells its next attempts, what the hidden tests said.
+  package var isAssisted: Bool { settings.feedback == .hidden || chain.prompt?.prompt.isTainted ?? false }
+
+  package var milliseconds: Int { records.reduce(0) { $0 + $1.milliseconds } }
+}

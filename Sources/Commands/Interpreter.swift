@@ -1,0 +1,113 @@
+import Content
+import Foundation
+import Script
+import Sessions
+import Terminal
+
+/// Carries out lines of the language in a session, for the prompt, a script, `-c`, standard input and the shell alike.
+package struct Interpreter: Sendable {
+  package let session: Session
+  private let printer: Printer
+
+  package init(session: Session, printer: Printer) {
+    self.session = session
+    self.printer = printer
+  }
+
+  /// How the results of a line are shown.
+  package enum Showing: Sendable {
+    /// In full, stages as they are made.
+    case full
+    /// One line for a command that changes something, in full for one that looks.
+    case list
+    /// Not at all.
+    case nothing
+  }
+
+  /// Carries out one line. Throws what is wrong with it; what it did before stays.
+  ///
+  /// - Returns: true where the sitting is to end.
+  @discardableResult
+  package func run(_ line: Line, showing: Showing) async throws -> Bool {
+    var words = line.words.map(\.text)
+    guard !words.isEmpty else { return false }
+    // `--json` belongs to every word, except to what `note` and `expect` say.
+    var json = printer.json
+    if words.count > 1, words.last == "--json", !["note", "expect"].contains(words[0]) {
+      json = true
+      words.removeLast()
+    }
+    let command = try WordTable.parse(words)
+    let printer = printer.with(json: json)
+    let start = ContinuousClock.now
+    let desk = Desk(
+      say: { output in if case .full = showing { await printer.show(output) } },
+      warn: { await printer.warn($0) }, interpreter: self, showsStages: showing.isFull && !json)
+    let done = try await command.run(in: session, at: desk)
+    await session.remember(Entry(line: LineParser.quoted(words), kind: done.kind))
+    switch showing {
+    case .full: await printer.show(done.output)
+    case .list:
+      if json || done.kind == .looks {
+        await printer.show(done.output)
+      } else {
+        await printer.list(line: line, summary: done.output.summary, took: ContinuousClock.now - start)
+      }
+    case .nothing: break
+    }
+    return done.leaves
+  }
+
+  /// Carries out commands one after the other; the first error stops them.
+  ///
+  /// - Returns: true where one of them ends the sitting.
+  @discardableResult
+  package func run(_ commands: [CommandText], name: String, showing: Showing) async throws -> Bool {
+    for command in commands {
+      do {
+        try Task.checkCancellation()
+        let line = try command.line(parameters: await session.parameters)
+        if try await run(line, showing: showing) { return true }
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        throw LineError(name: name, line: command.number, cause: error)
+      }
+    }
+    return false
+  }
+}
+
+extension Interpreter.Showing {
+  fileprivate var isFull: Bool { if case .full = self { true } else { false } }
+}
+
+/// An error with the script and line it happened on.
+package struct LineError: Error, LocalizedError {
+  package let name: String
+  /// 1-based.
+  package let line: Int
+  package let cause: any Error
+
+  package var errorDescription: String? { "\(name):\(line): \(Explained.text(cause))" }
+
+  package var recoverySuggestion: String? { Explained.suggestion(cause) }
+
+  /// The error itself, below all scripts that sourced one another.
+  package var root: any Error { (cause as? LineError)?.root ?? cause }
+}
+
+/// What an error says of itself.
+package enum Explained {
+  /// What is wrong.
+  package static func text(_ error: any Error) -> String {
+    if let text = (error as? any LocalizedError)?.errorDescription { return text }
+    if error is CancellationError { return "interrupted" }
+    return "\(error)"
+  }
+
+  /// What to type next, where there is something.
+  package static func suggestion(_ error: any Error) -> String? {
+    (error as? any LocalizedError)?.recoverySuggestion
+  }
+}

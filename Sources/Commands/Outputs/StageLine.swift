@@ -1,0 +1,101 @@
+import Attempts
+import Context
+import Terminal
+
+/// One stage as a line (and, for a verdict, what failed below it).
+struct StageLine {
+  let record: StageRecord
+  let chain: Chain
+
+  func text(_ look: Look) -> String {
+    let name = record.stage == .outcomes ? "tests" : record.stage.rawValue
+    var head = "  \(Width.padded(name, to: 9))  \(Untrusted.cleanLine(said))"
+    if record.milliseconds > 0 {
+      head = Width.padded(head, to: 80) + "  " + look.style.apply(.dim, Amount.milliseconds(record.milliseconds))
+    }
+    if case .verdict(let verdict) = record.artifact {
+      let word = look.style.apply(Meaning(verdict: verdict.word.rawValue), verdict.word.rawValue)
+      head = "  \(Width.padded(name, to: 9))  \(word)"
+      if let failure = verdict.failure { head += ", \(failure.rawValue)" }
+      if !verdict.sentence.isEmpty { head += ": \(Untrusted.cleanLine(verdict.sentence))" }
+      head += failures(verdict)
+    }
+    return head + "\n"
+  }
+
+  private func failures(_ verdict: VerdictArtifact) -> String {
+    let indent = "\n" + String(repeating: " ", count: 13)
+    var text = ""
+    for failure in verdict.failures.prefix(3) {
+      let message = Untrusted.cleanLine("\(failure.test)   \(failure.exception): \(failure.message)")
+      text += indent + Width.truncated(message, to: 160)
+      if let frame = failure.frames.first {
+        let place = "\(frame.path):\(frame.line) in \(frame.function)"
+        text += indent + Untrusted.cleanLine(place) + (chain.shows(frame) ? "" : "      not in the context")
+      }
+    }
+    if verdict.failures.count > 3 { text += indent + "and \(verdict.failures.count - 3) more: `show tests`" }
+    return text
+  }
+
+  /// What the stage came to, in words.
+  private var said: String {
+    switch record.artifact {
+    case .workspace(let value): "\(value.instanceID) @ \(value.commit.prefix(7)), \(Amount.of(value.files, "file"))"
+    case .baseline(let value): value.sentence
+    case .context(let value):
+      "\(value.strategy.rawValue): \(Amount.of(value.fileCount, "file")), \(Amount.count(value.tokens)) of "
+        + "\(Amount.count(value.budget)) tokens"
+    case .prompt(let value):
+      "\(value.prompt.template): \(Amount.count(value.prompt.tokens)) of \(Amount.count(value.window)) tokens"
+        + (value.cut.isEmpty ? "" : ", cut to fit: \(value.cut.map(\.description).joined(separator: ", "))")
+    case .reply(let value):
+      "\(value.model): \(Amount.of(value.text.utf8.count, "byte")), "
+        + (value.isComplete ? "complete" : "incomplete (\(value.end.rawValue))")
+    case .edits(let value): EditsSentence(value).text
+    case .patch(let value): PatchSentence(value).text
+    case .outcomes(let value): value.sentence(chain.verdictTally)
+    case .verdict(let value): value.word.rawValue
+    case .feedback(let value):
+      value.isEmpty
+        ? "\(value.mode.rawValue): nothing to tell" : "\(value.mode.rawValue): \(Amount.of(value.parts.count, "part"))"
+    }
+  }
+}
+
+/// The edits in words.
+struct EditsSentence {
+  let text: String
+
+  init(_ value: EditsArtifact) {
+    if let problem = value.problem {
+      text = "not applied (\(value.format)): \(problem.code)"
+    } else if let application = value.application {
+      let places = application.edits.map { "\($0.step), \($0.path):\($0.firstLine)" }
+      let count = value.format == "diff" ? Amount.of(application.changes.count, "file") : Amount.of(value.edits.count, "edit")
+      text = "\(count) (\(value.format))" + (places.isEmpty ? "" : ": \(places.joined(separator: "; "))")
+    } else {
+      text = "none"
+    }
+  }
+}
+
+/// The patch in words.
+struct PatchSentence {
+  let text: String
+
+  init(_ value: PatchArtifact) {
+    let counts = value.counts
+    text =
+      value.changes.isEmpty
+      ? "empty" : "\(value.changes.map(\.path).joined(separator: ", "))  +\(counts.added) -\(counts.removed)"
+  }
+}
+
+extension Chain {
+  /// Whether the model was shown the line of a frame.
+  func shows(_ frame: TestFrame) -> Bool {
+    context?.parts.contains { $0.span.path == frame.path && ($0.span.first...$0.span.last).contains(frame.line) }
+      ?? true
+  }
+}

@@ -1,0 +1,23 @@
+import Attempts
+
+/// Shows each stage as it is made.
+struct StageReporter: Interceptor {
+  let desk: Desk
+
+  func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {
+    guard desk.showsStages, StageReporter.isShown(record) else { return }
+    await desk.say(StageOutput(record: record, chain: chain))
+  }
+
+  /// Stages that were kept are named in one line at the end; feedback is shown by `show feedback`.
+  static func isShown(_ record: StageRecord) -> Bool { record.how != .kept && record.stage != .feedback }
+}
+
+struct StageOutput: Output {
+  let record: StageRecord
+  let chain: Chain
+
+  func text(_ look: Look) -> String { StageLine(record: record, chain: chain).text(look) }
+
+  func json() throws -> [String] { [] }
+}

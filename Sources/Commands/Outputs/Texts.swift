@@ -1,0 +1,67 @@
+import Attempts
+import Grading
+import Terminal
+
+/// Edits as people read them.
+struct EditsText {
+  let edits: EditsArtifact
+
+  init(_ edits: EditsArtifact) { self.edits = edits }
+
+  func text(_ look: Look) -> String {
+    var text = "  \(Untrusted.cleanLine(EditsSentence(edits).text))\n"
+    if let problem = edits.problem {
+      text += "  \(look.style.apply(.bad, Untrusted.clean(problem.message)))\n"
+      text += "  what the model is told:\n"
+      for line in problem.feedback.split(separator: "\n", omittingEmptySubsequences: false) {
+        text += "    \(Untrusted.clean(String(line)))\n"
+      }
+    }
+    for (index, edit) in edits.edits.enumerated() {
+      text += "  edit \(index + 1), line \(edit.line) of the reply: \(Untrusted.cleanLine(edit.path))\n"
+      if let reasoning = edit.reasoning { text += "    \(Untrusted.cleanLine(reasoning))\n" }
+    }
+    return text
+  }
+}
+
+/// A unified diff, coloured by meaning; the signs stand there too.
+struct PatchText {
+  let diff: String
+
+  func text(_ look: Look) -> String {
+    let lines = diff.split(separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { line -> String in
+      let clean = Untrusted.clean(String(line))
+      if line.hasPrefix("+++") || line.hasPrefix("---") || line.hasPrefix("diff ") {
+        return look.style.apply(.heading, clean)
+      }
+      if line.hasPrefix("@@") { return look.style.apply(.dim, clean) }
+      if line.hasPrefix("+") { return look.style.apply(.added, clean) }
+      if line.hasPrefix("-") { return look.style.apply(.removed, clean) }
+      return clean
+    }
+    return text.joined(separator: "\n") + (diff.hasSuffix("\n") ? "" : "\n")
+  }
+}
+
+/// Outcomes by test, then the log.
+struct OutcomesText {
+  let report: TestReport
+  let verdict: VerdictArtifact?
+
+  func text(_ look: Look) -> String {
+    let wanted = Set((verdict?.tally.map { $0.failToPass.success + $0.failToPass.failure }) ?? [])
+    let table = Table(
+      columns: [.init("OUTCOME"), .init("TEST")],
+      rows: report.outcomes.sorted { ($0.value.rawValue, $0.key) < ($1.value.rawValue, $1.key) }.map { name, status in
+        let meaning: Meaning = status == .passed || status == .xfail ? .good : status == .skipped ? .dim : .bad
+        let mark = wanted.contains { NameMatch.matches(name, $0) } ? "  (FAIL_TO_PASS)" : ""
+        return [.init(status.rawValue, meaning: meaning), .init(name + mark)]
+      })
+    var text = table.rendered(style: look.style, width: look.width)
+    if report.timedOut { text += "  timed out\n" }
+    if !report.isWhole { text += "  the test command did not come to its end\n" }
+    return text + "\n" + Untrusted.clean(report.log) + (report.log.hasSuffix("\n") ? "" : "\n")
+  }
+}

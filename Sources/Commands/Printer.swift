@@ -1,0 +1,95 @@
+import Foundation
+import Script
+import Terminal
+
+/// Puts results on standard output, and everything else on standard error.
+package struct Printer: Sendable {
+  package let look: Look
+  package let json: Bool
+  private let out: @Sendable (String) async -> Void
+  private let err: @Sendable (String) async -> Void
+
+  package init(
+    look: Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
+    err: @escaping @Sendable (String) async -> Void
+  ) {
+    self.look = look
+    self.json = json
+    self.out = out
+    self.err = err
+  }
+
+  func with(json: Bool) -> Printer { Printer(look: look, json: json, out: out, err: err) }
+
+  /// Shows a result in full.
+  package func show(_ output: any Output) async {
+    if json {
+      for line in (try? output.json()) ?? [] { await out(line + "\n") }
+    } else {
+      let text = output.text(look)
+      if !text.isEmpty { await out(text) }
+    }
+  }
+
+  /// One line of a script's list: number, command, what it came to, how long it took.
+  func list(line: Line, summary: String, took: Duration) async {
+    let number = Width.padded("\(line.number)", to: 3, alignment: .trailing)
+    let source = Untrusted.cleanLine(line.source)
+    let command = Width.padded(Width.truncated(source, to: 44), to: 44)
+    let time = took > .milliseconds(50) ? "   \(Amount.seconds(took))" : ""
+    let outcome = Width.padded(Untrusted.cleanLine(summary), to: 28)
+    await out(Printer.trimmed("\(number)  \(command)  \(outcome)\(time)") + "\n")
+  }
+
+  /// Text on standard output that is no result, so not shown to programs.
+  func note(_ text: String) async { if !json { await out(text) } }
+
+  /// A remark for the person.
+  package func warn(_ text: String) async { await err(text + "\n") }
+
+  /// Says what is wrong and what to type next.
+  package func fail(_ error: any Error) async {
+    var text = look.style.apply(.bad, Untrusted.clean(Explained.text(error)))
+    if let suggestion = Explained.suggestion(error) { text += "\n  \(Untrusted.clean(suggestion))" }
+    await err(text + "\n")
+  }
+
+  static func trimmed(_ text: String) -> String {
+    String(text.reversed().drop { $0 == " " }.reversed())
+  }
+}
+
+/// Numbers as people read them.
+package enum Amount {
+  /// `1,840`.
+  package static func count(_ number: Int) -> String {
+    var text = ""
+    for (index, digit) in String(abs(number)).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (number < 0 ? "-" : "") + String(text.reversed())
+  }
+
+  /// `0.31 s`, `12.4 s`, `2 m 05 s`.
+  package static func seconds(_ duration: Duration) -> String {
+    let parts = duration.components
+    return milliseconds(Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000))
+  }
+
+  package static func milliseconds(_ count: Int) -> String {
+    if count >= 100_000 {
+      let rest = count / 1000 % 60
+      return "\(count / 60_000) m \(rest < 10 ? "0" : "")\(rest) s"
+    }
+    let hundredths = (count + 5) / 10
+    if hundredths >= 1000 { return "\(hundredths / 100).\(hundredths / 10 % 10) s" }
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
+  }
+
+  /// `1 file`, `3 files`.
+  package static func of(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Sessions
+import Terminal
+
+/// A word of the language: one type, which serves the prompt, a script line and the shell. It returns what it has to
+/// say and never prints.
+package protocol SessionCommand: ParsableCommand, Sendable {
+  /// Lines that show how it is used. Each is run as a test.
+  static var examples: [String] { get }
+
+  /// Carries the line out.
+  func run(in session: Session, at desk: Desk) async throws -> Done
+}
+
+/// What a line came to: what there is to say, and what a saved session has to know of it.
+package struct Done: Sendable {
+  package let output: any Output
+  package let kind: Entry.Kind
+  /// True where the sitting is to end.
+  package let leaves: Bool
+
+  package init(_ output: any Output, _ kind: Entry.Kind = .looks, leaves: Bool = false) {
+    self.output = output
+    self.kind = kind
+    self.leaves = leaves
+  }
+}
+
+/// Where a command is carried out: how it may say something before it is done.
+package struct Desk: Sendable {
+  /// Says something now, before the line is done.
+  package let say: @Sendable (any Output) async -> Void
+  /// A remark for the person, beside the results.
+  package let warn: @Sendable (String) async -> Void
+  /// Carries out the lines of another script.
+  package let interpreter: Interpreter
+  /// True where the stages of a take are shown as they are made.
+  package let showsStages: Bool
+}
+
+/// What a command has to say, with two faces.
+package protocol Output: Sendable {
+  /// For people; lines end in a newline, and nothing at all is the empty string.
+  func text(_ look: Look) -> String
+
+  /// For a script's list of lines: a few words, without a newline.
+  var summary: String { get }
+
+  /// For programs: one JSON object per line.
+  func json() throws -> [String]
+}
+
+/// How a text is laid out.
+package struct Look: Sendable {
+  package let style: Style
+  /// Columns of the terminal; nil where it is none, and nothing is cut.
+  package let width: Int?
+
+  package init(style: Style, width: Int?) {
+    self.style = style
+    self.width = width
+  }
+}
+
+extension Output {
+  package var summary: String { "" }
+}

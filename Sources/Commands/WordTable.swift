@@ -1,0 +1,128 @@
+import ArgumentParser
+import Content
+import Foundation
+
+/// A group of words, as `help` lists them.
+package struct WordGroup: Sendable {
+  package let title: String
+  package let words: [any ParsableCommand.Type]
+}
+
+/// The words of the language. Help, completion and `docs/language.md` come from this table.
+package enum WordTable {
+  package static let groups: [WordGroup] = [
+    WordGroup(
+      title: "instances", words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self]),
+    WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
+    WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self]),
+    WordGroup(
+      title: "changing",
+      words: [
+        SetCommand.self, SettingsCommand.self, ContextCommand.self, TemplateCommand.self, TweakCommand.self,
+        NoteCommand.self,
+      ]),
+    WordGroup(title: "models", words: [ModelCommand.self]),
+    WordGroup(
+      title: "sessions",
+      words: [
+        SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
+        ParamCommand.self,
+      ]),
+    WordGroup(title: "leaving", words: [ExportCommand.self, HelpCommand.self, QuitCommand.self]),
+  ]
+
+  package static let words: [any ParsableCommand.Type] = groups.flatMap(\.words)
+
+  /// The word that `text` means: itself, or the only one that begins so. Throws naming the nearest.
+  package static func word(_ text: String) throws -> any ParsableCommand.Type {
+    try choose(text, among: words, in: nil)
+  }
+
+  /// The command that `arguments` mean, parsed. Throws `LanguageError`.
+  package static func parse(_ arguments: [String]) throws -> any SessionCommand {
+    guard let first = arguments.first else { throw LanguageError.nothing }
+    var type = try word(first)
+    var rest = Array(arguments.dropFirst())
+    // `rerun --help` is `help rerun`.
+    if rest.contains(where: { $0 == "--help" || $0 == "-h" }), type.configuration.commandName != "expect" {
+      return try HelpCommand.parse([type.word] + rest.prefix(1).filter { !$0.hasPrefix("-") })
+    }
+    if !type.configuration.subcommands.isEmpty {
+      guard let name = rest.first, !name.hasPrefix("-") else {
+        guard let standard = type.configuration.defaultSubcommand else { throw LanguageError.needsWord(type.word) }
+        return try parsed(standard, rest)
+      }
+      let outer = type
+      type = try choose(name, among: type.configuration.subcommands, in: outer.word)
+      rest.removeFirst()
+    }
+    return try parsed(type, rest)
+  }
+
+  private static func choose(
+    _ text: String, among types: [any ParsableCommand.Type], in outer: String?
+  ) throws -> any ParsableCommand.Type {
+    if let exact = types.first(where: { $0.word == text || $0.configuration.aliases.contains(text) }) { return exact }
+    let begun = types.filter { $0.word.hasPrefix(text) }
+    if begun.count == 1, !text.isEmpty { return begun[0] }
+    if begun.count > 1 { throw LanguageError.ambiguous(text, words: begun.map(\.word)) }
+    throw LanguageError.unknownWord(
+      outer.map { "\($0) \(text)" } ?? text, nearest: Nearest.names(to: text, in: types.map(\.word)))
+  }
+
+  private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) throws -> any SessionCommand {
+    do {
+      let command = try type.parseAsRoot(arguments)
+      if let command = command as? any SessionCommand { return command }
+      return try HelpCommand.parse([type.word])
+    } catch {
+      throw LanguageError.badArguments(word: type.fullWord, message: type.message(for: error))
+    }
+  }
+}
+
+extension ParsableCommand {
+  /// The word that names it.
+  package static var word: String { configuration.commandName ?? "" }
+
+  /// The word with the one before it, e.g. `context add`.
+  package static var fullWord: String {
+    for outer in WordTable.words where outer.configuration.subcommands.contains(where: { $0 == Self.self }) {
+      return "\(outer.word) \(word)"
+    }
+    return word
+  }
+}
+
+/// Why a line is none of the language.
+package enum LanguageError: Error, Hashable, Sendable {
+  case nothing
+  case unknownWord(String, nearest: [String])
+  case ambiguous(String, words: [String])
+  /// A word that wants another one behind it.
+  case needsWord(String)
+  case badArguments(word: String, message: String)
+}
+
+extension LanguageError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .nothing: "there is nothing to do on this line"
+    case .unknownWord(let word, let nearest):
+      "no word `\(word)`" + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
+    case .ambiguous(let word, let words): "`\(word)` may mean \(words.joined(separator: ", "))"
+    case .needsWord(let word): "`\(word)` wants another word behind it"
+    case .badArguments(let word, let message):
+      "`\(word)`: " + message.prefix(1).lowercased() + message.dropFirst().trimmingCharacters(in: .init(charactersIn: ".\n"))
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .nothing, .unknownWord: "`help` lists the words"
+    case .ambiguous: "type one more letter"
+    case .needsWord(let word): "`help \(word)` shows them"
+    case .badArguments(let word, _): "`help \(word)` shows how it is used"
+    }
+  }
+}

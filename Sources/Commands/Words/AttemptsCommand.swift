@@ -1,0 +1,91 @@
+import ArgumentParser
+import Attempts
+import Sessions
+import Terminal
+
+/// `attempts [ID]`: lists the takes of an instance.
+package struct AttemptsCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "attempts", abstract: "List the attempts of an instance and their takes.")
+  package static let examples = ["attempts", "attempts django__django-11000"]
+
+  @Argument(help: "The instance; without one, the current.")
+  var instance: String?
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let last = try await session.take(nil, of: instance)
+    return Done(AttemptsOutput(takes: await session.takes[last.instanceID] ?? []))
+  }
+}
+
+struct AttemptsOutput: Output {
+  let takes: [Take]
+
+  func text(_ look: Look) -> String {
+    let table = Table(
+      columns: [
+        .init("TAKE"), .init("VERDICT"), .init("FAILURE"), .init("TOKENS", alignment: .trailing),
+        .init("TIME", alignment: .trailing), .init("CHANGED"),
+      ],
+      rows: takes.map { take in
+        let word = take.verdict?.word.rawValue
+        let marks = take.isTweaked ? ["(tweaked)"] : []
+        return [
+          .init(take.id.description), .init(word ?? "", meaning: Meaning(verdict: word)),
+          .init(take.verdict?.failure?.rawValue ?? ""),
+          .init(take.chain.prompt.map { Amount.count($0.prompt.tokens) } ?? ""),
+          .init(Amount.milliseconds(take.milliseconds)),
+          .init((take.changes + marks).joined(separator: ", ")),
+        ]
+      })
+    return table.rendered(style: look.style, width: look.width)
+  }
+
+  func json() throws -> [String] { try takes.map { try JSONLine.of(TakeLine($0)) } }
+}
+
+/// A take as programs read it.
+struct TakeLine: Encodable {
+  let instanceID: String
+  let attempt, take: Int
+  let verdict, failure, model, patchSHA256: String?
+  let assisted, tweaked: Bool
+  let promptTokens: Int?
+  let milliseconds: Int
+  let changes: [String]
+  let stages: [StageLine]
+
+  struct StageLine: Encodable {
+    let stage, how, key, content: String
+    let milliseconds: Int
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case instanceID = "instance_id"
+    case attempt, take, verdict, failure, model
+    case patchSHA256 = "patch_sha256"
+    case assisted, tweaked, promptTokens, milliseconds, changes, stages
+  }
+
+  init(_ take: Take) {
+    instanceID = take.instanceID
+    attempt = take.id.attempt
+    self.take = take.id.take
+    verdict = take.verdict?.word.rawValue
+    failure = take.verdict?.failure?.rawValue
+    model = take.chain.reply?.model
+    patchSHA256 = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }
+    assisted = take.isAssisted
+    tweaked = take.isTweaked
+    promptTokens = take.chain.prompt?.prompt.tokens
+    milliseconds = take.milliseconds
+    changes = take.changes
+    stages = take.records.map {
+      StageLine(
+        stage: $0.stage.rawValue, how: $0.how.word, key: $0.key.hex, content: $0.content.hex,
+        milliseconds: $0.milliseconds)
+    }
+  }
+}

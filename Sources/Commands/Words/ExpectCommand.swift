@@ -1,0 +1,42 @@
+import ArgumentParser
+import Sessions
+
+/// `expect ...`: judges the last take; where it does not hold, a script ends with status 1.
+package struct ExpectCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "expect", abstract: "Say what the last take must have come to; a script stops where it did not.",
+    discussion: """
+      `verdict resolved|unresolved|suspect|environment_error`, `failure CODE` (`none` where there is none), `patch HASH` \
+      (its first digits, or `none`), `attempts N`, `STAGE contains TEXT`, `STAGE lacks TEXT`.
+      """)
+  package static let examples = [
+    "expect verdict unresolved", "expect failure logic_error", "expect prompt contains formset",
+    "expect attempts 1",
+  ]
+
+  @Argument(parsing: .allUnrecognized, help: "What is expected.")
+  var words: [String]
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let expectation = try Expectation(words: words)
+    let take = try await session.take(nil)
+    try expectation.check(take, attempts: take.id.attempt)
+    await session.countExpectation()
+    return Done(ExpectOutput(words: words), .expects)
+  }
+}
+
+struct ExpectOutput: Output {
+  let words: [String]
+
+  var summary: String { "holds" }
+
+  func text(_ look: Look) -> String { "holds\n" }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let expect: String, holds: Bool }
+    return [try JSONLine.of(Line(expect: words.joined(separator: " "), holds: true))]
+  }
+}

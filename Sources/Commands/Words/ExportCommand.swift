@@ -1,0 +1,55 @@
+import ArgumentParser
+import Campaigns
+import Instances
+import Sessions
+
+/// `export predictions FILE`: what SWE-bench's harness grades.
+package struct ExportCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write results in other programs' formats.",
+    subcommands: [ExportPredictionsCommand.self])
+
+  package init() {}
+}
+
+/// `export predictions FILE`: the last patch of each instance, one JSON object per line.
+package struct ExportPredictionsCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "predictions", abstract: "Write the last patch of each instance as SWE-bench predictions (JSONL).",
+    discussion: """
+      Tweaked takes are left out. Patches of assisted takes are labelled: their model's name ends in ` (assisted)`.
+      """)
+  package static let examples = ["export predictions predictions.jsonl"]
+
+  @Argument(help: "The file.")
+  var file: String
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let takes = await session.takes.sorted { $0.key < $1.key }.compactMap { $0.value.last { !$0.isTweaked } }
+    let export = PredictionExport(takes: takes)
+    guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
+    let path = try await session.write(PredictionWriter.jsonl(export.predictions), to: file)
+    return Done(PredictionsOutput(path: path, export: export))
+  }
+}
+
+struct PredictionsOutput: Output {
+  let path: String
+  let export: PredictionExport
+
+  func text(_ look: Look) -> String {
+    var text = "\(path)   \(Amount.of(export.predictions.count, "prediction"))"
+    if export.assisted > 0 { text += ", \(export.assisted) assisted (the model's name says so)" }
+    return text + "\n" + export.rates.map { "  \($0)\n" }.joined()
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let path: String, predictions, assisted: Int, rates: [Rate] }
+    return [
+      try JSONLine.of(
+        Line(path: path, predictions: export.predictions.count, assisted: export.assisted, rates: export.rates))
+    ]
+  }
+}

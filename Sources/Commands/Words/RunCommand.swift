@@ -1,0 +1,58 @@
+import ArgumentParser
+import Attempts
+import Sessions
+
+/// `run ID`: makes the next attempt of an instance.
+package struct RunCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Make one attempt at an instance; again, the next one with what was learnt.",
+    discussion: """
+      With `--attempts N` it goes on by itself until the instance is resolved or has had N attempts. `--through patch` \
+      or earlier needs no environment.
+      """)
+  package static let examples = [
+    "run django__django-11000", "run django__django-11000 --through prompt",
+    "run django__django-11000 --attempts 3",
+  ]
+
+  @Argument(help: "The instance; without one, the current.")
+  var instance: String?
+
+  @Option(help: "The last stage to make.")
+  var through: Stage = .feedback
+
+  @Option(help: "Go on until resolved or this many attempts were made.")
+  var attempts: Int?
+
+  package init() {}
+
+  package func validate() throws {
+    if let attempts, !(1...100).contains(attempts) { throw ValidationError("--attempts is a number from 1 to 100") }
+  }
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    guard let id = if let instance { instance } else { await session.current } else {
+      throw SessionError.noCurrentInstance
+    }
+    var made: [TakeID] = []
+    while true {
+      let reporter = StageReporter(desk: desk)
+      let take = try await session.run(id, through: through, watching: [reporter])
+      made.append(take.id)
+      let isResolved = take.verdict?.word == .resolved
+      let isEnvironment = take.verdict?.word == .environmentError
+      guard let attempts, !isResolved, !isEnvironment, take.id.attempt < attempts else {
+        return Done(
+          try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
+          .takes(instanceID: id, ids: made))
+      }
+      await desk.say(try await TakeOutput(take, session: session, showsStages: false))
+    }
+  }
+}
+
+extension Stage: ExpressibleByArgument {
+  package init?(argument: String) { self.init(spoken: argument) }
+
+  package static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}

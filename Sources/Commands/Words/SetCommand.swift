@@ -1,0 +1,27 @@
+import ArgumentParser
+import Sessions
+import Terminal
+
+/// `set NAME VALUE`: changes a setting.
+package struct SetCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Change a setting; the next run or rerun uses it.",
+    discussion: "The end of a name is enough where only one setting ends so: `set budget 5000`.")
+  package static let examples = ["set context.budget 5000", "set feedback none", "set temperature 0.4"]
+
+  @Argument(help: "The setting; `settings` lists them.")
+  var name: String
+
+  @Argument(help: "Its new value.")
+  var value: String
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let change = try await session.set(name, to: value)
+    let text = change.old == change.new ? "\(change.name) is \(change.new)" : "\(change.name) \(change.old) -> \(change.new)"
+    return Done(
+      MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
+      .changes(slot: "set \(change.name)"))
+  }
+}

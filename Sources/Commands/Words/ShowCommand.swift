@@ -1,0 +1,119 @@
+import ArgumentParser
+import Attempts
+import Content
+import Sessions
+import Terminal
+
+/// `show [STAGE] [TAKE]`: looks at what a stage made.
+package struct ShowCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Look at what a stage made: the prompt, the reply, the edits, the tests ...",
+    discussion: """
+      Without a stage it shows the stages of the take. `--raw` prints the exact bytes, which `tweak` and \
+      `diff` read; `--parts` lists a prompt's parts with their origins and tokens. `tests` is another name of `outcomes`.
+      """)
+  package static let examples = ["show prompt", "show prompt --parts", "show reply 1.1 --raw", "show tests", "show"]
+
+  @Argument(help: "The stage.")
+  var stage: String?
+
+  @Argument(help: "The take, e.g. 1.2; without one, the last.")
+  var take: String?
+
+  @Flag(help: "Exact text and nothing else.")
+  var raw = false
+
+  @Flag(help: "A prompt's parts with origin, tokens and share.")
+  var parts = false
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    // `show 1.2` is the take, not a stage.
+    let name = stage.flatMap { TakeID($0) == nil ? $0 : nil }
+    let number = take ?? stage.flatMap { TakeID($0) == nil ? nil : $0 }
+    let stage = try name.map { name in
+      guard let stage = Stage(spoken: name) else {
+        throw SessionError.unknownStage(
+          name, nearest: Nearest.names(to: name, in: Stage.allCases.map(\.rawValue) + ["tests"]))
+      }
+      return stage
+    }
+    let take = try await session.take(number)
+    guard let stage else { return Done(try await TakeOutput(take, session: session, showsStages: true)) }
+    guard let record = take.chain[stage] else {
+      throw SessionError.noArtifact(stage, take: take.id.description)
+    }
+    return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts))
+  }
+}
+
+struct ShowOutput: Output {
+  let record: StageRecord
+  let take: Take
+  let raw: Bool
+  let parts: Bool
+
+  func text(_ look: Look) -> String {
+    if raw { return record.artifact.plainText }
+    switch record.artifact {
+    case .prompt(let prompt): return parts ? partTable(prompt, look) : Untrusted.clean(prompt.prompt.rendered)
+    case .context(let context):
+      return ContextOutput(instanceID: take.instanceID, selection: context, added: [], dropped: []).text(look)
+    case .edits(let edits): return EditsText(edits).text(look)
+    case .patch(let patch): return patch.diff.isEmpty ? "(empty)\n" : PatchText(diff: patch.diff).text(look)
+    case .outcomes(let outcomes): return OutcomesText(report: outcomes.report, verdict: take.verdict).text(look)
+    case .baseline(let baseline): return OutcomesText(report: baseline.report, verdict: nil).text(look)
+    case .verdict: return StageLine(record: record, chain: take.chain).text(look)
+    case .workspace: return StageLine(record: record, chain: take.chain).text(look)
+    case .reply(let reply): return ended(Untrusted.clean(reply.text))
+    case .feedback(let feedback):
+      if feedback.isEmpty { return "(nothing: feedback is \(feedback.mode.rawValue))\n" }
+      return feedback.parts.map { ended("[\($0.origin)] \(Untrusted.clean($0.text))") }.joined()
+    }
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable {
+      let instanceID: String
+      let take: String
+      let stage, how, key, content: String
+      let milliseconds: Int
+      let artifact: Artifact
+
+      private enum CodingKeys: String, CodingKey {
+        case instanceID = "instance_id"
+        case take, stage, how, key, content, milliseconds, artifact
+      }
+    }
+    return [
+      try JSONLine.of(
+        Line(
+          instanceID: take.instanceID, take: take.id.description, stage: record.stage.rawValue, how: record.how.word,
+          key: record.key.hex, content: record.content.hex, milliseconds: record.milliseconds,
+          artifact: record.artifact))
+    ]
+  }
+
+  private func ended(_ text: String) -> String {
+    if text.isEmpty { return "(empty)\n" }
+    return text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  private func partTable(_ prompt: PromptArtifact, _ look: Look) -> String {
+    let total = max(1, prompt.prompt.tokens)
+    let table = Table(
+      columns: [
+        .init("PART"), .init("ORIGIN"), .init("TOKENS", alignment: .trailing), .init("SHARE", alignment: .trailing),
+      ],
+      rows: PartRow.rows(of: prompt.prompt).map { row in
+        [
+          .init(row.name), .init(row.origin, meaning: row.isHidden ? .warning : .plain),
+          .init(Amount.count(row.tokens)), .init("\(row.tokens * 100 / total)%"),
+        ]
+      })
+    let left = take.chain.context?.leftOut.prefix(3).map { "\($0.span) (\($0.rank).)" } ?? []
+    let next = left.isEmpty ? "" : "  left out, next in rank: \(left.joined(separator: ", "))\n"
+    return table.rendered(style: look.style, width: look.width) + next
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Attempts
+import Sessions
+import Terminal
+
+/// `template list|show|use`: the text that prompts are made from.
+package struct TemplateCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "template", abstract: "Look at the prompt templates and choose one.",
+    subcommands: [TemplateListCommand.self, TemplateShowCommand.self, TemplateUseCommand.self],
+    defaultSubcommand: TemplateListCommand.self)
+
+  package init() {}
+}
+
+/// `template list`: the templates there are.
+package struct TemplateListCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the templates; the one in use is marked.")
+  package static let examples = ["template", "template list"]
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let inUse = await session.settings.templateName
+    return Done(
+      TemplatesOutput(rows: await session.templates().map { ($0.name, $0.place, $0.source.utf8.count) }, inUse: inUse))
+  }
+}
+
+struct TemplatesOutput: Output {
+  let rows: [(name: String, place: String, bytes: Int)]
+  let inUse: String
+
+  func text(_ look: Look) -> String {
+    Table(
+      columns: [.init("TEMPLATE"), .init("FROM"), .init("BYTES", alignment: .trailing), .init("")],
+      rows: rows.map {
+        [
+          .init($0.name), .init($0.place), .init(Amount.count($0.bytes)),
+          .init($0.name == inUse ? "in use" : "", meaning: .good),
+        ]
+      }
+    ).rendered(style: look.style, width: look.width)
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let template, from: String, bytes: Int, inUse: Bool }
+    return try rows.map {
+      try JSONLine.of(Line(template: $0.name, from: $0.place, bytes: $0.bytes, inUse: $0.name == inUse))
+    }
+  }
+}
+
+/// `template show [NAME]`: a template's text.
+package struct TemplateShowCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a template's text; without a name, the one in use.")
+  package static let examples = ["template show", "template show direct-edit"]
+
+  @Argument(help: "The template.")
+  var name: String?
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let standard = await session.settings.templateName
+    return Done(TemplateOutput(template: try await session.template(name ?? standard)))
+  }
+}
+
+struct TemplateOutput: Output {
+  let template: TemplateText
+
+  func text(_ look: Look) -> String {
+    Untrusted.clean(template.source) + (template.source.hasSuffix("\n") ? "" : "\n")
+  }
+
+  func json() throws -> [String] { [try JSONLine.of(template)] }
+}
+
+/// `template use NAME`: chooses a template.
+package struct TemplateUseCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "use", abstract: "Make prompts from this template; `default` is the one made for the edit format.")
+  package static let examples = ["template use baseline", "template use default"]
+
+  @Argument(help: "The template, or the word `default`.")
+  var name: String
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let change = try await session.set("template", to: name)
+    return Done(
+      MessageOutput("template \(change.old) -> \(change.new)", fields: ["template": change.new, "was": change.old]),
+      .changes(slot: "set template"))
+  }
+}

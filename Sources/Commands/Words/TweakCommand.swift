@@ -1,0 +1,44 @@
+import ArgumentParser
+import Attempts
+import Sessions
+
+/// `tweak STAGE`: a new take of the current attempt with one artifact replaced by hand.
+package struct TweakCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "tweak", abstract: "Replace one artifact by hand and go on from there, as a new take.",
+    discussion: """
+      The text comes from `--file`, or from the script's section `-- tweak/INSTANCE/TAKE --` (`--section NAME` for \
+      `-- tweak/NAME --`). Its form is what `show STAGE --raw` prints. A tweaked take is marked and kept out of every \
+      score. Stages: prompt, reply, patch, feedback.
+      """)
+  package static let examples = ["tweak reply --file reply.md", "tweak patch --file fix.patch"]
+
+  @Argument(help: "The stage whose artifact is replaced.")
+  var stage: Stage
+
+  @Option(help: "The file that holds the new text.")
+  var file: String?
+
+  @Option(help: "The section that holds it, without its `tweak/`.")
+  var section: String?
+
+  @Option(help: "The last stage to make.")
+  var through: Stage = .feedback
+
+  package init() {}
+
+  package func validate() throws {
+    if file != nil, section != nil { throw ValidationError("--file and --section exclude each other") }
+    if stage > through { throw ValidationError("\(through.rawValue) comes before \(stage.rawValue)") }
+  }
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    guard stage.isTweakable else { throw AttemptError.notTweakable(stage) }
+    let text = try await session.tweakText(stage, section: section, file: file)
+    let take = try await session.rerun(
+      from: nil, through: through, tweak: Tweak(stage: stage, text: text), watching: [StageReporter(desk: desk)])
+    return Done(
+      try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
+      .takes(instanceID: take.instanceID, ids: [take.id]))
+  }
+}

@@ -1,0 +1,65 @@
+import Attempts
+import Edits
+import Instances
+import Journal
+import Models
+import Workspaces
+
+/// Everything outside that a session reaches: made in one file of the program, and by tests.
+package struct Host: Sendable {
+  package var workspace: @Sendable (Instance, Settings) async throws -> any Workspace
+  package var makePatch: @Sendable ([FileChange]) async throws -> [UInt8]
+  package var applyPatch: @Sendable ([UInt8], any Workspace) async throws -> [FileChange]
+  package var journal: Journal
+  package var effects: Effects
+  /// The practice set and its hand-written replies.
+  package var practice: @Sendable () throws -> Dataset
+  package var practiceReplies: @Sendable (String) -> [PracticeReply]
+  /// Reads a whole file; throws `SessionError.noFile` or `.unreadable`.
+  package var readFile: @Sendable (String) throws -> [UInt8]
+  /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
+  package var writeFile: @Sendable (String, [UInt8]) throws -> Void
+
+  package init(
+    workspace: @escaping @Sendable (Instance, Settings) async throws -> any Workspace,
+    makePatch: @escaping @Sendable ([FileChange]) async throws -> [UInt8],
+    applyPatch: @escaping @Sendable ([UInt8], any Workspace) async throws -> [FileChange], journal: Journal,
+    effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
+    practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
+    readFile: @escaping @Sendable (String) throws -> [UInt8],
+    writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void
+  ) {
+    self.workspace = workspace
+    self.makePatch = makePatch
+    self.applyPatch = applyPatch
+    self.journal = journal
+    self.effects = effects
+    self.practice = practice
+    self.practiceReplies = practiceReplies
+    self.readFile = readFile
+    self.writeFile = writeFile
+  }
+
+  /// The same host with another journal: a replay keeps to itself.
+  package func with(journal: Journal) -> Host {
+    var host = self
+    host.journal = journal
+    return host
+  }
+}
+
+/// What a script may do beyond the language: each needs a flag of the program.
+package struct Permissions: Hashable, Sendable {
+  /// The lines come from a script, not from a person.
+  package var isScript: Bool
+  package var shell: Bool
+  package var write: Bool
+  package var noSandbox: Bool
+
+  package init(isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false) {
+    self.isScript = isScript
+    self.shell = shell
+    self.write = write
+    self.noSandbox = noSandbox
+  }
+}

@@ -1,0 +1,132 @@
+import Attempts
+import Content
+import Models
+import Script
+
+/// The sections of a session that stand for replies and prompts, and back.
+enum Recordings {
+  /// The recorded exchanges among `sections`, in their order. Throws where a header lacks what a replay needs.
+  static func read(_ sections: [Section]) throws -> [Recording] {
+    try sections.filter { $0.kind == "reply" }.map { section in
+      guard let request = section[attribute: "request"].flatMap(Hash.init(hex:)),
+        let model = section[attribute: "model"]
+      else {
+        throw SessionError.unreadable(
+          "section \(section.title)", reason: "its header needs `request=HASH` and `model=NAME`")
+      }
+      let reason = section[attribute: "end"].flatMap(ReplyEnd.Reason.init(rawValue:)) ?? .stop
+      let end = ReplyEnd(
+        reason: reason, model: section[attribute: "by"] ?? model,
+        promptTokens: section[attribute: "prompt-tokens"].flatMap(Int.init),
+        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init))
+      return Recording(request: request, model: model, text: section.text, end: end)
+    }
+  }
+
+  /// The replies of a scripted model among `sections`: `scripted/INSTANCE/N` or `scripted/any/N`, in their order; the
+  /// flag `repeat` gives a reply for ever.
+  static func scripted(_ sections: [Section]) -> [ScriptedReply] {
+    sections.filter { $0.kind == "scripted" }.map { section in
+      let owner = section.name.split(separator: "/").first.map(String.init) ?? "any"
+      return ScriptedReply(
+        instanceID: owner == "any" ? nil : owner, text: section.text, repeats: section[attribute: "repeat"] != nil)
+    }
+  }
+
+  /// The sections that one take needs to be replayed: its reply where a model was asked, its prompt to compare with,
+  /// its tweak where a person wrote one.
+  static func sections(of take: Take, instanceHash: Hash, modelName: String) throws -> [Section] {
+    let name = "\(take.instanceID)/\(take.id)"
+    let chain = take.chain
+    var sections: [Section] = []
+    if let record = take.records.first(where: \.isTweaked), let text = record.artifact.tweakText,
+      take.changes.contains(where: { $0.hasSuffix(" tweaked") })
+    {
+      sections.append(
+        Section(
+          kind: "tweak", name: name, attributes: [Attribute("stage", record.stage.rawValue)], body: Array(text.utf8)))
+    }
+    guard let reply = chain.reply, let prompt = chain.prompt, chain[.reply]?.how == .made else { return sections }
+    let request = prompt.request(sampling: take.settings.sampling, instanceID: take.instanceID)
+    var attributes = [
+      Attribute("request", request.hash(model: modelName).hex), Attribute("model", modelName),
+      Attribute("end", reply.end.rawValue),
+    ]
+    if reply.model != modelName { attributes.append(Attribute("by", reply.model)) }
+    if let tokens = reply.promptTokens { attributes.append(Attribute("prompt-tokens", "\(tokens)")) }
+    if let tokens = reply.replyTokens { attributes.append(Attribute("reply-tokens", "\(tokens)")) }
+    sections.append(Section(kind: "reply", name: name, attributes: attributes, body: Array(reply.text.utf8)))
+    sections.append(
+      Section(
+        kind: "prompt", name: name, attributes: Inputs(take: take, row: instanceHash).attributes,
+        body: Array(prompt.prompt.rendered.utf8)))
+    return sections
+  }
+}
+
+/// What a prompt was made from, by short hashes: a replay that differs can say which of them changed.
+struct Inputs: Hashable {
+  let row: String
+  let template: String
+  let context: String
+  let feedback: String
+  /// The settings that differ from the defaults.
+  let settings: [String: String]
+
+  init(take: Take, row: Hash) {
+    self.init(chain: take.chain, settings: take.settings, row: row)
+  }
+
+  /// The inputs as a chain that got as far as its prompt shows them.
+  init(chain: Chain, settings: Settings, row: Hash) {
+    self.row = row.short
+    let parts = chain.prompt?.prompt.messages.flatMap(\.parts) ?? []
+    template = Hash(of: parts.filter { $0.origin.isTemplate }.map(\.text).joined(separator: "\0")).short
+    context = chain.content(of: .context)?.short ?? "-"
+    feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
+    self.settings = Dictionary(
+      SettingTable.differences(settings, from: Settings()), uniquingKeysWith: { $1 })
+  }
+
+  init(section: Section) {
+    row = section[attribute: "row"] ?? "-"
+    template = section[attribute: "template"] ?? "-"
+    context = section[attribute: "context"] ?? "-"
+    feedback = section[attribute: "feedback"] ?? "-"
+    let pairs = (section[attribute: "settings"] ?? "").split(separator: ";").map {
+      $0.split(separator: "=", maxSplits: 1).map(String.init)
+    }
+    settings = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+  }
+
+  var attributes: [Attribute] {
+    var attributes = [
+      Attribute("row", row), Attribute("template", template), Attribute("context", context),
+      Attribute("feedback", feedback),
+    ]
+    if !settings.isEmpty {
+      let text = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
+      attributes.append(Attribute("settings", text))
+    }
+    return attributes
+  }
+}
+
+extension Origin {
+  fileprivate var isTemplate: Bool {
+    if case .template = self { true } else { false }
+  }
+}
+
+extension Artifact {
+  /// The text that `tweak` takes and `show --raw` prints, for the stages that can be written by hand.
+  package var tweakText: String? {
+    switch self {
+    case .prompt(let prompt): prompt.prompt.rendered
+    case .reply(let reply): reply.text
+    case .patch(let patch): patch.diff
+    case .feedback(let feedback): feedback.text
+    case .workspace, .baseline, .context, .edits, .outcomes, .verdict: nil
+    }
+  }
+}

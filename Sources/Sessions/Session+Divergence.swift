@@ -1,0 +1,62 @@
+import Attempts
+import Content
+import Models
+import Script
+
+extension Session {
+  /// Explains why nothing was recorded for the prompt that `chain` came to.
+  func divergence(_ chain: Chain, _ plan: Plan) -> Divergence {
+    let id = plan.instance.id
+    let name = "\(id)/\(plan.id)"
+    guard let prompt = chain.prompt, let script else {
+      return Divergence(
+        instanceID: id, take: plan.id, cause: "no prompt was made", line: nil, lineCount: 0, recorded: nil, now: nil)
+    }
+    guard let section = script.section("prompt", name) else {
+      let known = script.sections.filter { $0.kind == "prompt" }.map(\.name)
+      let near = Nearest.names(to: name, in: known).first.map { "; the nearest is \($0)" } ?? ""
+      return Divergence(
+        instanceID: id, take: plan.id, cause: "the session has no section prompt/\(name)\(near)", line: nil,
+        lineCount: 0, recorded: nil, now: nil)
+    }
+    let recorded = section.text
+    let difference = Divergence.firstDifference(recorded, prompt.prompt.rendered)
+    let cause = cause(
+      Inputs(section: section), Inputs(chain: chain, settings: plan.settings, row: plan.instance.hash),
+      template: plan.template.name, sameText: difference == nil, name: name)
+    return Divergence(
+      instanceID: id, take: plan.id, cause: cause, line: difference?.line,
+      lineCount: recorded.utf8.split(separator: 10, omittingEmptySubsequences: false).count,
+      recorded: difference?.old, now: difference?.new)
+  }
+
+  private func cause(_ old: Inputs, _ new: Inputs, template: String, sameText: Bool, name: String) -> String {
+    let names = Set(old.settings.keys).union(new.settings.keys).sorted()
+    let changed = names.filter { old.settings[$0] != new.settings[$0] }.map { name in
+      let setting = try? SettingTable.setting(name)
+      let standard = setting?.value(in: Settings()) ?? "default"
+      return "setting \(name) (recorded \(old.settings[name] ?? standard), now \(new.settings[name] ?? standard))"
+    }
+    if sameText {
+      if !changed.isEmpty { return changed.joined(separator: ", ") }
+      if let section = script?.section("reply", name), let model = section[attribute: "model"],
+        let now = try? modelName().title, model != now
+      {
+        return "model (recorded \(model), now \(now))"
+      }
+      return "the same prompt is asked once more than it was recorded, or the header's `request` was edited"
+    }
+    if old.row != new.row { return "the row (another text of the same id is loaded)" }
+    if old.context != new.context {
+      let why = changed.isEmpty ? "other lines were added or dropped" : changed.joined(separator: ", ")
+      return "stage context: \(why)"
+    }
+    if old.feedback != new.feedback { return "stage feedback: the attempt before ended differently" }
+    if old.template != new.template {
+      let place = script?.section("template", template) == nil ? "built in" : "of the session"
+      return "template \(template) (\(place))"
+    }
+    if !changed.isEmpty { return changed.joined(separator: ", ") }
+    return "the recorded prompt was edited, or another version of ramp made it"
+  }
+}

@@ -1,0 +1,105 @@
+import Attempts
+import Content
+import Context
+import Instances
+import Models
+import Synchronization
+
+extension Session {
+  /// Makes the next attempt of an instance.
+  ///
+  /// - Parameters:
+  ///   - id: the instance.
+  ///   - through: the last stage.
+  ///   - watching: interceptors of this line alone.
+  /// - Returns: the finished take, which is now the current one.
+  /// - Throws: what a stage throws; `SessionError.diverged` where a recording does not fit.
+  package func run(_ id: String, through: Stage, watching: [any Interceptor] = []) async throws -> Take {
+    let (instance, _) = try instance(id)
+    let made = takes[id] ?? []
+    let last = made.last
+    var plan = try plan(instance, TakeID(attempt: (last?.id.attempt ?? 0) + 1, take: 1), through: through)
+    plan.base = last
+    // Whatever the prompt, an attempt asks the model.
+    plan.from = last == nil ? nil : .reply
+    plan.earlier = last?.chain.feedback
+    return try await make(plan, watching: watching)
+  }
+
+  /// Makes a new take of the current attempt: from `stage` on, or every stage whose key has changed.
+  package func rerun(
+    from stage: Stage?, through: Stage, tweak: Tweak? = nil, watching: [any Interceptor] = []
+  ) async throws -> Take {
+    let base = try take(nil)
+    let (instance, _) = try instance(base.instanceID)
+    let id = nextTake(of: base)
+    var plan = try plan(instance, id, through: through)
+    plan.base = base
+    plan.from = stage
+    plan.tweak = tweak
+    plan.earlier = takes[base.instanceID]?.last { $0.id.attempt == base.id.attempt - 1 }?.chain.feedback
+    if let tweak { plan.changes.append("\(tweak.stage.rawValue) tweaked") }
+    if let stage, plan.changes.isEmpty { plan.changes.append("\(stage.rawValue) again") }
+    return try await make(plan, watching: watching)
+  }
+
+  /// The number that a rerun of the current take will have.
+  package func nextTake(of base: Take) -> TakeID { TakeID(attempt: base.id.attempt, take: base.id.take + 1) }
+
+  /// The take that `text` names (`2.3`, `2`, or nil for the last) of an instance (nil for the current one).
+  package func take(_ text: String?, of id: String? = nil) throws -> Take {
+    guard let instance = id ?? current, let made = takes[instance], let last = made.last else {
+      if let id { throw SessionError.noTake(text ?? "", instance: id, takes: []) }
+      throw SessionError.noCurrentInstance
+    }
+    guard let text else { return last }
+    let names = made.map(\.id.description)
+    guard let wanted = TakeID(text), let take = made.first(where: { $0.id == wanted }) else {
+      throw SessionError.noTake(text, instance: instance, takes: names)
+    }
+    return take
+  }
+
+  private func plan(_ instance: Instance, _ id: TakeID, through: Stage) throws -> Plan {
+    Plan(
+      instance: instance, id: id, settings: settings, template: try template(settings.templateName),
+      added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
+      changes: pending.map(\.text))
+  }
+
+  private func make(_ plan: Plan, watching: [any Interceptor]) async throws -> Take {
+    let witness = Witness()
+    let runner = try runner(for: plan.instance, watching: watching + [witness])
+    let take: Take
+    do {
+      take = try await runner.make(plan)
+    } catch let error as ModelError {
+      guard case .notRecorded = error else { throw error }
+      throw SessionError.diverged(divergence(witness.chain, plan))
+    }
+    markUsed(take)
+    takes[plan.instance.id, default: []].append(take)
+    current = plan.instance.id
+    pending = []
+    return take
+  }
+
+  /// The sections that a replayed take stands for have been used.
+  private func markUsed(_ take: Take) {
+    let name = "\(take.instanceID)/\(take.id)"
+    for kind in ["prompt", "reply", "tweak"] where script?.section(kind, name) != nil {
+      usedSections.insert("\(kind)/\(name)")
+    }
+  }
+}
+
+/// Remembers how far a take came.
+final class Witness: Interceptor {
+  private let state = Mutex(Chain())
+
+  var chain: Chain { state.withLock { $0 } }
+
+  func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {
+    state.withLock { $0 = chain }
+  }
+}

@@ -1,0 +1,249 @@
+import Attempts
+import Content
+import Context
+import Edits
+import Foundation
+import Instances
+import Models
+import Prompts
+import Script
+
+/// Something that was changed and will show in the next take.
+struct Change: Hashable, Sendable {
+  /// A later change with the same slot takes its place.
+  let slot: String
+  let text: String
+}
+
+/// One sitting: the rows that are loaded, the settings, the takes made so far. Lines of the language are carried out in
+/// it one after the other.
+package actor Session {
+  package let host: Host
+  package let permissions: Permissions
+  /// Names this sitting in the journal.
+  package nonisolated let sitting: String
+  /// Called between the stages of every take.
+  private let interceptors: [any Interceptor]
+
+  package private(set) var settings = Settings()
+  /// The settings that the sitting began with: `save` writes the difference.
+  let initialSettings: Settings
+  package internal(set) var datasets: [Dataset] = []
+  package internal(set) var takes: [String: [Take]] = [:]
+  /// The instance that `rerun`, `show` and `context` mean.
+  package internal(set) var current: String?
+  package internal(set) var added: [String: [Span]] = [:]
+  package internal(set) var dropped: [String: [Span]] = [:]
+  package private(set) var entries: [Entry] = []
+  /// What has been changed since the last take, in words.
+  var pending: [Change] = []
+  /// The rows that takes were made of, by id: a saved session pins them.
+  var used: [String: Instance] = [:]
+
+  /// The script whose lines are being carried out: its sections can be asked for.
+  package internal(set) var script: ScriptFile?
+  /// Where relative paths of the script begin, and where it may write.
+  package internal(set) var folder: String?
+  var usedSections: Set<String> = []
+  /// How recorded replies are used; nil asks the model and knows no recordings.
+  package internal(set) var recordMode: RecordMode?
+  /// Models keep count of what they have given, so each is made once.
+  private var models: [String: any Model] = [:]
+  private var practiceSet: Dataset?
+  var sourceDepth = 0
+  /// What `$name` stands for in the lines of a script.
+  package internal(set) var parameters: [String: String] = [:]
+  var fixedParameters: Set<String> = []
+
+  package init(
+    host: Host, permissions: Permissions, settings: Settings = Settings(), interceptors: [any Interceptor] = []
+  ) {
+    self.host = host
+    self.permissions = permissions
+    self.settings = settings
+    self.initialSettings = settings
+    self.interceptors = interceptors
+    sitting = UUID().uuidString.lowercased()
+  }
+
+  /// How many expectations have held.
+  package private(set) var expectations = 0
+
+  package func countExpectation() { expectations += 1 }
+
+  // MARK: - What is known
+
+  /// Remembers a line that was carried out.
+  package func remember(_ entry: Entry) { entries.append(entry) }
+
+  /// The sets that ids are looked up in, the last loaded first; the practice set where nothing else is loaded.
+  package func sets() throws -> [Dataset] {
+    datasets.isEmpty ? [try practice()] : datasets.reversed()
+  }
+
+  package func practice() throws -> Dataset {
+    if let practiceSet { return practiceSet }
+    let set = try host.practice()
+    practiceSet = set
+    return set
+  }
+
+  /// The row called `id`: pinned by the script, or of the set loaded last. Throws naming the nearest ids.
+  package func instance(_ id: String) throws -> (instance: Instance, set: String) {
+    if let pinned = try pinnedRow(id) { return (pinned, "the session") }
+    let sets = try sets()
+    // A practice row yields to a real one of the same id, whatever was loaded last.
+    for set in sets.filter({ $0.source != "practice" }) + sets.filter({ $0.source == "practice" }) {
+      if let row = set.row(id) { return (try row.instance(), set.name) }
+    }
+    let ids = sets.flatMap { $0.rows.map(\.id) }
+    throw SessionError.unknownInstance(id, sets: sets.map(\.name), nearest: nearest(id, in: ids))
+  }
+
+  private func nearest(_ id: String, in ids: [String]) -> [String] {
+    // The number matters most: the same repository's ids come nearest, and another owner's of the same number.
+    let near = Nearest.names(to: id, in: ids)
+    if !near.isEmpty { return near }
+    let tail = id.split(separator: "_").last.map(String.init) ?? id
+    return Array(ids.filter { $0.hasSuffix(tail) }.prefix(3))
+  }
+
+  private func pinnedRow(_ id: String) throws -> Instance? {
+    guard let section = section("row", id) else { return nil }
+    do {
+      let set = try DatasetReader.read(bytes: section.body, name: section.title, source: section.title)
+      return try set.row(id)?.instance()
+    } catch {
+      throw SessionError.unreadable("section \(section.title)", reason: error.localizedDescription)
+    }
+  }
+
+  /// The section of the current script, marked as used.
+  func section(_ kind: String, _ name: String = "") -> Section? {
+    guard let section = script?.section(kind, name) else { return nil }
+    usedSections.insert(section.title)
+    return section
+  }
+
+  /// The templates that can be used, the script's own before the built-in ones.
+  package func templates() -> [(name: String, source: String, place: String)] {
+    let own = script?.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text, "the session") } ?? []
+    let names = Set(own.map(\.0))
+    return own + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
+  }
+
+  /// The template called `name`. Throws naming the nearest.
+  package func template(_ name: String) throws -> TemplateText {
+    let all = templates()
+    guard let found = all.first(where: { $0.name == name }) else {
+      throw SessionError.unknownTemplate(name, nearest: Nearest.names(to: name, in: all.map(\.name)))
+    }
+    if found.place == "the session" { usedSections.insert("template/\(name)") }
+    return TemplateText(name: name, source: found.source)
+  }
+
+  // MARK: - Settings
+
+  /// Sets one setting; `text` is as typed. Gives the values before and after.
+  package func set(_ name: String, to text: String) throws -> (name: String, old: String, new: String) {
+    let setting = try SettingTable.setting(name)
+    if setting.name == "sandbox", text == "off", permissions.isScript, !permissions.noSandbox {
+      throw SessionError.notInScript("set sandbox off", flag: "--allow-no-sandbox")
+    }
+    if setting.name == "template", text != "default" { _ = try template(text) }
+    let old = setting.value(in: settings)
+    try setting.set(text, in: &settings)
+    let new = setting.value(in: settings)
+    if old != new { note(Change(slot: setting.name, text: "\(setting.name) \(new)")) }
+    return (setting.name, old, new)
+  }
+
+  /// Chooses the model, as typed.
+  package func useModel(_ name: ModelName) throws {
+    let old = settings.model
+    settings.model = name.description
+    do {
+      _ = try model()
+    } catch {
+      settings.model = old
+      throw error
+    }
+    if old != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
+  }
+
+  func note(_ change: Change) {
+    pending.removeAll { $0.slot == change.slot }
+    pending.append(change)
+  }
+
+  // MARK: - Models
+
+  /// The name of the model in use, as results show it.
+  package func modelName() throws -> ModelName {
+    try settings.model.map(ModelName.init(parsing:)) ?? ModelName(.practice)
+  }
+
+  /// The model in use; recordings stand before it where there are any.
+  func model() throws -> any Model {
+    let name = try modelName()
+    let cached = "\(name) \(recordMode?.rawValue ?? "")"
+    if let model = models[cached] { return model }
+    let model: any Model
+    if let mode = recordMode {
+      let recordings = try Recordings.read(script?.sections ?? [])
+      let live: (any Model)? = mode == .none ? nil : try liveModel(name)
+      model = RecordedModel(name: name.title, recordings: recordings, mode: mode, live: live)
+    } else {
+      model = try liveModel(name)
+    }
+    models[cached] = model
+    return model
+  }
+
+  private func liveModel(_ name: ModelName) throws -> any Model {
+    switch name.kind {
+    case .practice: return PracticeModel(replies: host.practiceReplies)
+    case .gold:
+      let rows = used
+      return GoldModel { rows[$0]?.patch }
+    case .scripted:
+      let sections =
+        if name.argument.isEmpty {
+          script?.sections ?? []
+        } else {
+          try scriptedSections(path(name.argument))
+        }
+      let replies = Recordings.scripted(sections)
+      guard !replies.isEmpty else {
+        throw SessionError.noSection("scripted/any", sections: sections.map(\.title))
+      }
+      for section in sections where section.kind == "scripted" { usedSections.insert(section.title) }
+      return ScriptedModel(name: name.title, replies: replies)
+    case .recorded:
+      let file = try ScriptFile.parse(try host.readFile(path(name.argument)), name: name.argument)
+      let recordings = try Recordings.read(try withRecordingBeside(file, at: path(name.argument)).sections)
+      guard let first = recordings.first else {
+        throw SessionError.noSection("reply/...", sections: file.sections.map(\.title))
+      }
+      return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
+    }
+  }
+
+  /// The path that a line of the language names: relative ones of a script begin in its folder.
+  package func path(_ text: String) -> String {
+    guard let folder, !text.hasPrefix("/") else { return text }
+    return (folder as NSString).appendingPathComponent(text)
+  }
+
+  // MARK: - Takes
+
+  /// The runner of this sitting's takes. The gold model needs the row, so it is made for one instance at a time.
+  func runner(for instance: Instance, watching: [any Interceptor]) throws -> Runner {
+    used[instance.id] = instance
+    if try modelName().kind == .gold { models = models.filter { !$0.key.hasPrefix(ModelName.Kind.gold.rawValue) } }
+    let world = World(
+      workspace: host.workspace, model: try model(), makePatch: host.makePatch, applyPatch: host.applyPatch,
+      journal: host.journal, effects: host.effects)
+    return Runner(world: world, sitting: sitting, interceptors: interceptors + watching)
+  }
+}

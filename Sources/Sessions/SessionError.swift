@@ -1,0 +1,106 @@
+import Attempts
+import Foundation
+
+/// Why a line of the language could not be done. What was there before is unchanged.
+package enum SessionError: Error, Hashable, Sendable {
+  case unknownInstance(String, sets: [String], nearest: [String])
+  case unknownSetting(String, nearest: [String])
+  case badValue(setting: String, value: String, choices: [String], help: String)
+  case unknownStage(String, nearest: [String])
+  case unknownTemplate(String, nearest: [String])
+  case unknownSet(String, nearest: [String])
+  /// Nothing has been run yet, so there is no current instance.
+  case noCurrentInstance
+  /// The instance has no take of that number.
+  case noTake(String, instance: String, takes: [String])
+  /// The stage made nothing in that take.
+  case noArtifact(Stage, take: String)
+  /// A section that the script lacks.
+  case noSection(String, sections: [String])
+  case noFile(String)
+  case unreadable(String, reason: String)
+  case unwritable(String, reason: String)
+  /// Writing outside the script's folder needs a flag.
+  case outsideFolder(String, folder: String)
+  /// A word that a script may not use without a flag.
+  case notInScript(String, flag: String)
+  /// Scripts that source each other without end.
+  case sourceTooDeep(String)
+  /// An expectation that does not hold.
+  case expectationFailed(String, found: String)
+  case badExpectation(String)
+  /// Two lines that should stand in a session and cannot.
+  case nothingToSave
+  /// A prompt that differs from the recorded one.
+  case diverged(Divergence)
+  /// There is nothing to be exported.
+  case nothingToExport
+  case fileExists(String)
+}
+
+extension SessionError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .unknownInstance(let id, let sets, let nearest):
+      "no instance \(id) in \(sets.joined(separator: ", "))" + SessionError.list("; nearest: ", nearest)
+    case .unknownSetting(let name, let nearest): "no setting `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .badValue(let setting, let value, let choices, let help):
+      "`\(setting)` cannot be `\(value)`: "
+        + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
+    case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
+    case .noCurrentInstance: "no instance has been run yet"
+    case .noTake(let take, let instance, let takes):
+      "\(instance) has no take \(take)" + SessionError.list("; there are ", takes)
+    case .noArtifact(let stage, let take): "take \(take) has no \(stage.rawValue)"
+    case .noSection(let title, let sections): "no section `\(title)`" + SessionError.list("; there are ", sections)
+    case .noFile(let path): "no file \(path)"
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .outsideFolder(let path, let folder): "\(path) lies outside the script's folder \(folder)"
+    case .notInScript(let word, _): "`\(word)` may not stand in a script"
+    case .sourceTooDeep(let path): "\(path) is sourced from itself, or more than 16 deep"
+    case .expectationFailed(let text, let found): "expected \(text), found \(found)"
+    case .badExpectation(let text): "`expect \(text)` says nothing that can be checked"
+    case .nothingToSave: "nothing has been run in this sitting, so there is nothing to save"
+    case .diverged(let divergence): divergence.description
+    case .nothingToExport: "no attempt of this sitting has a patch"
+    case .fileExists(let path): "\(path) is there already"
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .unknownInstance(_, let sets, _):
+      sets == ["practice"]
+        ? "`instances` lists them; to load SWE-bench rows: `load FILE.jsonl`" : "`instances` lists them"
+    case .unknownSetting: "`settings` lists them"
+    case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
+    case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .unknownTemplate: "`template list` shows what there is"
+    case .unknownSet: "`load FILE` or `load practice`"
+    case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
+    case .noTake: "`attempts` lists them"
+    case .noArtifact(let stage, _): "`why` it stopped stands in `show verdict`; `rerun --through \(stage.rawValue)` goes on"
+    case .noSection(let title, _): "add `-- \(title) --` and its text below the commands, or name a file with `--file`"
+    case .noFile: "check the path; relative ones begin at the current folder"
+    case .unreadable, .unwritable: "check the path and its permissions"
+    case .outsideFolder: "`ramp --allow-write SCRIPT` lets a script write anywhere"
+    case .notInScript(_, let flag): "`ramp \(flag) SCRIPT` allows it"
+    case .sourceTooDeep: "remove the circle"
+    case .expectationFailed: nil
+    case .badExpectation:
+      "`expect verdict resolved`, `expect failure logic_error`, `expect patch HASH`, `expect attempts 2`, "
+        + "`expect prompt contains TEXT`"
+    case .nothingToSave: "`run ID` first"
+    case .diverged(let divergence): divergence.suggestion
+    case .nothingToExport: "`run ID` first"
+    case .fileExists(let path): "`save --force \(path)` takes its place"
+    }
+  }
+
+  private static func list(_ lead: String, _ items: [String]) -> String {
+    items.isEmpty ? "" : lead + items.joined(separator: ", ")
+  }
+}

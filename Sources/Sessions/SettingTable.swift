@@ -1,0 +1,146 @@
+import Attempts
+import Content
+import Context
+import Edits
+import Repositories
+
+/// One setting: its name as typed, what it means, and how it is read and written.
+package struct Setting: Sendable {
+  package let name: String
+  package let help: String
+  /// The values there are to choose from; empty where it is a number or a text.
+  package let choices: [String]
+  private let read: @Sendable (Settings) -> String
+  private let write: @Sendable (inout Settings, String) -> Bool
+
+  init(
+    _ name: String, _ help: String, choices: [String] = [], read: @escaping @Sendable (Settings) -> String,
+    write: @escaping @Sendable (inout Settings, String) -> Bool
+  ) {
+    self.name = name
+    self.help = help
+    self.choices = choices
+    self.read = read
+    self.write = write
+  }
+
+  /// The value in `settings`, as it would be typed.
+  package func value(in settings: Settings) -> String { read(settings) }
+
+  /// Writes `text` into `settings`. Throws `SessionError.badValue` where it is none of the values.
+  package func set(_ text: String, in settings: inout Settings) throws {
+    guard write(&settings, text) else {
+      throw SessionError.badValue(setting: name, value: text, choices: choices, help: help)
+    }
+  }
+}
+
+/// All settings, by name. The help, completion and `docs/language.md` come from it.
+package enum SettingTable {
+  package static let all: [Setting] = [
+    choice("context.strategy", "how files are chosen for the prompt", \.context.strategy),
+    integer("context.budget", "tokens that the files in the prompt may take", \.context.budget, 0...10_000_000),
+    integer("context.files", "the most files that are chosen", \.context.files, 0...1000),
+    choice("format", "how the model is asked to write its edits", \.format),
+    Setting(
+      "template", "the prompt template; `default` is the one made for the format",
+      read: { $0.template ?? "default" },
+      write: { settings, text in
+        settings.template = text == "default" ? nil : text
+        return !text.isEmpty
+      }),
+    choice("feedback", "what the next attempt is told of the tests", \.feedback),
+    integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
+    number("model.temperature", "0 is the likeliest answer", \.sampling.temperature, 0...2),
+    integer("model.seed", "the seed of the sampling", \.sampling.seed, 0...Int(Int32.max)),
+    integer("model.num_ctx", "the window in tokens, prompt and answer together", \.sampling.numCtx, 256...10_000_000),
+    integer("model.num_predict", "the most tokens of an answer", \.sampling.numPredict, 1...1_000_000),
+    number("model.repeat_penalty", "1 leaves repetition alone", \.sampling.repeatPenalty, 0...2),
+    number("tokens.ratio", "what the local token estimate is multiplied by", \.tokensRatio, 0.1...10),
+    Setting(
+      "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",
+      read: { $0.repositories.pattern },
+      write: { settings, text in
+        settings.repositories = RepositorySource(pattern: text)
+        return !text.isEmpty
+      }),
+    Setting(
+      "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
+      read: { $0.workspace.sandbox ? "on" : "off" },
+      write: { settings, text in
+        guard let value = ["on": true, "off": false][text] else { return false }
+        settings.workspace.sandbox = value
+        return true
+      }),
+    integer("tests.timeout", "seconds after which a test run is ended", \.workspace.timeoutSeconds, 1...86_400),
+    integer("tests.memory", "megabytes of memory that a test process may take", \.workspace.memoryMB, 64...1_000_000),
+    integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),
+    integer("tests.output", "megabytes of output that are kept of a test run", \.workspace.outputMB, 1...1024),
+    Setting(
+      "tests.python", "the python3 that runs the tests", read: { $0.workspace.python },
+      write: { settings, text in
+        settings.workspace.python = text
+        return !text.isEmpty
+      }),
+  ]
+
+  /// The setting called `name`. Throws `SessionError.unknownSetting`, naming the nearest.
+  package static func setting(_ name: String) throws -> Setting {
+    if let setting = all.first(where: { $0.name == name }) { return setting }
+    // The end of a name is enough where only one setting ends so: `temperature`, `budget`.
+    let ending = all.filter { $0.name.hasSuffix(".\(name)") }
+    if ending.count == 1 { return ending[0] }
+    let near = Nearest.names(to: name, in: all.map(\.name)) + ending.map(\.name)
+    throw SessionError.unknownSetting(name, nearest: near)
+  }
+
+  /// The settings of `settings` that differ from those of `other`, by name.
+  package static func differences(_ settings: Settings, from other: Settings) -> [(name: String, value: String)] {
+    all.compactMap { setting in
+      let value = setting.value(in: settings)
+      return value == setting.value(in: other) ? nil : (setting.name, value)
+    }
+  }
+
+  private static func choice<Value: CaseIterable & RawRepresentable & Sendable>(
+    _ name: String, _ help: String, _ path: any WritableKeyPath<Settings, Value> & Sendable
+  ) -> Setting where Value.RawValue == String {
+    Setting(
+      name, help, choices: Value.allCases.map(\.rawValue), read: { $0[keyPath: path].rawValue },
+      write: { settings, text in
+        guard let value = Value(rawValue: text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  private static func integer(
+    _ name: String, _ help: String, _ path: any WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>
+  ) -> Setting {
+    Setting(
+      name, "\(help) (\(range.lowerBound) to \(range.upperBound))", read: { "\($0[keyPath: path])" },
+      write: { settings, text in
+        guard let value = Int(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  private static func number(
+    _ name: String, _ help: String, _ path: any WritableKeyPath<Settings, Double> & Sendable,
+    _ range: ClosedRange<Double>
+  ) -> Setting {
+    Setting(
+      name, "\(help) (\(short(range.lowerBound)) to \(short(range.upperBound)))",
+      read: { short($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = Double(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
