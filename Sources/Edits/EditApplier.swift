@@ -3,7 +3,8 @@ package enum EditApplier {
   /// The files as `edits` leave them.
   ///
   /// Edits of one file apply in order, each to the result of the one before; line numbers count in the old file,
-  /// whatever the order. A leading `a/` or `b/` is taken off where only the file without it exists.
+  /// whatever the order. An edit that the reply repeats, once for each place where its SEARCH text stands, takes them in
+  /// turn. A leading `a/` or `b/` is taken off where only the file without it exists.
   ///
   /// - Parameters:
   ///   - edits: in the order of the reply.
@@ -17,6 +18,8 @@ package enum EditApplier {
   ) throws -> Application {
     var files: [String: EditedFile] = [:]
     var applied: [AppliedEdit] = []
+    var repeats: [Request: Int] = [:]
+    for edit in edits { repeats[Request(edit), default: 0] += 1 }
     for (index, edit) in edits.enumerated() {
       let number = index + 1
       let path = try locate(edit, number, known: files, read: read)
@@ -29,13 +32,25 @@ package enum EditApplier {
       } else {
         throw EditError.notText(path: path, edit: number)
       }
-      applied.append(try file.apply(edit.change, number))
+      applied.append(try file.apply(edit.change, number, repeats: repeats[Request(edit), default: 1]))
+      repeats[Request(edit), default: 1] -= 1
       files[path] = file
     }
     let changes = files.values.map { FileChange(path: $0.path, before: $0.before, after: $0.after) }
       .filter { $0.before != $0.after }.sorted { $0.path < $1.path }
     if changes.isEmpty { throw EditError.noChange(paths: files.keys.sorted()) }
     return Application(changes: changes, edits: applied)
+  }
+
+  /// What an edit asks for, wherever it stands in the reply.
+  private struct Request: Hashable {
+    let path: String
+    let change: Edit.Change
+
+    init(_ edit: Edit) {
+      path = edit.path
+      change = edit.change
+    }
   }
 
   /// The cleaned path of `edit`, inside the repository.

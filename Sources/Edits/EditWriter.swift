@@ -11,7 +11,7 @@ package enum EditWriter {
   private static func text(of edit: Edit) -> String {
     switch edit.change {
     case .replace(let search, let replacement): block(edit.path, lines(search), lines(replacement))
-    case .whole(let content): "\(edit.path)\n\(fenced(lines(content)))"
+    case .whole(let content): "\(edit.path)\n\(fenced(labelled(lines(content), edit.path)))"
     case .lines(let first, let last, let replacement): direct(edit, first, last, lines(replacement))
     }
   }
@@ -38,6 +38,12 @@ package enum EditWriter {
       \(LineSplit.text(replacement))\(mark(">")) REPLACE
 
       """
+  }
+
+  /// `lines` with a label in front where their first line would be taken for one.
+  private static func labelled(_ lines: [ArraySlice<UInt8>], _ path: String) -> [ArraySlice<UInt8>] {
+    guard let first = lines.first, ReplyPath.labelled(on: first) == path else { return lines }
+    return [first] + lines
   }
 
   private static func fenced(_ lines: [ArraySlice<UInt8>]) -> String {

@@ -23,12 +23,13 @@ struct EditedFile {
   /// The bytes after the edits so far; nil where there is still no file.
   var after: [UInt8]? { text?.bytes }
 
-  /// Applies one change; `edit` is its 1-based number in the reply.
-  mutating func apply(_ change: Edit.Change, _ edit: Int) throws(EditError) -> AppliedEdit {
+  /// Applies one change; `edit` is its 1-based number in the reply, `repeats` how often the reply asks for the same from
+  /// here on.
+  mutating func apply(_ change: Edit.Change, _ edit: Int, repeats: Int = 1) throws(EditError) -> AppliedEdit {
     if let whole, change != .whole(content: whole.content) { throw .overlap(path: path, edit: edit, other: whole.edit) }
     switch change {
     case .replace(let search, let replacement):
-      return try replace(LineSplit.lines(of: search), with: LineSplit.lines(of: replacement), edit)
+      return try replace(LineSplit.lines(of: search), with: LineSplit.lines(of: replacement), edit, repeats)
     case .whole(let content):
       if let other = claims.first?.edit ?? lastSearch { throw .overlap(path: path, edit: edit, other: other) }
       whole = (content, edit)
@@ -72,7 +73,7 @@ struct EditedFile {
   }
 
   private mutating func replace(
-    _ search: [ArraySlice<UInt8>], with new: [ArraySlice<UInt8>], _ edit: Int
+    _ search: [ArraySlice<UInt8>], with new: [ArraySlice<UInt8>], _ edit: Int, _ repeats: Int
   ) throws(EditError) -> AppliedEdit {
     if let other = claims.first?.edit { throw .overlap(path: path, edit: edit, other: other) }
     if search.isEmpty {
@@ -88,7 +89,7 @@ struct EditedFile {
     guard let match = BlockMatch(of: search, in: text.lines, fingerprints: fingerprints) else {
       throw absent(search, new, in: text, fingerprints, edit)
     }
-    if match.places.count > 1 {
+    if match.places.count > 1, match.places.count != repeats {
       throw .ambiguous(path: path, edit: edit, lines: match.places.map { $0 + 1 })
     }
     let range = match.places[0]..<match.places[0] + search.count

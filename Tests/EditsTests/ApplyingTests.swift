@@ -51,6 +51,20 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     }
   }
 
+  @Test func `takes two places where the reply repeats it once for each`() throws {
+    let edit = Edit(path: "m.py", change: .replace(search: "x\n", replacement: "y\n"))
+    let application = try apply([edit, edit], to: ["m.py": "x\na\nx\n"])
+    #expect(application.changes[0].after == Array("y\na\ny\n".utf8))
+    #expect(application.edits.map(\.firstLine) == [1, 3])
+    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 2, 3])) {
+      try apply([edit, edit], to: ["m.py": "x\nx\nx\n"])
+    }
+    let more = Edit(path: "m.py", change: .replace(search: "x\n", replacement: "x\ny\n"))
+    #expect(throws: EditError.ambiguous(path: "m.py", edit: 2, lines: [1, 4])) {
+      try apply([more, more], to: ["m.py": "x\na\nx\n"])
+    }
+  }
+
   @Test func `names the nearest lines where its text is nowhere`() throws {
     let file = (1...40).map { "line_\($0) = \($0)\n" }.joined()
     let error = #expect(throws: EditError.self) {

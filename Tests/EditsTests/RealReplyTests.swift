@@ -22,7 +22,9 @@ struct `real replies` {
       #expect(Set(edits.map(\.path)).isSuperset(of: wanted.map(\.path)), "\(reply.instance_id)")
       guard let files = rebuiltFiles(wanted, edits) else { continue }
       rebuilt += 1
-      let application = try apply(edits, to: files.mapValues(\.before))
+      let application = try EditApplier.apply(edits, isTestFile: { _ in false }) { path in
+        files[path].map { Array($0.before.utf8) }
+      }
       for change in application.changes {
         #expect(change.after == files[change.path].map { Array($0.after.utf8) }, "\(reply.instance_id) \(change.path)")
       }
