@@ -1,0 +1,84 @@
+/// Reads SEARCH/REPLACE blocks. The path comes from the line right above the block or its fence, else from the only
+/// path named since the block before, else from that block.
+enum SearchReader {
+  static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
+    var edits: [Edit] = []
+    var index = 0
+    var gap = 0
+    while index < lines.count {
+      guard let head = SearchMarker.head(lines[index]) else {
+        if SearchMarker.tail(lines[index]) != nil { throw .unreadable(line: index + 1, reason: .noHead) }
+        index += 1
+        continue
+      }
+      guard let tail = tail(of: head, in: lines, from: index + 1) else { throw .cutOff(line: index + 1) }
+      let divider = try divider(of: head, in: lines, index + 1..<tail)
+      let path = try path(above: index, from: gap, in: lines, former: edits.last?.path)
+      edits.append(
+        Edit(
+          path: path,
+          change: .replace(
+            search: LineSplit.text(lines[index + 1..<divider]), replacement: LineSplit.text(lines[divider + 1..<tail])),
+          line: index + 1))
+      index = tail + 1
+      gap = index
+    }
+    return edits
+  }
+
+  /// The end of the block: a marker like its head before another such head, else any end marker before any head.
+  private static func tail(of head: SearchMarker, in lines: [ArraySlice<UInt8>], from start: Int) -> Int? {
+    for index in start..<lines.count {
+      if SearchMarker.tail(lines[index]) == head { return index }
+      if SearchMarker.head(lines[index]) == head { break }
+    }
+    for index in start..<lines.count {
+      if SearchMarker.tail(lines[index]) != nil { return index }
+      if SearchMarker.head(lines[index]) != nil { return nil }
+    }
+    return nil
+  }
+
+  /// The only divider like the head, else the only divider of any kind.
+  private static func divider(
+    of head: SearchMarker, in lines: [ArraySlice<UInt8>], _ body: Range<Int>
+  ) throws(EditError) -> Int {
+    let all = body.filter { SearchMarker.divider(lines[$0]) != nil }
+    let alike = all.filter { SearchMarker.divider(lines[$0]) == head }
+    let candidates = alike.isEmpty ? all : alike
+    guard let first = candidates.first else { throw .unreadable(line: body.lowerBound, reason: .noDivider) }
+    if candidates.count > 1 { throw .unreadable(line: body.lowerBound, reason: .severalDividers) }
+    return first
+  }
+
+  private static func path(
+    above head: Int, from gap: Int, in lines: [ArraySlice<UInt8>], former: String?
+  ) throws(EditError) -> String {
+    var index = head - 1
+    while index >= gap {
+      let line = lines[index]
+      if let fence = Fence(line) {
+        if let path = ReplyPath.inInfo(fence.info) { return path }
+      } else if !line.isBlank, !isTag(line) {
+        if let path = ReplyPath.alone(on: line) { return path }
+        break
+      }
+      index -= 1
+    }
+    var named: [String] = []
+    for line in lines[gap..<head] {
+      for path in ReplyPath.named(on: line) where !named.contains(path) { named.append(path) }
+    }
+    if named.count > 1 { throw .unreadable(line: head + 1, reason: .severalPaths) }
+    guard let path = named.first ?? former else { throw .unreadable(line: head + 1, reason: .noPath) }
+    return path
+  }
+
+  /// A tag such as `<source>python`, which some models write in place of a fence.
+  private static func isTag(_ line: ArraySlice<UInt8>) -> Bool {
+    let rest = line.withoutBlanks
+    guard rest.first == 60, let end = rest.firstIndex(of: 62), end > rest.startIndex + 1 else { return false }
+    let name = rest[rest.startIndex + 1..<end]
+    return name.allSatisfy { $0.isWord || $0 == 47 } && rest[(end + 1)...].allSatisfy(\.isWord)
+  }
+}

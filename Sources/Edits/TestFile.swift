@@ -1,0 +1,14 @@
+/// Which files are tests, by their path alone.
+///
+/// Held against the 300 rows of SWE-bench Lite: no file of a gold patch is one, every Python file of a test patch is.
+package enum TestFile {
+  /// True where a folder of `path` is named `test`, `tests` or `testing`, or its name is `test_*.py`, `*_test.py`,
+  /// `tests.py` or `conftest.py`.
+  package static func isTest(_ path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    guard let name = parts.last else { return false }
+    if parts.dropLast().contains(where: { $0 == "test" || $0 == "tests" || $0 == "testing" }) { return true }
+    if name == "tests.py" || name == "conftest.py" { return true }
+    return name.hasSuffix(".py") && (name.hasPrefix("test_") || name.hasSuffix("_test.py"))
+  }
+}
