@@ -168,6 +168,9 @@ struct JSONScanner {
     guard let base = text.baseAddress else { return (end, 0) }
     var high: UInt8 = 0
     var at = start
+    while at + 8 <= end, Self.isPlain(UnsafeRawPointer(base).loadUnaligned(fromByteOffset: at, as: UInt64.self)) {
+      at += 8
+    }
     while at < end {
       let byte = base[at]
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
@@ -175,6 +178,16 @@ struct JSONScanner {
       at += 1
     }
     return (at, high)
+  }
+
+  /// True where none of eight bytes is a quote, a backslash, a control character or above 127. The borrow of a
+  /// subtraction may make a plain byte look like one of these, never the other way round.
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quote = word ^ (ones &* 0x22)
+    let backslash = word ^ (ones &* 0x5C)
+    let found = (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones) | word
+    return found & (ones &* 0x80) == 0
   }
 
   private mutating func escape() throws(JSONFault) {
