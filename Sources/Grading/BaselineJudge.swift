@@ -1,0 +1,46 @@
+import Instances
+
+/// What the tests said before any repair, with the test patch applied.
+package enum BaselineVerdict: Hashable, Codable, Sendable {
+  /// At least one FAIL_TO_PASS test fails, and none passes: a repair can be judged. `passToPassFailing` are the names
+  /// that fail already, so that no repair is blamed for them.
+  case red(failToPassFailing: [String], passToPassPassing: [String], passToPassFailing: [String])
+  /// These FAIL_TO_PASS tests pass already.
+  case notRed(passing: [String])
+  /// The log tells of no test at all.
+  case noTests
+  /// The tests did not run to their end, or none of the row's names is in the log.
+  case broken(why: String)
+
+  /// True where a verdict about a repair may follow. Anything else is the environment's error, never the model's.
+  package var isRed: Bool {
+    if case .red = self { true } else { false }
+  }
+}
+
+/// Judges whether the baseline is red.
+package enum BaselineJudge {
+  /// - Parameter ended: false where the tests ran out of time or were killed.
+  package static func judge(
+    _ instance: Instance, outcomes: [String: TestStatus], ended: Bool
+  ) -> BaselineVerdict {
+    guard ended else { return .broken(why: "the tests did not run to their end") }
+    guard !outcomes.isEmpty else { return .noTests }
+    guard !instance.failToPass.isEmpty else { return .broken(why: "the row names no FAIL_TO_PASS test") }
+    let tally = Tally(instance, outcomes: outcomes)
+    guard tally.failToPass.success.isEmpty else { return .notRed(passing: tally.failToPass.success) }
+    // A test file that cannot be imported without the repair fails all its tests at once, so missing names alone are
+    // red; but a skipped target test says that it cannot run here.
+    let skipped = tally.failToPass.failure.filter { NameMatch.status(of: $0, in: outcomes) == .skipped }
+    if skipped.count == instance.failToPass.count {
+      return .broken(why: "every FAIL_TO_PASS test is skipped")
+    }
+    let known = instance.failToPass + instance.passToPass
+    let hasName = known.contains { NameMatch.status(of: $0, in: outcomes) != nil }
+    let hasFailure = outcomes.values.contains { $0 == .failed || $0 == .error }
+    guard hasName || hasFailure else { return .broken(why: "the log tells of none of the row's tests") }
+    return .red(
+      failToPassFailing: tally.failToPass.failure, passToPassPassing: tally.passToPass.success,
+      passToPassFailing: tally.passToPass.failure)
+  }
+}

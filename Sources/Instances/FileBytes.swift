@@ -1,0 +1,45 @@
+import Glibc
+
+/// Reads a whole file, or says why not.
+enum FileBytes {
+  /// The most that is read of one file, in bytes.
+  static let limit = 1 << 30
+
+  static func read(_ path: String) throws(DatasetError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { throw .noSuchFile(path: path) }
+      throw .unreadable(path: path, reason: reason(errno))
+    }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: reason(errno)) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .unreadable(path: path, reason: "it is a folder") }
+    guard status.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+    var bytes: [UInt8] = []
+    var room = Int(status.st_size) + 1
+    while true {
+      // The size is only a hint: a pipe has none, and a file may grow while it is read.
+      var failure: Int32 = 0
+      let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        while count < room {
+          let got = Glibc.read(file, buffer.baseAddress?.advanced(by: count), room - count)
+          if got < 0, errno == EINTR { continue }
+          if got < 0 { failure = errno }
+          if got <= 0 { break }
+          count += got
+        }
+      }
+      if failure != 0 { throw .unreadable(path: path, reason: reason(failure)) }
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      if chunk.count < room { return bytes }
+      guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
+      room = max(1 << 16, bytes.count)
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    guard let text = strerror(code) else { return "error \(code)" }
+    return String(cString: text).lowercased()
+  }
+}

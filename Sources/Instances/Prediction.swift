@@ -1,0 +1,45 @@
+import Foundation
+
+/// What a model proposes for one instance, in the form that SWE-bench's harness takes.
+package struct Prediction: Hashable, Codable, Sendable {
+  /// `instance_id`.
+  package var instanceID: String
+  /// `model_name_or_path`.
+  package var model: String
+  /// `model_patch`: a unified diff, or the empty string where there is none.
+  package var patch: String
+
+  package enum CodingKeys: String, CodingKey, Sendable {
+    case instanceID = "instance_id"
+    case model = "model_name_or_path"
+    case patch = "model_patch"
+  }
+
+  /// A prediction whose patch ends in a newline where it is not empty: git refuses a patch that does not.
+  package init(instanceID: String, model: String, patch: String) {
+    self.instanceID = instanceID
+    self.model = model
+    self.patch = patch.isEmpty || patch.utf8.last == 0x0A ? patch : patch + "\n"
+  }
+
+  /// Reads the three fields; a patch that is null or left out is empty, and so is a model's name.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      instanceID: try fields.decode(String.self, forKey: .instanceID),
+      model: try fields.decodeIfPresent(String.self, forKey: .model) ?? "",
+      patch: try fields.decodeIfPresent(String.self, forKey: .patch) ?? "")
+  }
+
+  /// JSONL: one prediction a line in the order given, keys sorted, the last line ended too.
+  package static func jsonl(_ predictions: some Sequence<Prediction>) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var bytes: [UInt8] = []
+    for prediction in predictions {
+      bytes += try encoder.encode(prediction)
+      bytes.append(0x0A)
+    }
+    return bytes
+  }
+}

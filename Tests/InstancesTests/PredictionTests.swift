@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Instances
+
+@Suite struct `predictions` {
+  private let two = [
+    Prediction(instanceID: "a-1", model: "m", patch: "diff --git a/x b/x\n+\u{1F600}\\"),
+    Prediction(instanceID: "b-2", model: "m", patch: ""),
+  ]
+
+  @Test func `are written one a line, each patch ended`() throws {
+    #expect(
+      String(decoding: try Prediction.jsonl(two), as: UTF8.self) == #"""
+        {"instance_id":"a-1","model_name_or_path":"m","model_patch":"diff --git a/x b/x\n+😀\\\n"}
+        {"instance_id":"b-2","model_name_or_path":"m","model_patch":""}
+
+        """#)
+    #expect(try PredictionReader.read(bytes: Prediction.jsonl(two), source: "p") == two)
+  }
+
+  @Test(arguments: [
+    #"[{"instance_id": "a", "model_name_or_path": "m", "model_patch": null}]"#,
+    #"{"a": {"model_name_or_path": "m", "model_patch": ""}}"#,
+    #"{"instance_id": "a", "model_name_or_path": "m"}"#,
+  ])
+  func `are read as a list, by id, or one alone, with null as no patch`(text: String) throws {
+    let read = try PredictionReader.read(bytes: Array(text.utf8), source: "p")
+    #expect(read == [Prediction(instanceID: "a", model: "m", patch: "")])
+  }
+
+  @Test func `that are wrong say where`() {
+    #expect(throws: DatasetError.missingField(source: "p", place: .line(1), field: "instance_id")) {
+      try PredictionReader.read(bytes: Array("{\"model_patch\": \"\"}\n{\"model_patch\": \"\"}".utf8), source: "p")
+    }
+    #expect(throws: DatasetError.cut(source: "p", place: .line(2))) {
+      try PredictionReader.read(bytes: Array("{\"instance_id\": \"a\"}\n{\"inst".utf8), source: "p")
+    }
+  }
+}
