@@ -29,10 +29,7 @@ package struct Git: Sendable {
     "gc.auto=0", "maintenance.auto=false",
   ]
 
-  /// A git.
-  ///
-  /// - Parameters:
-  ///   - environment: where `PATH` and the proxies are taken from.
+  /// A git that takes `PATH` and the proxies, and nothing else, from `environment`.
   package init(
     executable: String = "git", count: Counter? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -52,12 +49,11 @@ package struct Git: Sendable {
     package let errorOutput: [UInt8]
   }
 
-  /// Runs git with `arguments` and gives its standard output.
+  /// Runs git with `arguments` and gives its standard output, of which more than `outputLimit` bytes are an error.
   ///
-  /// - Parameters:
-  ///   - repository: the git directory; nil for a command that needs none, which then finds none.
-  ///   - directory: the folder to run in; nil means `/`.
-  ///   - outputLimit: the most bytes of output; more is an error.
+  /// `repository` is the git directory; nil stands for a command that needs none, which then finds none. It runs in
+  /// `directory`; nil means `/`.
+  ///
   /// - Throws: `GitError.failed` for any status but 0, `.notInstalled`, `CancellationError`.
   package func run(
     _ arguments: [String], repository: String? = nil, directory: String? = nil, input: [UInt8] = [],

@@ -8,9 +8,9 @@ package struct Mirror: Sendable {
   package let origin: String?
   let git: Git
 
-  /// The files of a commit. Where the commit is missing and the mirror is a clone, it is fetched once.
+  /// The files of `commit`, which is 40 (or, in a SHA-256 repository, 64) hexadecimal digits. Where it is missing and
+  /// the mirror is a clone, it is fetched once.
   ///
-  /// - Parameter commit: 40 (or, in a SHA-256 repository, 64) hexadecimal digits.
   /// - Throws: `GitError`; `CancellationError`.
   package func tree(at commit: String) async throws -> Tree {
     let missing = GitError.noSuchCommit(commit: commit, repo: repo, path: path)

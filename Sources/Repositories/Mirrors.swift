@@ -9,10 +9,7 @@ package actor Mirrors {
   private let git: Git
   private var underway: [String: Task<Mirror, any Error>] = [:]
 
-  /// The mirrors of `source`.
-  ///
-  /// - Parameters:
-  ///   - cache: the folder of the clones, made when first needed. Only ramp writes there.
+  /// The mirrors of `source`. `cache` is the folder of the clones, made when first needed; only ramp writes there.
   package init(cache: String, source: RepositorySource, git: Git) {
     self.cache = cache
     self.source = source

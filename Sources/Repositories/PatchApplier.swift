@@ -3,11 +3,9 @@ import Foundation
 /// Applies a patch strictly, by git: every hunk at its place with its context, or nothing at all.
 package enum PatchApplier {
   /// What `patch` makes of the files it names, sorted by path. Nothing is written but into a temporary folder that holds
-  /// these files alone.
+  /// these files alone. `patch` is a unified diff; one without any byte changes nothing. `files` gives the bytes of a
+  /// file by its path, or nil where there is no such file.
   ///
-  /// - Parameters:
-  ///   - patch: a unified diff; one without any byte changes nothing.
-  ///   - files: the bytes of a file by its path, or nil where there is no such file.
   /// - Throws: `PatchError`, `GitError`, and what `files` throws.
   package static func apply(
     _ patch: [UInt8], to files: (String) async throws -> [UInt8]?, git: Git

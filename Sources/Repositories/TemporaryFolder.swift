@@ -4,8 +4,7 @@ import Foundation
 package enum TemporaryFolder {
   /// The result of `body`, which gets the absolute path of a new, empty folder that only this user may enter. The
   /// folder is removed with all that is in it, whatever `body` did to the modes of what it made there.
-  ///
-  /// - Parameter parent: where to make it; nil means the system's place for temporary files.
+  /// It is made in `parent`; nil means the system's place for temporary files.
   @discardableResult package static func use<Value: Sendable>(
     in parent: String? = nil, _ body: (String) async throws -> Value
   ) async throws -> Value {
