@@ -3,7 +3,7 @@ extension BuiltinTemplates {
   /// The task and the rules that hold in every format.
   static let opening = """
     [[system]]
-    {# part: rules #}
+    {# part: rules -#}
     You repair one bug in a Python project. You get some files of the project and an issue that a user wrote. You answer with edits. A program applies your edits to the files, then runs the tests.
 
     An edit replaces lines of one file by other lines. Nothing else you write has an effect.
@@ -53,17 +53,19 @@ extension BuiltinTemplates {
 
     How to write an edit:
     1. A line FILE: and the path of the file.
-    2. A line LINES: and the first and the last line to replace, as in 40-52. Both are replaced too.
+    2. A line LINES: and the numbers of the first and the last line to replace, as in 40-52.
     3. A line REASONING: and why, in one sentence.
     4. An empty line.
     5. The lines that take their place, with the indentation they need in the file. Without line numbers and bars.
 
-    To add lines, replace one line by itself and the new ones. Line numbers are those shown, also in your second edit. Leave an empty line between two edits.
+    To add lines, replace one line by itself and the new ones. Line numbers are always those shown, whatever your other edits do. Leave an empty line between two edits.
 
     An edit fails if:
     - its line numbers are not those of the lines to replace, or it takes a line too few or too many,
     - two edits replace the same line,
     - it changes nothing, or the file is no valid Python afterwards.
+
+    First say in one or two sentences what is wrong and where. Then write the edits, one for each place.
 
     \(exampleInput)
     FILE: shop/cart.py
@@ -103,7 +105,7 @@ extension BuiltinTemplates {
 
   /// The example up to the answer; what comes next must be in the format asked for.
   private static let exampleInput = """
-    {# part: example #}
+    {# part: example -#}
     Here is an example. A file:
 
     shop/cart.py, lines 1 to 6
@@ -126,23 +128,23 @@ extension BuiltinTemplates {
   static let question = """
 
     [[user]]
-    {# part: files #}
+    {# part: files -#}
     Files of {{ instance.repo }}. The line number and the bar in front of each line are not part of the file.
     {% for file in files %}
     {{ file.path }}, lines {{ file.first }} to {{ file.last }}
     {{ file.text }}
     {% endfor %}
-    {# part: issue #}
+    {# part: issue -#}
     The issue:
 
     {{ issue }}
 
-    {# part: task #}
+    {# part: task -#}
     Find the code that causes this and write the edits that repair it, in the form of the example.
     {%- if feedback %}
 
-    {# part: feedback #}
-    This is attempt {{ attempt }}. Your attempt before did not repair it, and the files are as shown again:
+    {# part: feedback -#}
+    This is attempt {{ attempt }}. Your attempt before did not repair it. The files are again as shown above.
 
     {{ feedback }}
     {%- endif %}

@@ -171,4 +171,26 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
       #expect(system.text.hasSuffix("is never added.\n\n" + answer), "\(template.name)")
     }
   }
+
+  @Test(arguments: ["direct-edit", "whole"])
+  func `of one format says what repair says when that is set`(name: String) throws {
+    func text(_ name: String, format: String) throws -> String {
+      var values = Self.values
+      values["format"] = .text(format, .template("settings"))
+      let template = try #require(BuiltinTemplates.named(name))
+      return try PromptBuilder.build(
+        template: try Template.parse(name: name, source: template.source), values: values
+      ).rendered
+    }
+    let format = try #require(BuiltinTemplates.named(name)?.format)
+    #expect(try text(name, format: "search") == text("repair", format: format))
+  }
+
+  @Test func `has no blank line twice`() throws {
+    for template in BuiltinTemplates.all {
+      let parsed = try Template.parse(name: template.name, source: template.source)
+      let prompt = try PromptBuilder.build(template: parsed, values: Self.values)
+      #expect(!prompt.rendered.contains("\n\n\n"), "\(template.name)")
+    }
+  }
 }
