@@ -1,0 +1,56 @@
+/// One word of a line, quotes and escapes taken away and parameters put in.
+package struct Word: Hashable, Sendable {
+  /// What it says; may be empty (`''`) and may hold blanks.
+  package let text: String
+  /// Where it begins in its physical line: 1-based, counted in Unicode scalars.
+  package let column: Int
+
+  /// A word that says `text` and begins in `column`.
+  package init(text: String, column: Int) {
+    self.text = text
+    self.column = column
+  }
+}
+
+/// One command, read: its words and where it stood.
+package struct Line: Hashable, Sendable {
+  /// The 1-based number of the physical line where it begins.
+  package let number: Int
+  /// Its words, at least one; the first names the command.
+  package let words: [Word]
+  /// Its text as it was written, continuation lines joined, without what follows a `;` or a comment.
+  package let source: String
+
+  /// A line of `words`.
+  package init(number: Int, words: [Word], source: String) {
+    self.number = number
+    self.words = words
+    self.source = source
+  }
+}
+
+/// One command as it stands in a script, its parameters not yet put in. Comments and blank lines are none; `a; b` is
+/// two with the same number.
+package struct CommandText: Hashable, Sendable {
+  /// The 1-based number of the physical line where it begins.
+  package let number: Int
+  /// Where it begins in that line: 1-based, counted in Unicode scalars.
+  package let column: Int
+  /// Its text as it was written, with the line breaks of continuation lines.
+  package let source: String
+  /// Its text with the continuation lines joined.
+  package let text: String
+
+  init(number: Int, column: Int, source: [UInt8], text: [UInt8]) {
+    self.number = number
+    self.column = column
+    self.source = String(decoding: source, as: UTF8.self)
+    self.text = String(decoding: text, as: UTF8.self)
+  }
+
+  /// The command with `parameters` put into its arguments.
+  package func line(parameters: [String: String] = [:]) throws(ScriptError) -> Line {
+    var scanner = LineScanner(source, line: number, column: column)
+    return Line(number: number, words: try scanner.words(parameters), source: text)
+  }
+}
