@@ -163,11 +163,8 @@ final class Editor {
           ending = .cancelled
           return -1
         }
-        if reasons.contains(.interrupted) {
-          _ = dropLine()
-          write("\n")
-          return -1
-        }
+        // As if the key had been typed, so that the line ends in the same way.
+        if reasons.contains(.interrupted) { keys.append("\u{3}") }
       case .failed(let code):
         ending = .failed(code)
         return -1
@@ -177,24 +174,38 @@ final class Editor {
     return 1
   }
 
+  /// Shows `^C` behind the line, and has it end there: the newline is the next key.
   private func dropLine() -> UInt8 {
     ending = .interrupted
-    moveToEnd()
-    write("^C")
-    return UInt8(CC_NEWLINE)
+    if let place = place() { el_cursor(handle, Int32(clamping: place.line.unicodeScalars.count)) }
+    el_insertstr(handle, "^C")
+    keys.insert("\n", at: 0)
+    return UInt8(CC_REFRESH)
   }
 
   private func suspend() -> UInt8 {
-    let back = moveToEnd()
-    write("\n")
-    _ = cedit_prepare(handle, 0)
+    writeBelow("") {
+      _ = cedit_prepare(handle, 0)
+      Self.stopProcess()
+      _ = cedit_prepare(handle, 1)
+    }
+    return UInt8(CC_REDISPLAY)
+  }
+
+  /// Stops the process as Control-Z does elsewhere; returns when the shell continues it. The thread may have come
+  /// with the signal blocked, and would then run on.
+  private static func stopProcess() {
+    var stop = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&stop)
+    sigaddset(&stop, SIGTSTP)
+    pthread_sigmask(SIG_UNBLOCK, &stop, &before)
     raise(SIGTSTP)
-    _ = cedit_prepare(handle, 1)
-    return redraw(movingBack: back)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   private func complete() -> UInt8 {
-    guard let (line, cursor) = current() else { return UInt8(CC_ERROR) }
+    guard let (line, cursor) = place() else { return UInt8(CC_ERROR) }
     switch Completion(line: line, cursor: cursor, candidates: completion(line, cursor)) {
     case .none:
       return UInt8(CC_ERROR)
@@ -202,37 +213,28 @@ final class Editor {
       el_deletestr(handle, Int32(clamping: removing))
       return el_insertstr(handle, text) == 0 ? UInt8(CC_REFRESH) : UInt8(CC_ERROR)
     case .list(let candidates):
-      let back = moveToEnd()
-      write("\n" + Completion.listing(candidates, width: Screen.width(of: output) ?? 80))
-      return redraw(movingBack: back)
+      writeBelow(Completion.listing(candidates, width: Screen.width(of: output) ?? 80))
+      return UInt8(CC_REDISPLAY)
     }
   }
 
   /// The line and the cursor's UTF-8 offset in it.
-  private func current() -> (line: String, cursor: Int)? {
+  private func place() -> (line: String, cursor: Int)? {
     guard let info = el_line(handle)?.pointee, let start = info.buffer else { return nil }
     let bytes = UnsafeRawBufferPointer(start: start, count: info.lastchar - start)
     return (String(decoding: bytes, as: UTF8.self), info.cursor - start)
   }
 
-  /// Puts the cursor behind the line, on the screen too; returns by how many scalars it moved.
-  @discardableResult
-  private func moveToEnd() -> Int32 {
-    guard let (line, cursor) = current() else { return 0 }
-    let distance = Int32(clamping: String(decoding: line.utf8.dropFirst(cursor), as: UTF8.self).unicodeScalars.count)
-    el_cursor(handle, distance)
-    _ = cedit_refresh(handle)
-    return distance
-  }
-
-  /// Draws the line again below what was written. libedit goes up by the rows that the line had before, so as many
-  /// are made first; otherwise it would erase what was written.
-  private func redraw(movingBack distance: Int32) -> UInt8 {
-    if let (line, _) = current(), let columns = Screen.width(of: output) {
-      let rows = (promptWidth + Width.of(line)) / columns + line.utf8.filter { $0 == UInt8(ascii: "\n") }.count
-      write(String(repeating: "\n", count: rows))
-    }
-    el_cursor(handle, -distance)
-    return UInt8(CC_REDISPLAY)
+  /// Writes whole lines below the line being edited, which the caller then has drawn again (CC_REDISPLAY). libedit
+  /// will first go up by as many rows as the cursor was below the prompt, so as many are made; otherwise it would
+  /// erase what was written.
+  private func writeBelow(_ text: String, then action: () -> Void = {}) {
+    guard let (line, cursor) = place(), let columns = Screen.width(of: output) else { return }
+    let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    let row = ScreenRows.rows(of: before, from: promptWidth, columns: columns)
+    let last = ScreenRows.rows(of: line, from: promptWidth, columns: columns)
+    write(String(repeating: "\n", count: last - row + 1) + text)
+    action()
+    write(String(repeating: "\n", count: row))
   }
 }

@@ -21,7 +21,7 @@ extension HistoryError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .notHistory(let path): "move it away: `! mv \(path) \(path).old`"
-    case .cannotWrite(let path): "look at its folder: `! ls -ld \(path)`"
+    case .cannotWrite(let path): "look at its folder: `! ls -ld \((path as NSString).deletingLastPathComponent)`"
     }
   }
 }

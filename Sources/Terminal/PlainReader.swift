@@ -65,8 +65,10 @@ package actor PlainReader: LineReader {
         text += "\n"
         shown = continuation
       case .interrupted:
+        show("\n")
         return .interrupted
       case .endOfInput:
+        show("\n")
         return text.isEmpty ? .endOfInput : .line(String(text.dropLast()))
       }
     }
@@ -123,9 +125,9 @@ package actor PlainReader: LineReader {
     if count < 0, code != EINTR, code != EAGAIN { throw LineReaderError.cannotRead(code: code) }
   }
 
-  private func show(_ prompt: String) {
+  private func show(_ text: String) {
     guard let promptOutput else { return }
-    var bytes = Array(prompt.utf8)[...]
+    var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(promptOutput, $0.baseAddress, $0.count) }
       guard count > 0 else { return }
