@@ -1,0 +1,111 @@
+import CEdit
+import Foundation
+import Glibc
+
+/// Why the history of the prompt is not kept. The prompt works without it.
+package enum HistoryError: Error, Hashable, Sendable {
+  /// The file is not a history that the line editor wrote; it is left as it is.
+  case notHistory(path: String)
+  /// The file cannot be written.
+  case cannotWrite(path: String)
+}
+
+extension HistoryError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .notHistory(let path): "\(path) is not a history of the prompt, so lines are not kept"
+    case .cannotWrite(let path): "\(path) cannot be written, so lines are not kept"
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .notHistory(let path): "move it away: `! mv \(path) \(path).old`"
+    case .cannotWrite(let path): "look at its folder: `! ls -ld \((path as NSString).deletingLastPathComponent)`"
+    }
+  }
+}
+
+/// The lines that were typed, oldest first, each once: a line typed again moves to the end.
+///
+/// The file is libedit's own (`_HiStOrY_V2_`, then one line per entry, blanks and newlines encoded as vis(3) does).
+final class History {
+  /// libedit's list; the editor reads it.
+  let handle: OpaquePointer
+  private let limit: Int
+
+  /// An empty history of at most `limit` lines; nil where memory is out.
+  init?(limit: Int) {
+    guard let handle = history_init() else { return nil }
+    self.handle = handle
+    self.limit = limit
+    var event = HistEvent()
+    _ = cedit_history_number(handle, &event, H_SETSIZE, Int32(clamping: limit))
+  }
+
+  deinit {
+    history_end(handle)
+  }
+
+  /// The lines, oldest first.
+  var entries: [String] {
+    var event = HistEvent()
+    var result: [String] = []
+    var code = cedit_history(handle, &event, H_LAST)
+    while code >= 0 {
+      if let text = event.str { result.append(String(cString: text)) }
+      code = cedit_history(handle, &event, H_PREV)
+    }
+    return result
+  }
+
+  /// Adds a line and takes every earlier copy away. Blank lines are not kept.
+  func add(_ line: String) {
+    guard line.utf8.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return }
+    var event = HistEvent()
+    var copies: [Int32] = []
+    var code = cedit_history(handle, &event, H_FIRST)
+    while code >= 0 {
+      if let text = event.str, line.withCString({ strcmp($0, text) }) == 0 { copies.append(event.num) }
+      code = cedit_history(handle, &event, H_NEXT)
+    }
+    for number in copies { _ = cedit_history_number(handle, &event, H_DEL, number) }
+    _ = cedit_history_text(handle, &event, H_ENTER, line)
+  }
+
+  /// Adds the lines of a file, without copies. A file that is not there is an empty one.
+  func load(_ path: String) throws(HistoryError) {
+    guard access(path, F_OK) == 0 else { return }
+    var event = HistEvent()
+    let before = entries
+    guard cedit_history_text(handle, &event, H_LOAD, path) >= 0 else {
+      // An empty file has no header, and holds nothing that could be lost.
+      var status = stat()
+      if stat(path, &status) == 0, status.st_size == 0, status.st_mode & S_IFMT == S_IFREG { return }
+      throw .notHistory(path: path)
+    }
+    var seen: Set<String> = []
+    let kept = (before + entries.dropFirst(before.count)).reversed().filter { seen.insert($0).inserted }
+    _ = cedit_history(handle, &event, H_CLEAR)
+    for line in kept.reversed() { _ = cedit_history_text(handle, &event, H_ENTER, line) }
+  }
+
+  /// Adds lines to the file, keeping what another prompt has put there since. The file is replaced at once, readable
+  /// by its owner alone; after an error it is as it was.
+  static func append(_ lines: [String], to path: String, limit: Int) throws(HistoryError) {
+    guard let merged = History(limit: limit) else { throw .cannotWrite(path: path) }
+    try merged.load(path)
+    for line in lines { merged.add(line) }
+    let target = realpath(path, nil).map { resolved in
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    let final = target ?? path
+    let temporary = "\(final).\(getpid())"
+    var event = HistEvent()
+    guard cedit_history_text(merged.handle, &event, H_SAVE, temporary) >= 0, rename(temporary, final) == 0 else {
+      unlink(temporary)
+      throw .cannotWrite(path: path)
+    }
+  }
+}
