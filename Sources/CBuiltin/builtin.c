@@ -9,8 +9,12 @@ static const unsigned char django__django_11000[] = {
 
 #define BUILTIN(name, bytes) {name, bytes, sizeof(bytes)}
 
-const ramp_builtin ramp_builtin_practice[] = {
+static const ramp_builtin practice[] = {
     BUILTIN("django__django-11000", django__django_11000),
 };
 
-const size_t ramp_builtin_practice_count = sizeof(ramp_builtin_practice) / sizeof(ramp_builtin_practice[0]);
+const size_t ramp_builtin_practice_count = sizeof(practice) / sizeof(practice[0]);
+
+ramp_builtin ramp_builtin_practice(size_t index) {
+  return index < ramp_builtin_practice_count ? practice[index] : (ramp_builtin){NULL, NULL, 0};
+}

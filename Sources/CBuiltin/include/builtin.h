@@ -11,8 +11,11 @@ typedef struct {
   size_t length;
 } ramp_builtin;
 
-/// The practice archives, in the order of their names. `name` is the instance's id.
-extern const ramp_builtin ramp_builtin_practice[];
+/// How many practice archives there are.
 extern const size_t ramp_builtin_practice_count;
+
+/// The practice archive at `index`, counted from 0 in the order of their names; `name` is the instance's id. One past the
+/// end has no name, no bytes and the length 0. (A function, because Swift cannot see an array without a length.)
+ramp_builtin ramp_builtin_practice(size_t index);
 
 #endif
