@@ -1,0 +1,20 @@
+#include "builtin.h"
+
+// `#embed` is C23; clang takes it in older modes too, and warns.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char django__django_11000[] = {
+#embed "practice/django__django-11000.archive"
+};
+
+#define BUILTIN(name, bytes) {name, bytes, sizeof(bytes)}
+
+static const ramp_builtin practice[] = {
+    BUILTIN("django__django-11000", django__django_11000),
+};
+
+const size_t ramp_builtin_practice_count = sizeof(practice) / sizeof(practice[0]);
+
+ramp_builtin ramp_builtin_practice(size_t index) {
+  return index < ramp_builtin_practice_count ? practice[index] : (ramp_builtin){NULL, NULL, 0};
+}

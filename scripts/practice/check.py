@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Check every practice archive: that it is what its row says, that its tests tell right from wrong, and that its
+replies do what their names promise. Needs Python 3.8 or later, and git.
+
+    scripts/practice/check.py [ID ...]
+"""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import archive
+
+FOLDER = Path(__file__).resolve().parents[2] / "Sources" / "CBuiltin" / "practice"
+ROW_KEYS = {
+    "instance_id", "repo", "base_commit", "hints_text", "created_at", "version", "FAIL_TO_PASS", "PASS_TO_PASS",
+    "environment_setup_commit", "test_command", "difficulty",
+}
+# How large a package may be, tests apart: believable, and still read in a sitting.
+FILES, LINES = range(4, 13), range(300, 1201)
+
+
+class Checks:
+    """Counts what holds and prints what does not."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def that(self, holds, what):
+        if holds:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print(f"FAILED  {what}")
+
+
+def outcomes(folder):
+    """Run the repository's tests: `name (dotted.module.Class)` to whether it passed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "unittest", "-v"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={"PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}, check=False,
+    )
+    found = {}
+    name = None
+    for line in done.stdout.decode().splitlines():
+        match = re.match(r"(test_\w+) \(([\w.]+?)(?:\.\1)?\)(.*)", line)
+        if match:
+            name = f"{match[1]} ({match[2]})"
+        if name and (end := re.search(r" \.\.\. (ok|FAIL|ERROR)$", line)):
+            found[name] = end[1] == "ok"
+            name = None
+    seconds = re.search(r"^Ran \d+ tests? in ([\d.]+)s", done.stdout.decode(), re.M)
+    return found, float(seconds[1]) if seconds else None
+
+
+def check_row(checks, sections, identifier):
+    """The row, its lists of tests, the issue and the form of the files. Return the row."""
+    row = json.loads(archive.one(sections, "row").body)
+    checks.that(set(row) == ROW_KEYS, f"{identifier}: the row's fields are {sorted(ROW_KEYS)}")
+    checks.that(row["instance_id"] == identifier, f"{identifier}: the row names another instance")
+    for kind in ("row", "issue", "patch", "test-patch", "commit"):
+        checks.that(archive.one(sections, kind).name == identifier, f"{identifier}: {kind} of another instance")
+    checks.that(1 <= len(row["FAIL_TO_PASS"]) <= 2, f"{identifier}: 1 or 2 FAIL_TO_PASS")
+    checks.that(5 <= len(row["PASS_TO_PASS"]) <= 12, f"{identifier}: 5 to 12 PASS_TO_PASS")
+    checks.that(not set(row["FAIL_TO_PASS"]) & set(row["PASS_TO_PASS"]), f"{identifier}: a test in both lists")
+    tree = archive.files(sections)
+    package = {path: text for path, (text, _) in tree.items() if path.endswith(".py") and "tests/" not in path}
+    lines = sum(text.count("\n") for text in package.values())
+    checks.that(len(package) in FILES, f"{identifier}: {len(package)} files in the package")
+    checks.that(lines in LINES, f"{identifier}: {lines} lines in the package")
+    for path, (text, _) in tree.items():
+        checks.that("\r" not in text and not re.search(r"[ \t]$", text, re.M), f"{identifier}: blanks end a line of {path}")
+        if path.endswith(".py"):
+            try:
+                ast.parse(text, feature_version=(3, 8))
+                checks.that(True, path)
+            except SyntaxError as error:
+                checks.that(False, f"{identifier}: {path} is not Python 3.8: {error}")
+    print(f"{identifier}: {len(package)} files, {lines} lines, {sum(map(len, package.values()))} characters")
+    return row
+
+
+def check_tests(checks, identifier, row, folder, what, resolved):
+    """The FAIL_TO_PASS pass exactly if `resolved`; the PASS_TO_PASS pass in any case."""
+    found, seconds = outcomes(folder)
+    for name in row["FAIL_TO_PASS"]:
+        checks.that(found.get(name) is resolved, f"{identifier}, {what}: {name} is {found.get(name)}, not {resolved}")
+    for name in row["PASS_TO_PASS"]:
+        checks.that(found.get(name) is True, f"{identifier}, {what}: {name} is {found.get(name)}, not True")
+    checks.that(seconds is not None and seconds < 0.3, f"{identifier}, {what}: the tests take {seconds} s")
+    return found
+
+
+def check_replies(checks, identifier, row, sections, folder):
+    """Each reply does what its name says, and the conditions can tell them apart."""
+    replies = [section for section in sections if section.kind == "reply"]
+    texts = [text for text, _ in archive.files(sections).values()]
+    issue = archive.one(sections, "issue").body
+    names = [reply.name for reply in replies]
+    checks.that({name.split(".")[0] for name in names} == {"fails", "resolves"}, f"{identifier}: replies {names}")
+    checks.that(all("needs" in reply.attributes for reply in replies[:-1]), f"{identifier}: a fallback before the end")
+    checks.that("needs" not in replies[-1].attributes, f"{identifier}: no fallback at the end")
+    for reply in replies:
+        needs = reply.attributes.get("needs")
+        if needs is not None:
+            checks.that(needs not in issue, f"{identifier}, {reply.name}: the issue holds {needs!r}")
+            if reply.name != "resolves.feedback":
+                count = sum(text.count(needs) for text in texts)
+                checks.that(count == 1, f"{identifier}, {reply.name}: {needs!r} stands {count} times in the files")
+        archive.git(folder, "stash", "--quiet", "--include-untracked")
+        archive.git(folder, "stash", "apply", "--quiet")
+        why = archive.apply(folder, reply.body)
+        applies = "not-applying" not in reply.attributes
+        checks.that((why is None) == applies, f"{identifier}, {reply.name}: {why or 'applies, and should not'}")
+        check_tests(checks, identifier, row, folder, reply.name, reply.name.startswith("resolves"))
+        archive.git(folder, "reset", "--quiet", "--hard")
+        archive.git(folder, "stash", "pop", "--quiet")
+
+
+def check(checks, identifier, scratch):
+    text = (FOLDER / f"{identifier}.archive").read_text()
+    sections = archive.parse(text)
+    checks.that(archive.serialize(sections) == text, f"{identifier}: written again, the archive differs")
+    row = check_row(checks, sections, identifier)
+    folder = Path(scratch, identifier)
+    commit = archive.build(folder, archive.files(sections), archive.one(sections, "commit").body)
+    checks.that(commit == row["base_commit"], f"{identifier}: base_commit is {row['base_commit']}, git says {commit}")
+    before, _ = outcomes(folder)
+    checks.that(before and all(before.values()), f"{identifier}: the tests at base_commit pass")
+    for kind in ("test-patch", "patch"):
+        body = archive.one(sections, kind).body
+        paths = re.findall(r"^diff --git a/(\S+) ", body, re.M)
+        wanted = kind == "test-patch"
+        checks.that(paths and all(("tests/" in p) == wanted for p in paths), f"{identifier}: {kind} changes {paths}")
+    archive.git(folder, "apply", "-", stdin=archive.one(sections, "test-patch").body.encode())
+    check_tests(checks, identifier, row, folder, "test patch alone", False)
+    check_replies(checks, identifier, row, sections, folder)
+    archive.git(folder, "apply", "-", stdin=archive.one(sections, "patch").body.encode())
+    found = check_tests(checks, identifier, row, folder, "gold patch", True)
+    checks.that(all(found.values()), f"{identifier}: every test passes with the gold patch")
+
+
+def main():
+    checks = Checks()
+    identifiers = sys.argv[1:] or sorted(path.stem for path in FOLDER.glob("*.archive"))
+    with tempfile.TemporaryDirectory() as scratch:
+        for identifier in identifiers:
+            try:
+                check(checks, identifier, scratch)
+            except (archive.ArchiveError, OSError, ValueError, KeyError) as error:
+                checks.that(False, f"{identifier}: {error!r}")
+    print(f"{checks.passed} passed, {checks.failed} failed")
+    return 1 if checks.failed or not checks.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
