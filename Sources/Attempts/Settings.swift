@@ -25,7 +25,7 @@ package struct Settings: Hashable, Codable, Sendable {
   package var model: String?
   package var sampling = Sampling()
   package var workspace = WorkspaceOptions()
-  package var repositories = RepositorySource(pattern: RepositorySource.defaultPattern)
+  package var repositories = RepositorySource.gitHub
   package var feedback: FeedbackMode = .hidden
   /// The most attempts of an instance that `run --attempts` and campaigns make.
   package var attemptsMax = 6

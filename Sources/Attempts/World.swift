@@ -1,3 +1,4 @@
+import Content
 import Edits
 import Instances
 import Journal

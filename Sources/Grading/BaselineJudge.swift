@@ -39,6 +39,10 @@ package enum BaselineJudge {
     let hasName = known.contains { NameMatch.status(of: $0, in: outcomes) != nil }
     let hasFailure = outcomes.values.contains { $0 == .failed || $0 == .error }
     guard hasName || hasFailure else { return .broken(why: "the log tells of none of the row's tests") }
+    // PASS_TO_PASS tests pass before a repair by definition: where none does, the tests cannot run here.
+    if !instance.passToPass.isEmpty, tally.passToPass.success.isEmpty, !tally.passToPass.failure.isEmpty {
+      return .broken(why: "none of the PASS_TO_PASS tests passes before any repair")
+    }
     return .red(
       failToPassFailing: tally.failToPass.failure, passToPassPassing: tally.passToPass.success,
       passToPassFailing: tally.passToPass.failure)

@@ -8,6 +8,14 @@ package struct Mirror: Sendable {
   package let origin: String?
   let git: Git
 
+  /// A repository of the user's, or one that ramp made, at `path`.
+  package init(repo: String, path: String, origin: String? = nil, git: Git) {
+    self.repo = repo
+    self.path = path
+    self.origin = origin
+    self.git = git
+  }
+
   /// The files of `commit`, which is 40 (or, in a SHA-256 repository, 64) hexadecimal digits. Where it is missing and
   /// the mirror is a clone, it is fetched once.
   ///

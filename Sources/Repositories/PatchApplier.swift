@@ -1,3 +1,4 @@
+import Content
 import Foundation
 
 /// Applies a patch strictly, by git: every hunk at its place with its context, or nothing at all.

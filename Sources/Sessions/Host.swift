@@ -1,3 +1,4 @@
+import Content
 import Attempts
 import Edits
 import Instances

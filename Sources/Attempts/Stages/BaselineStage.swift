@@ -4,7 +4,19 @@ import Grading
 /// The tests with the test patch and without a fix. Unless they are red nothing can be said about a fix.
 package struct BaselineArtifact: Hashable, Codable, Sendable {
   package let report: TestReport
-  package let judgement: BaselineJudgement
+  package let judgement: BaselineVerdict
+
+  /// What it came to, in words.
+  package var sentence: String {
+    switch judgement {
+    case .red(let failing, let passing, let broken):
+      "red: \(failing.count) FAIL_TO_PASS \(failing.count == 1 ? "fails" : "fail"), "
+        + "\(passing.count) of \(passing.count + broken.count) PASS_TO_PASS pass"
+    case .notRed(let passing): "not red: \(passing.joined(separator: ", ")) already passes"
+    case .noTests: "no test was collected"
+    case .broken(let why): "broken: \(why)"
+    }
+  }
 }
 
 struct BaselineStage: StageMaker {

@@ -4,7 +4,7 @@ import Workspaces
 
 struct ContextStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
-    guard chain.baseline?.judgement.isUsable ?? true else { return nil }
+    guard chain.baseline?.judgement.isRed ?? true else { return nil }
     let options = plan.settings.context
     var key = Key(stage: "context", version: 1)
     key.add(input: "workspace", chain.content(of: .workspace))
@@ -28,12 +28,16 @@ struct ContextStage: StageMaker {
 }
 
 /// A workspace as the source tree that context is selected from.
-struct WorkspaceTree: SourceTree {
-  let workspace: any Workspace
+package struct WorkspaceTree: SourceTree {
+  private let workspace: any Workspace
 
-  var commit: String { workspace.commit }
+  package init(workspace: any Workspace) {
+    self.workspace = workspace
+  }
 
-  func paths() async throws -> [String] { try await workspace.paths() }
+  package var commit: String { workspace.commit }
 
-  func read(_ paths: [String]) async throws -> [String: [UInt8]] { try await workspace.read(paths) }
+  package func paths() async throws -> [String] { try await workspace.paths() }
+
+  package func read(_ paths: [String]) async throws -> [String: [UInt8]] { try await workspace.read(paths) }
 }

@@ -1,6 +1,7 @@
 import Content
 import Edits
 import Instances
+import Repositories
 import Workspaces
 
 /// Why a reply's edits were not applied.
@@ -18,10 +19,10 @@ package struct EditProblem: Hashable, Codable, Sendable {
     feedback = error.feedback
   }
 
-  init(diffRefused reason: String) {
-    code = "diff_refused"
-    message = "git does not apply the diff: \(reason)"
-    feedback = "The diff does not apply to the files: \(reason)."
+  init(_ error: PatchError) {
+    if case .unsafePath = error { code = "outside_repository" } else { code = "diff_refused" }
+    message = error.errorDescription ?? code
+    feedback = "The diff was refused: \(message)."
   }
 
   /// True where the reply held no edit at all, or none that changes anything.
@@ -71,16 +72,21 @@ struct EditsStage: StageMaker {
     }
     // The applier reads files one by one and git gives them all at once: every path an edit may mean is asked for.
     let known = Set(try await workspace.paths())
-    let wanted = Set(edits.flatMap { EditApplier.candidatePaths(for: $0.path) }).intersection(known)
-    let files = try await workspace.read(wanted.sorted())
+    let files = try await workspace.read(known.intersection(edits.flatMap { meant(by: $0.path) }).sorted())
     do {
       let application = try EditApplier.apply(
-        edits, isTestFile: { EditsStage.isTest($0, of: plan.instance) }, paths: known.sorted()
-      ) { files[$0] }
+        edits, isTestFile: { EditsStage.isTest($0, of: plan.instance) }, read: { files[$0] })
       return EditsArtifact(format: format.rawValue, edits: edits, application: application, problem: nil)
     } catch let error as EditError {
       return EditsArtifact(format: format.rawValue, edits: edits, application: nil, problem: EditProblem(error))
     }
+  }
+
+  /// The paths that the applier may look up for one that a reply names: without `./`, and without `a/` or `b/`.
+  private func meant(by path: String) -> [String] {
+    var rest = path[...]
+    while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+    return [String(rest)] + (rest.hasPrefix("a/") || rest.hasPrefix("b/") ? [String(rest.dropFirst(2))] : [])
   }
 
   /// A unified diff is never asked for; where one comes (the gold patch, say) git applies it strictly or not at all.
@@ -94,8 +100,8 @@ struct EditsStage: StageMaker {
       }
       return EditsArtifact(
         format: "diff", edits: [], application: Application(changes: changes, edits: []), problem: nil)
-    } catch let error as PatchRefusal {
-      return EditsArtifact(format: "diff", edits: [], application: nil, problem: EditProblem(diffRefused: error.reason))
+    } catch let error as PatchError {
+      return EditsArtifact(format: "diff", edits: [], application: nil, problem: EditProblem(error))
     }
   }
 
@@ -106,14 +112,5 @@ struct EditsStage: StageMaker {
 
   static func isTest(_ path: String, of instance: Instance) -> Bool {
     TestFile.isTest(path) || instance.testFiles.contains(path)
-  }
-}
-
-/// Why git refused a unified diff. It is a fact about the reply, not about the machine.
-package struct PatchRefusal: Error, Hashable, Sendable {
-  package let reason: String
-
-  package init(reason: String) {
-    self.reason = reason
   }
 }
