@@ -1,0 +1,99 @@
+import Foundation
+import Processes
+
+/// bubblewrap: what this one can do, and the arguments that make a sandbox of ours.
+struct Bubblewrap: Sendable {
+  /// The program's path.
+  let executable: String
+  /// The options it knows, of those that not every version does.
+  let options: Set<String>
+
+  private static let asked = ["--size", "--disable-userns"]
+
+  /// The one along `path`, asked for its options.
+  ///
+  /// - Throws: `WorkspaceError.noSandbox`.
+  static func find(path: String?) async throws -> Bubblewrap {
+    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
+    let help = try await Launcher.run(
+      Command(found, ["--help"], timeout: .seconds(10), outputLimit: 64 << 10, mergesErrorIntoOutput: true))
+    let text = String(decoding: help.output, as: UTF8.self)
+    return Bubblewrap(executable: found, options: Set(asked.filter { text.contains("\($0) ") }))
+  }
+
+  /// The arguments of a sandbox around `program`: the tree at `/testbed` and temporary folders to write to, the system
+  /// and the Python to read, a loopback of its own for a network, and nothing else.
+  ///
+  /// `tree` and `stands` are folders of the machine's; `stands` holds the stand-ins for files of `/etc`.
+  func arguments(
+    tree: String, stands: String, python: Python, environment: [String: String], memoryMB: Int, program: [String]
+  ) -> [String] {
+    var arguments = [
+      "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000",
+      "--hostname", "testbed", "--cap-drop", "ALL", "--clearenv",
+    ]
+    if options.contains("--disable-userns") { arguments.append("--disable-userns") }
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
+    arguments += ["--ro-bind", "/usr", "/usr"]
+    for folder in ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"] {
+      if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder) {
+        arguments += ["--symlink", target, folder]
+      } else {
+        arguments += ["--ro-bind-try", folder, folder]
+      }
+    }
+    for file in Bubblewrap.standIns.keys.sorted() { arguments += ["--ro-bind", "\(stands)/\(file)", "/etc/\(file)"] }
+    for file in ["ld.so.cache", "alternatives", "localtime"] {
+      arguments += ["--ro-bind-try", "/etc/\(file)", "/etc/\(file)"]
+    }
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ["/tmp", "/home"] {
+      if options.contains("--size") { arguments += ["--size", String(memoryMB << 20)] }
+      arguments += ["--tmpfs", folder]
+    }
+    arguments += ["--dir", Bubblewrap.home]
+    for folder in python.folders { arguments += ["--ro-bind", folder, folder] }
+    for (link, real) in python.links.sorted(by: { $0.key < $1.key }) { arguments += ["--ro-bind", real, link] }
+    arguments += ["--bind", tree, "/testbed"]
+    // Nothing of git is in the tree, and nothing can be put where git would look for it.
+    arguments += ["--tmpfs", "/testbed/.git", "--remount-ro", "/testbed/.git"]
+    return arguments + ["--remount-ro", "/", "--chdir", "/testbed", "--"] + program
+  }
+
+  /// Where the tests' home is, in the sandbox.
+  static let home = "/home/ramp"
+
+  /// Files of `/etc` that programs look into and that must not be the machine's.
+  static let standIns = [
+    "passwd": "root:x:0:0:root:/root:/bin/sh\nramp:x:1000:1000:ramp:/home/ramp:/bin/sh\n",
+    "group": "root:x:0:\nramp:x:1000:\n",
+    "hosts": "127.0.0.1 localhost testbed\n::1 localhost\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+    "resolv.conf": "",
+  ]
+
+  /// The error behind what bubblewrap wrote, or nil where it wrote none.
+  static func refusal(_ output: [UInt8]) -> WorkspaceError? {
+    let lines = String(decoding: output.prefix(4096), as: UTF8.self).split(whereSeparator: \.isNewline)
+    guard let line = lines.first(where: { $0.hasPrefix("bwrap: ") })?.dropFirst(7) else { return nil }
+    let reason = String(line)
+    let forbidden = ["ermission", "not permitted", "namespace", "uid map"].contains { reason.contains($0) }
+    return forbidden
+      ? .sandboxForbidden(reason: reason, setting: forbiddingSetting()) : .sandboxFailed(reason: reason)
+  }
+
+  /// The assignment for `sysctl` that would lift what the kernel forbids, where one can be told. Debian and Ubuntu have
+  /// the first two; a limit of no namespaces is any kernel's.
+  private static func forbiddingSetting() -> String? {
+    func reads(_ path: String, _ value: String) -> Bool {
+      let text = try? String(contentsOfFile: "/proc/sys/\(path)", encoding: .utf8)
+      return text?.trimmingCharacters(in: .whitespacesAndNewlines) == value
+    }
+    if reads("kernel/unprivileged_userns_clone", "0") { return "kernel.unprivileged_userns_clone=1" }
+    if reads("kernel/apparmor_restrict_unprivileged_userns", "1") {
+      return "kernel.apparmor_restrict_unprivileged_userns=0"
+    }
+    if reads("user/max_user_namespaces", "0") { return "user.max_user_namespaces=10000" }
+    return nil
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Repositories
+
+/// A control group of its own for one run of tests, where this user may make one: the only limit on processes that
+/// holds for root, and the only one on the memory of all processes together.
+struct ControlGroup {
+  /// The folders of the group: one in version 2, one for each controller in version 1.
+  private let folders: [String]
+
+  /// A new group with the limits of `options`, or nil where none can be made.
+  init?(_ options: WorkspaceOptions, root: String = "/sys/fs/cgroup") {
+    let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    let memory = String(options.memoryMB << 20)
+    let isSecond = access("\(root)/cgroup.controllers", F_OK) == 0
+    let settings: [(folder: String, file: String, value: String)] =
+      isSecond
+      ? [(name, "pids.max", String(options.processes)), (name, "memory.max", memory)]
+      : [
+        ("pids/\(name)", "pids.max", String(options.processes)),
+        ("memory/\(name)", "memory.limit_in_bytes", memory),
+      ]
+    var made: [String] = []
+    for setting in settings {
+      let folder = "\(root)/\(setting.folder)"
+      if !made.contains(folder) {
+        guard mkdir(folder, 0o755) == 0 else { break }
+        made.append(folder)
+      }
+      guard ControlGroup.write(setting.value, to: "\(folder)/\(setting.file)") else { break }
+    }
+    folders = made
+    if made.count == Set(settings.map(\.folder)).count,
+      settings.allSatisfy({ setting in
+        access("\(root)/\(setting.folder)/\(setting.file)", F_OK) == 0
+      })
+    {
+      return
+    }
+    remove()
+    return nil
+  }
+
+  /// The words that, put before a program, make it enter the group first.
+  var words: [String] {
+    let entry = folders.map { "echo $$ >\($0)/cgroup.procs" }.joined(separator: " && ")
+    return ["/bin/sh", "-c", "\(entry) && exec \"$@\"", "sh"]
+  }
+
+  /// Removes the group, which must be empty, or become so within half a second.
+  func remove() {
+    for folder in folders {
+      for _ in 0..<50 {
+        if rmdir(folder) == 0 || errno != EBUSY { break }
+        usleep(10_000)
+      }
+    }
+  }
+
+  private static func write(_ text: String, to path: String) -> Bool {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return Glibc.write(file, text, text.utf8.count) == text.utf8.count
+  }
+}

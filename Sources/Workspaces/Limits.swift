@@ -1,0 +1,35 @@
+import Foundation
+import Processes
+
+/// The resource limits of the tests' processes, set by prlimit(1) from inside the sandbox, where a limit on processes
+/// counts the sandbox's own alone.
+struct Limits {
+  /// The words to put before the program; none where there is no prlimit.
+  let words: [String]
+  /// True where the number of processes is limited by them. Root's is not: the kernel exempts it.
+  let countsProcesses: Bool
+
+  /// The limits of `options`. Those that the caller already lives under stay where they are lower.
+  init(_ options: WorkspaceOptions, path: String?) {
+    guard let prlimit = Launcher.find("prlimit", path: path) else {
+      words = []
+      countsProcesses = false
+      return
+    }
+    let count = options.sandbox && geteuid() != 0
+    var words = [prlimit, "--core=0"]
+    words.append("--as=\(Limits.lower(RLIMIT_AS, options.memoryMB << 20))")
+    words.append("--fsize=\(Limits.lower(RLIMIT_FSIZE, 1 << 30))")
+    // CPU time is of one process with all its threads; the clock is the real limit.
+    words.append("--cpu=\(Limits.lower(RLIMIT_CPU, max(1, options.timeoutSeconds) * 4))")
+    if count { words.append("--nproc=\(Limits.lower(__RLIMIT_NPROC, options.processes))") }
+    self.words = words
+    countsProcesses = count
+  }
+
+  private static func lower(_ resource: __rlimit_resource, _ wanted: Int) -> UInt64 {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return UInt64(wanted) }
+    return min(UInt64(limit.rlim_max), UInt64(wanted))
+  }
+}

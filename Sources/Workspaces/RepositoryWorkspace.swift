@@ -1,0 +1,140 @@
+import Foundation
+import Instances
+import Processes
+import Repositories
+
+/// A workspace on a commit of a repository: every run of tests gets a fresh copy, written from git's objects with no
+/// help of git's, in a sandbox.
+package struct RepositoryWorkspace: Workspace {
+  private let tree: Tree
+  private let options: WorkspaceOptions
+  private let git: Git
+  private let pythons: Pythons
+  private let path: String
+  private let scratch: String?
+
+  /// A workspace on `tree`.
+  ///
+  /// `pythons` remembers what was asked of a Python, so it is worth sharing. `path` is where the sandbox is looked for.
+  /// Copies are made in the folder `scratch`; nil means the system's place for temporary files.
+  package init(
+    _ tree: Tree, options: WorkspaceOptions, git: Git, pythons: Pythons,
+    path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil
+  ) {
+    self.tree = tree
+    self.options = options
+    self.git = git
+    self.pythons = pythons
+    self.path = path
+    self.scratch = scratch
+  }
+
+  /// A workspace on the commit of `instance`, with the repository cloned or the commit fetched first where needed.
+  ///
+  /// - Throws: `GitError`, `CancellationError`.
+  package init(
+    _ instance: Instance, mirrors: Mirrors, options: WorkspaceOptions, git: Git, pythons: Pythons,
+    scratch: String? = nil
+  ) async throws {
+    let tree = try await mirrors.mirror(of: instance.repo).tree(at: instance.baseCommit)
+    self.init(tree, options: options, git: git, pythons: pythons, scratch: scratch)
+  }
+
+  package var commit: String { tree.commit }
+
+  package func paths() async throws -> [String] { tree.entries.lazy.filter { !$0.isLink }.map(\.path) }
+
+  package func read(_ paths: [String]) async throws -> [String: [UInt8]] {
+    try await tree.read(paths.filter { tree[$0]?.isLink == false })
+  }
+
+  package func runTests(_ run: TestRun) async throws -> TestLog {
+    let python = try await pythons.python(options.python)
+    let bubblewrap = options.sandbox ? try await Bubblewrap.find(path: path) : nil
+    var files = try await WorkTree(tree)
+    for change in run.changes { try files.make(change) }
+    try await files.apply(testPatch: run.testPatch, git: git)
+    let command = try TestCommand(run, python: python.executable, isThere: files.holds)
+    let prepared = files
+    return try await TemporaryFolder.use(in: scratch) { folder in
+      for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
+      try prepared.write(to: "\(folder)/testbed")
+      let markers = Markers()
+      let limits = Limits(options, path: path)
+      let done: Completion
+      var what: String
+      if let bubblewrap {
+        for (name, text) in Bubblewrap.standIns {
+          try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: folder)
+        }
+        let group = ControlGroup(options)
+        defer { group?.remove() }
+        let environment = environment(python, home: Bubblewrap.home, temporary: "/tmp")
+        let words =
+          (group?.words ?? []) + [bubblewrap.executable]
+          + bubblewrap.arguments(
+            tree: "\(folder)/testbed", stands: "\(folder)/etc", python: python, environment: environment,
+            memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
+        done = try await launch(words, environment: [:], in: folder, input: markers.script(command.text))
+        what = describe("bwrap (network off, files read-only", limits, group != nil)
+      } else {
+        let environment = environment(python, home: "\(folder)/home", temporary: "\(folder)/tmp")
+        let words = limits.words + ["/bin/sh"]
+        done = try await launch(
+          words, environment: environment, in: "\(folder)/testbed", input: markers.script(command.text))
+        what = describe("off (network on, files of the user's writable", limits, false)
+      }
+      return try log(done, markers, python: python, sandbox: what, folder: folder)
+    }
+  }
+
+  /// What the tests' world is told: the same everywhere.
+  private func environment(_ python: Python, home: String, temporary: String) -> [String: String] {
+    let folder = (python.executable as NSString).deletingLastPathComponent
+    return [
+      "PATH": "\(folder):\(Launcher.defaultPath)", "HOME": home, "TMPDIR": temporary, "TZ": "UTC", "LANG": "C.UTF-8",
+      "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+    ]
+  }
+
+  private func launch(
+    _ words: [String], environment: [String: String], in directory: String, input: [UInt8]
+  ) async throws -> Completion {
+    try await Launcher.run(
+      Command(
+        words[0], Array(words.dropFirst()), environment: environment, directory: directory, input: input,
+        timeout: .seconds(options.timeoutSeconds), outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true))
+  }
+
+  private func describe(_ kind: String, _ limits: Limits, _ hasGroup: Bool) -> String {
+    let memory = limits.words.isEmpty && !hasGroup ? "no memory limit" : "\(options.memoryMB) MB"
+    let processes = limits.countsProcesses || hasGroup ? "\(options.processes) processes" : "no process limit"
+    return "\(kind), \(memory), \(processes), \(options.timeoutSeconds) s)"
+  }
+
+  private func log(
+    _ done: Completion, _ markers: Markers, python: Python, sandbox: String, folder: String
+  ) throws -> TestLog {
+    var (log, started, ended) = markers.contents(of: done.output)
+    if !started, options.sandbox, done.ending != .timedOut {
+      let last = String(decoding: log, as: UTF8.self).split(whereSeparator: \.isNewline).last
+      throw Bubblewrap.refusal(log) ?? .sandboxFailed(reason: last.map(String.init) ?? "it said nothing")
+    }
+    if !options.sandbox { log = RepositoryWorkspace.hiding(folder, in: log) }
+    var exit: Int32?
+    if case .exited(let status) = done.ending { exit = status }
+    return TestLog(
+      log: log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
+      python: python.version, started: started, ended: ended)
+  }
+
+  /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.
+  private static func hiding(_ folder: String, in log: [UInt8]) -> [UInt8] {
+    let text = String(decoding: log, as: UTF8.self)
+    guard text.utf8.count == log.count else { return log }
+    return Array(
+      text.replacingOccurrences(of: "\(folder)/testbed", with: "/testbed")
+        .replacingOccurrences(of: "\(folder)/home", with: Bubblewrap.home)
+        .replacingOccurrences(of: "\(folder)/tmp", with: "/tmp").utf8)
+  }
+}

@@ -1,0 +1,34 @@
+/// What a run of tests said, and how it ended. A test that failed is no error here: only grading knows.
+package struct TestLog: Hashable, Codable, Sendable {
+  /// Standard output and standard error of the test command, in order, as they came; without ramp's own markers.
+  package let log: [UInt8]
+  /// The command's exit status; nil where a signal or the timeout ended it.
+  package let exit: Int32?
+  /// True where the time was up.
+  package let timedOut: Bool
+  /// True where there was more output than was kept.
+  package let outputCut: Bool
+  /// What held the tests: `bwrap (network off, files read-only, 4096 MB, 256 processes, 300 s)`.
+  package let sandbox: String
+  /// The version of the Python that ran them: `3.11.7`.
+  package let python: String
+  /// True where the marker before the command was seen: the sandbox was made and the command was about to start.
+  package let started: Bool
+  /// True where the marker after the command was seen: the command ended by itself and all its output is here.
+  package let ended: Bool
+
+  /// A log with these parts.
+  package init(
+    log: [UInt8], exit: Int32?, timedOut: Bool, outputCut: Bool, sandbox: String, python: String, started: Bool,
+    ended: Bool
+  ) {
+    self.log = log
+    self.exit = exit
+    self.timedOut = timedOut
+    self.outputCut = outputCut
+    self.sandbox = sandbox
+    self.python = python
+    self.started = started
+    self.ended = ended
+  }
+}

@@ -1,0 +1,37 @@
+import Instances
+import Repositories
+
+/// What to run tests on, and which.
+package struct TestRun: Hashable, Sendable {
+  /// The model's changes to the commit; of each only its path and what is there afterwards matter. Those to files of
+  /// the test patch are undone before that is applied.
+  package var changes: [FileChange]
+  /// The test patch, a unified diff; empty for none.
+  package var testPatch: [UInt8]
+  /// The files whose tests run: every file of the test patch. Data files among them, by their ending, and files that
+  /// the patch deletes are left out.
+  package var testFiles: [String]
+  /// The program that runs them.
+  package var runner: TestRunner
+  /// A shell command in place of the runner's own, with `{files}` and `{modules}` for the tests; nil, or the bare name
+  /// of a runner, for the runner's own.
+  package var command: String?
+
+  /// A run of the given tests.
+  package init(
+    changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil
+  ) {
+    self.changes = changes
+    self.testPatch = testPatch
+    self.testFiles = testFiles
+    self.runner = runner
+    self.command = command
+  }
+
+  /// A run of the instance's tests on `changes`.
+  package init(_ instance: Instance, changes: [FileChange]) {
+    self.init(
+      changes: changes, testPatch: Array(instance.testPatch.utf8), testFiles: instance.testFiles,
+      runner: instance.runner, command: instance.testCommand)
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Repositories
+
+/// Why tests could not be run at all: never the model's fault. No test has run when one is thrown.
+package enum WorkspaceError: Error, Hashable, Sendable {
+  /// bubblewrap is not installed.
+  case noSandbox
+  /// The system forbids bubblewrap what it needs. `setting` is the kernel setting that does, where it is known.
+  case sandboxForbidden(reason: String, setting: String?)
+  /// bubblewrap did not start for another reason.
+  case sandboxFailed(reason: String)
+  /// There is no Python of this name.
+  case noPython(name: String)
+  /// The Python does not start, or lies where a sandbox would have to show the whole home folder.
+  case pythonUnusable(name: String, reason: String)
+  /// The row's test patch does not fit its commit.
+  case testPatchRefused(PatchError)
+  /// The test patch names no file whose tests could run.
+  case noTestFiles
+  /// A change would write outside the repository, into `.git*`, or through a file or link as if it were a folder.
+  case unsafePath(String)
+  /// The copy of the commit could not be written; `reason` is the system's word.
+  case notWritten(reason: String)
+}
+
+extension WorkspaceError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .noSandbox: "bubblewrap (bwrap), which keeps tests away from your files, is not there"
+    case .sandboxForbidden(let reason, let setting):
+      "the system forbids bubblewrap to make a sandbox: \(reason)" + (setting.map { " (\($0))" } ?? "")
+    case .sandboxFailed(let reason): "bubblewrap did not start: \(reason)"
+    case .noPython(let name): "there is no Python called \(name)"
+    case .pythonUnusable(let name, let reason): "the Python \(name) cannot run tests: \(reason)"
+    case .testPatchRefused(let error): "the row's test patch was refused: \(error.localizedDescription)"
+    case .noTestFiles: "the test patch names no file with tests"
+    case .unsafePath(let path): "a change may not touch \(path)"
+    case .notWritten(let reason): "the copy of the commit could not be written: \(reason)"
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .noSandbox: "`apt install bubblewrap`, or `set sandbox off` to run tests with all your rights"
+    case .sandboxForbidden(_, let setting?):
+      "`sudo sysctl -w \(setting)`, or an AppArmor profile for bwrap, or `set sandbox off` to run tests with all your rights"
+    case .sandboxForbidden(_, nil), .sandboxFailed:
+      "try `bwrap --unshare-all --ro-bind / / true`; `set sandbox off` runs tests with all your rights"
+    case .noPython: "`apt install python3`, or `set python PATH`"
+    case .pythonUnusable: "`set python PATH` to another one, in a virtual environment say"
+    case .testPatchRefused: "the row does not belong to this commit: `info` shows both"
+    case .noTestFiles: "give the row a test_command"
+    case .unsafePath: "only plain files of the repository can be changed"
+    case .notWritten: "`df -h` and `ulimit -a` show what is left; TMPDIR names another place"
+    }
+  }
+}

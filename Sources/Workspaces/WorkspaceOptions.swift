@@ -1,0 +1,28 @@
+/// How tests are run: the settings that the outcomes depend on.
+package struct WorkspaceOptions: Hashable, Codable, Sendable {
+  /// True where tests run in bubblewrap; false runs them as the user, with the network and every file of the user's.
+  package var sandbox: Bool
+  /// Wall-clock seconds after which the tests are killed.
+  package var timeoutSeconds: Int
+  /// The Python: a name on `PATH`, or the path of one, in a virtual environment say.
+  package var python: String
+  /// Address space of each process of the tests, in MiB; where a control group can be made, memory of them all too.
+  package var memoryMB: Int
+  /// How many processes and threads the tests may have at once.
+  package var processes: Int
+  /// How much of the tests' output is kept, in MiB. Tests that go on to 16 times as much are killed.
+  package var outputMB: Int
+
+  /// Options; what is left out is the default.
+  package init(
+    sandbox: Bool = true, timeoutSeconds: Int = 300, python: String = "python3", memoryMB: Int = 4096,
+    processes: Int = 256, outputMB: Int = 16
+  ) {
+    self.sandbox = sandbox
+    self.timeoutSeconds = timeoutSeconds
+    self.python = python
+    self.memoryMB = memoryMB
+    self.processes = processes
+    self.outputMB = outputMB
+  }
+}

@@ -1,0 +1,60 @@
+import Instances
+import Testing
+
+@testable import Workspaces
+
+@Suite struct `a test command` {
+  private func text(_ run: TestRun) throws -> String {
+    try TestCommand(run, python: "/usr/bin/python3") { $0 != "gone.py" }.text
+  }
+
+  @Test func `is the runner's own`() throws {
+    let files = ["tests/a/test_b.py", "tests/a/__init__.py", "tests/data.json", "gone.py"]
+    #expect(
+      try text(run(.unittest, files: files)) == "/usr/bin/python3 -m unittest -v tests.a.test_b tests.a")
+    #expect(
+      try text(run(.pytest, files: files)) == "/usr/bin/python3 -m pytest -rA tests/a/test_b.py tests/a/__init__.py")
+    #expect(
+      try text(run(.django, command: "django", files: files))
+        == "/usr/bin/python3 tests/runtests.py --verbosity 2 --settings=test_sqlite --parallel 1 a.test_b a")
+  }
+
+  @Test func `is the row's own`() throws {
+    #expect(try text(run(command: "bin/test -C {files} | cat", files: ["a b.py"])) == "bin/test -C 'a b.py' | cat")
+    #expect(try text(run(command: "x {modules}", files: ["a/b.py"])) == "x a.b")
+    #expect(try text(run(command: "make check")) == "make check")
+  }
+
+  @Test func `never runs what a file is called`() throws {
+    let name = "a'; touch x; '$(y).py"
+    #expect(try text(run(.pytest, files: [name])).hasSuffix(" 'a'\\''; touch x; '\\''$(y).py'"))
+  }
+}
+
+@Suite struct `a marker` {
+  private let markers = Markers(nonce: "7")
+
+  @Test(arguments: [
+    ("", "", false, false),
+    ("bwrap: no\n", "bwrap: no\n", false, false),
+    (">>>>> Start Test Output 7\nx", "x", true, false),
+    (">>>>> Start Test Output 7\nx\n>>>>> End Test Output 7\n", "x", true, true),
+    (">>>>> Start Test Output 7\nx\n\n>>>>> End Test Output 7\nlate", "x\n", true, true),
+    (">>>>> Start Test Output 7\n\n>>>>> End Test Output 7\n", "", true, true),
+    (">>>>> Start Test Output 8\n", ">>>>> Start Test Output 8\n", false, false),
+  ]) func `is taken out`(output: String, log: String, started: Bool, ended: Bool) {
+    let found = markers.contents(of: bytes(output))
+    #expect(String(decoding: found.log, as: UTF8.self) == log)
+    #expect(found.started == started)
+    #expect(found.ended == ended)
+  }
+}
+
+@Suite struct `a link of a commit` {
+  @Test(arguments: [
+    ("b", "a", true), ("../b", "d/a", true), ("../../b", "d/a", false), ("/etc", "a", false), ("", "a", false),
+    ("x/../../b", "a", false), ("./x", "a", true),
+  ]) func `stays inside or is left out`(target: String, path: String, stays: Bool) {
+    #expect(WorkTree.staysInside(target, from: path) == stays)
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Glibc
+import Repositories
+import Testing
+import Workspaces
+
+/// What a hostile test tries, and what it gets.
+@Suite(.enabled(if: hasSandbox, "bubblewrap does not work here")) struct `a hostile test` {
+  @Test func `cannot reach a listener of the machine, and has a loopback of its own`() async throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let port = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        _ = bind(listener, address, size)
+        _ = listen(listener, 1)
+        _ = getsockname(listener, address, &size)
+      }
+      return UInt16(bigEndian: pointer.pointee.sin_port)
+    }
+    let log = try await tested(
+      """
+      import socket
+      try:
+          socket.create_connection(("127.0.0.1", \(port)), 2); print("reached")
+      except OSError as error: print(type(error).__name__)
+      server = socket.create_server(("localhost", 0))
+      socket.create_connection(server.getsockname()); print("own loopback")
+      try:
+          socket.create_connection(("192.0.2.1", 80), 2); print("reached")
+      except OSError as error: print("no network")
+      """)
+    #expect(text(log) == "ConnectionRefusedError\nown loopback\nno network\n")
+  }
+
+  @Test func `sees no file of the machine's but the system's`() async throws {
+    let log = try await tested(
+      """
+      import glob, os
+      for path in ["/etc/shadow", "/etc/hostname", os.path.expanduser("~root/.bashrc"), "/var", "/opt", "/srv",
+                   "\(NSHomeDirectory())/.bashrc", "/proc/1/root/etc/shadow"]:
+          if os.path.exists(path): print("seen", path)
+      print(sorted(os.listdir("/etc")), sorted(os.listdir("/tmp")), sorted(os.listdir("/home")))
+      print(sorted(name for name in os.listdir("/proc") if name.isdigit())[0])
+      """)
+    let lines = text(log).split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.first?.contains("'passwd'") == true && lines.first?.contains("shadow") == false)
+    #expect(lines.last == "1")
+  }
+
+  @Test func `writes nowhere but in its copy and its temporary folders`() async throws {
+    let log = try await tested(
+      """
+      import os
+      for folder in ["/", "/usr", "/usr/lib", "/etc", "/proc", "/root", "/var", os.path.dirname(os.__file__), ".git",
+                     "/testbed", "/tmp", os.path.expanduser("~")]:
+          try:
+              with open(os.path.join(folder, "ramp-was-here"), "w") as file: file.write("x")
+              print("wrote", folder)
+          except OSError: pass
+      """)
+    #expect(text(log) == "wrote /testbed\nwrote /tmp\nwrote /home/ramp\n")
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/ramp-was-here"))
+  }
+
+  @Test func `changes neither the mirror nor the next run`() async throws {
+    try await withWorkspace(["probe.py": "import os\nprint(os.listdir('.'))\nopen('probe.py', 'w').write('print(1)')\n"]
+    ) {
+      workspace, folder async throws in
+      let objects = "\(folder)/o/n.git/objects"
+      let before = try FileManager.default.subpathsOfDirectory(atPath: objects)
+      let first = try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py"]))
+      let second = try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py"]))
+      #expect(text(first) == "['.git', 'probe.py']\n" || text(first) == "['probe.py', '.git']\n")
+      #expect(text(second) == text(first))
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: objects) == before)
+    }
+  }
+
+  @Test func `leaves no child behind`() async throws {
+    let log = try await tested(
+      """
+      import os, subprocess
+      subprocess.Popen(["setsid", "sleep", "778001"])
+      if os.fork() == 0:
+          os.setsid()
+          if os.fork() == 0: os.execvp("sleep", ["sleep", "778001"])
+          os._exit(0)
+      print("gone")
+      """)
+    #expect(text(log) == "gone\n")
+    #expect(log.ended)
+    #expect(try living("778001") == 0)
+  }
+
+  @Test func `ends when its time is up, with all its children`() async throws {
+    let log = try await tested(
+      """
+      import signal, subprocess, time
+      signal.signal(signal.SIGTERM, signal.SIG_IGN)
+      subprocess.Popen(["setsid", "sleep", "778002"])
+      print("waiting", flush=True)
+      time.sleep(100)
+      """, WorkspaceOptions(timeoutSeconds: 2))
+    #expect(log.timedOut && log.started && !log.ended && log.exit == nil)
+    #expect(text(log) == "waiting\n")
+    #expect(try living("778002") == 0)
+  }
+
+  @Test func `ends when it prints without end`() async throws {
+    let log = try await tested("while True: print('x' * 10000)", WorkspaceOptions(timeoutSeconds: 60, outputMB: 1))
+    #expect(log.outputCut && !log.ended && !log.timedOut)
+    #expect(log.log.count <= 1 << 20)
+  }
+
+  @Test func `gets no more memory than it may have`() async throws {
+    let log = try await tested(
+      "try: x = bytearray(600 << 20); print('got it')\nexcept MemoryError: print('refused')",
+      WorkspaceOptions(timeoutSeconds: 60, memoryMB: 256))
+    #expect(text(log) == "refused\n")
+  }
+
+  @Test func `gets no more processes than it may have`() async throws {
+    let log = try await tested(
+      """
+      import os, time
+      count = 0
+      try:
+          while count < 400:
+              if os.fork() == 0: time.sleep(100); os._exit(0)
+              count += 1
+      except OSError: pass
+      print(count < 100)
+      """, WorkspaceOptions(timeoutSeconds: 60, processes: 100))
+    // Where the machine gives root no control group there is no such limit, and the log says so.
+    #expect(text(log) == (log.sandbox.contains("no process limit") ? "False\n" : "True\n"))
+  }
+
+  @Test func `makes no sandbox of its own`() async throws {
+    let log = try await tested("import os; print(os.system('unshare -Ur true 2>/dev/null') == 0)")
+    #expect(text(log) == "False\n")
+  }
+
+  @Test func `is followed through no link that its commit brings`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      let script = """
+        mkdir -p o/n canary && cd o/n && git init -q -b main
+        ln -s \(folder)/canary out; ln -s ../../../canary up; ln -s probe.py in; mkdir d; ln -s ../probe.py d/in
+        printf 'import os\\nprint(sorted(n for n in os.listdir(".") if n != ".git"), os.path.exists("d/in"))\\n' > probe.py
+        git add -A && git -c user.name=A -c user.email=a@example.org commit -qm first && git rev-parse HEAD
+        """
+      let made = try await git.shell(script, in: folder)
+      let mirrors = Mirrors(cache: folder, source: RepositorySource(pattern: folder), git: git)
+      let tree = try await mirrors.mirror(of: "o/n").tree(at: made)
+      let workspace = RepositoryWorkspace(tree, options: WorkspaceOptions(), git: git, pythons: pythons)
+      #expect(try await workspace.paths() == ["probe.py"])
+      let log = try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py"]))
+      #expect(text(log) == "['d', 'in', 'probe.py'] True\n")
+      for path in ["out/x", "in/x", "d/in/x"] {
+        let through = run(command: "true", changes: [change(path, "x")])
+        if path == "out/x" {
+          // The link was left out of the copy, so this makes a folder of the copy's own.
+          _ = try await workspace.runTests(through)
+        } else {
+          await #expect(throws: WorkspaceError.unsafePath(path)) { try await workspace.runTests(through) }
+        }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/canary") == [])
+    }
+  }
+}
