@@ -1,0 +1,128 @@
+import Attempts
+import Content
+import Edits
+import Foundation
+import Instances
+import Journal
+import Models
+import Repositories
+import Sessions
+import Workspaces
+
+/// The live world: the one file in which the effects of the program are named.
+enum Live {
+  /// The host of this program's sessions.
+  static func host(journal: Journal, environment: [String: String]) -> Host {
+    let calls = Counter()
+    let git = Git(count: calls, environment: environment)
+    let cache = Places.cache(environment)
+    let pythons = Pythons(environment: environment)
+    let shelf = MirrorShelf(cache: cache, git: git)
+    return Host(
+      workspace: { instance, settings in
+        let mirror = try await shelf.mirror(of: instance, settings)
+        return RepositoryWorkspace(
+          try await shelf.tree(mirror, instance.baseCommit), options: settings.workspace, git: git, pythons: pythons)
+      },
+      makePatch: { try await PatchMaker.patch($0, git: git) },
+      applyPatch: { patch, workspace in
+        try await PatchApplier.apply(patch, to: { try await workspace.read([$0])[$0] }, git: git)
+      },
+      journal: journal, effects: Effects(gitCalls: { calls.value }), practice: PracticeSet.dataset,
+      practiceReplies: { id in
+        PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
+      },
+      readFile: Files.read, writeFile: Files.write)
+  }
+
+  /// Opens the journal at `path`; nil keeps it in memory.
+  static func journal(at path: String?) throws -> Journal {
+    try Journal(at: path, migrations: AttemptTables.migrations)
+  }
+}
+
+/// Repositories and the trees of their commits, looked up once per program.
+private actor MirrorShelf {
+  private let cache: String
+  private let git: Git
+  private var sources: [RepositorySource: Mirrors] = [:]
+  private var trees: [String: Tree] = [:]
+
+  init(cache: String, git: Git) {
+    self.cache = cache
+    self.git = git
+  }
+
+  /// The practice set's own repository, or that of the place the settings name.
+  func mirror(of instance: Instance, _ settings: Settings) async throws -> Mirror {
+    let practice = try await PracticeSet.repository(
+      of: instance.id, commit: instance.baseCommit, in: "\(cache)/practice", git: git)
+    if let practice { return practice }
+    let source = settings.repositories
+    let mirrors = sources[source] ?? Mirrors(cache: "\(cache)/mirrors", source: source, git: git)
+    sources[source] = mirrors
+    return try await mirrors.mirror(of: instance.repo)
+  }
+
+  func tree(_ mirror: Mirror, _ commit: String) async throws -> Tree {
+    let key = "\(mirror.path) \(commit)"
+    if let tree = trees[key] { return tree }
+    let tree = try await mirror.tree(at: commit)
+    trees[key] = tree
+    return tree
+  }
+}
+
+/// Where things are kept, by the XDG base directory rules.
+enum Places {
+  static func cache(_ environment: [String: String]) -> String {
+    base("XDG_CACHE_HOME", ".cache", environment) + "/ramp"
+  }
+
+  static func state(_ environment: [String: String]) -> String {
+    base("XDG_STATE_HOME", ".local/state", environment) + "/ramp"
+  }
+
+  /// The journal: `.ramp/` in the current folder where that is there and ours, else below the state folder.
+  static func journal(_ environment: [String: String]) -> String {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: ".ramp")
+    let isOurs = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value == getuid()
+    if isOurs, attributes?[.type] as? FileAttributeType == .typeDirectory { return ".ramp/journal.sqlite" }
+    return state(environment) + "/journal.sqlite"
+  }
+
+  private static func base(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String {
+    if let path = environment[variable], path.hasPrefix("/") { return path }
+    return (environment["HOME"] ?? "/") + "/" + fallback
+  }
+}
+
+/// Whole files.
+private enum Files {
+  @Sendable static func read(_ path: String) throws -> [UInt8] {
+    guard let descriptor = FileHandle(forReadingAtPath: path) else {
+      let isThere = FileManager.default.fileExists(atPath: path)
+      throw isThere ? SessionError.unreadable(path, reason: reason(errno)) : SessionError.noFile(path)
+    }
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if isFolder.boolValue { throw SessionError.unreadable(path, reason: "it is a folder") }
+    do {
+      return Array(try descriptor.readToEnd() ?? Data())
+    } catch {
+      throw SessionError.unreadable(path, reason: reason(errno))
+    }
+  }
+
+  /// Writes beside the file and takes its place, so that a reader sees all of it or none.
+  @Sendable static func write(_ path: String, _ bytes: [UInt8]) throws {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch let error as CocoaError {
+      let cause = (error.underlying as? POSIXError)?.code.rawValue
+      throw SessionError.unwritable(path, reason: cause.map(reason) ?? "no such folder, or no right to write there")
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
+}

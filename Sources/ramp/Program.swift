@@ -1,0 +1,134 @@
+import Commands
+import Foundation
+import Journal
+import Models
+import Repositories
+import Script
+import Sessions
+import Synchronization
+import Terminal
+import Workspaces
+
+/// The program: reads its arguments, wires the live world, carries out the lines, gives an exit status.
+struct Program: Sendable {
+  static let version = "0.1.0"
+
+  private let words: [String]
+  private let environment = ProcessInfo.processInfo.environment
+
+  init(_ words: [String]) {
+    self.words = words
+  }
+
+  /// Exit status, as DESIGN's table has it.
+  enum Status {
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    static let usage: Int32 = 64
+    static let unavailable: Int32 = 69
+    static let preempted: Int32 = 75
+    static let interrupted: Int32 = 130
+  }
+
+  func run() async -> Int32 {
+    let arguments: Arguments
+    do {
+      arguments = try Arguments(
+        words, isWord: { (try? WordTable.word($0)) != nil }, isFile: FileManager.default.fileExists)
+    } catch {
+      await printer(json: false, color: .auto).fail(error)
+      return Status.usage
+    }
+    switch arguments.work {
+    case .version:
+      Streams.out("ramp \(Program.version)\n")
+      return Status.done
+    case .help:
+      Streams.out(Arguments.usage + "\n")
+      return Status.done
+    case .input, .commands, .script, .words: return await work(arguments)
+    }
+  }
+
+  private func work(_ arguments: Arguments) async -> Int32 {
+    let printer = printer(json: arguments.json, color: arguments.color)
+    let signals = Signals()
+    let status = Mutex(Status.done)
+    let signal = await signals.watch {
+      do {
+        try await carryOut(arguments, printer, signals)
+      } catch {
+        if !(error is CancellationError) { await printer.fail(error) }
+        let result = Program.status(of: error)
+        status.withLock { $0 = result }
+      }
+    }
+    switch signal {
+    case SIGINT?: return Status.interrupted
+    case SIGTERM?: return Status.preempted
+    default: return status.withLock { $0 }
+    }
+  }
+
+  private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws {
+    let isScript = if case .script = arguments.work { true } else { false }
+    let path = arguments.journal ?? (isScript ? nil : Places.journal(environment))
+    let host = Live.host(journal: try Live.journal(at: path), environment: environment)
+    let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
+    let permissions = Permissions(
+      isScript: isScript || (arguments.work == .input && !isTerminal), write: arguments.allowWrite,
+      noSandbox: arguments.allowNoSandbox)
+    if case .script(let file) = arguments.work {
+      let player = Player(host: host, permissions: permissions, printer: printer)
+      let played = try await player.play(
+        path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
+      await printer.show(played)
+      return
+    }
+    let session = Session(host: host, permissions: permissions)
+    await session.fix(arguments.parameters)
+    let interpreter = Interpreter(session: session, printer: printer)
+    switch arguments.work {
+    case .commands(let text):
+      try await interpreter.run(try Program.commands(text, name: "-c"), name: "-c", showing: .full)
+    case .words(let words):
+      let line = Line(
+        number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
+      try await interpreter.run(line, showing: .full)
+    case .input where isTerminal:
+      try await Prompt(interpreter: interpreter, printer: printer, environment: environment).run()
+    default:
+      let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+      let script: ScriptFile
+      do { script = try ScriptFile.parse(bytes, name: "stdin") } catch {
+        throw LineError(name: "stdin", line: error.line ?? 1, cause: error)
+      }
+      try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
+      try await interpreter.run(script.lines, name: "stdin", showing: .full)
+    }
+  }
+
+  private static func commands(_ text: String, name: String) throws -> [CommandText] {
+    do throws(ScriptError) { return try LineParser.commands(text) } catch {
+      throw LineError(name: name, line: error.line ?? 1, cause: error)
+    }
+  }
+
+  private func printer(json: Bool, color: ColorOption) -> Printer {
+    let isTerminal = Screen.isTerminal(STDOUT_FILENO)
+    let style = Style.decide(option: color, environment: environment, isTerminal: isTerminal)
+    return Printer(
+      look: Look(style: style, width: isTerminal ? Screen.width(of: STDOUT_FILENO) : nil), json: json,
+      out: Streams.out, err: Streams.err)
+  }
+
+  /// The exit status that an error stands for.
+  static func status(of error: any Error) -> Int32 {
+    switch (error as? LineError)?.root ?? error {
+    case is CancellationError: Status.interrupted
+    case is WorkspaceError, is GitError: Status.unavailable
+    case is Arguments.Wrong: Status.usage
+    default: Status.failed
+    }
+  }
+}
