@@ -7,10 +7,15 @@ static const unsigned char django__django_11000[] = {
 #embed "practice/django__django-11000.archive"
 };
 
+static const unsigned char flask__flask_5063[] = {
+#embed "practice/flask__flask-5063.archive"
+};
+
 #define BUILTIN(name, bytes) {name, bytes, sizeof(bytes)}
 
 static const ramp_builtin practice[] = {
     BUILTIN("django__django-11000", django__django_11000),
+    BUILTIN("flask__flask-5063", flask__flask_5063),
 };
 
 const size_t ramp_builtin_practice_count = sizeof(practice) / sizeof(practice[0]);
