@@ -10,13 +10,20 @@ extension UInt8 {
 
 /// One line as bytes, without its line end.
 extension ArraySlice<UInt8> {
-  var isBlank: Bool { allSatisfy(\.isBlank) }
+  var isBlank: Bool { firstWord == endIndex }
+
+  /// The index of the first byte that is no blank.
+  private var firstWord: Int {
+    var index = startIndex
+    while index < endIndex, self[index].isBlank { index += 1 }
+    return index
+  }
 
   /// The line from its first byte that is no blank.
-  var withoutIndentation: ArraySlice<UInt8> { drop(while: \.isBlank) }
+  var withoutIndentation: ArraySlice<UInt8> { self[firstWord..<endIndex] }
 
   /// The blanks in front; all of a blank line.
-  var indentation: ArraySlice<UInt8> { prefix(while: \.isBlank) }
+  var indentation: ArraySlice<UInt8> { self[startIndex..<firstWord] }
 
   var withoutTrailingBlanks: ArraySlice<UInt8> {
     var end = endIndex

@@ -42,13 +42,27 @@ struct BlockMatch {
 
 /// A number that stands for a line without the blanks round it; equal lines have equal numbers.
 enum Fingerprint {
-  static let blank = Fingerprint.of([])
+  static let blank = of([])
 
-  /// FNV-1a over the bytes.
+  /// FNV-1a over words of eight bytes and the bytes that are left.
   static func of(_ line: ArraySlice<UInt8>) -> Int {
-    var value: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in line.withoutBlanks { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: value)
+    line.withUnsafeBytes { bytes in
+      var start = 0
+      var end = bytes.count
+      while start < end, bytes[start].isBlank { start += 1 }
+      while end > start, bytes[end - 1].isBlank { end -= 1 }
+      var value: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(end - start)
+      while end - start >= 8 {
+        value = (value ^ bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)) &* 0x100_0000_01b3
+        value ^= value >> 29
+        start += 8
+      }
+      while start < end {
+        value = (value ^ UInt64(bytes[start])) &* 0x100_0000_01b3
+        start += 1
+      }
+      return Int(truncatingIfNeeded: value ^ (value >> 32))
+    }
   }
 }
 

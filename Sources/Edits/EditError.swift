@@ -19,7 +19,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   case outsideRepository(path: String, edit: Int)
   /// The file belongs to the tests.
   case testFile(path: String, edit: Int)
-  /// The file holds a NUL byte.
+  /// The file, or what the edit brings into it, holds a NUL byte.
   case notText(path: String, edit: Int)
   /// The SEARCH text begins on each of `lines`.
   case ambiguous(path: String, edit: Int, lines: [Int])

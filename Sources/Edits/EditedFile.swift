@@ -27,6 +27,7 @@ struct EditedFile {
   /// here on.
   mutating func apply(_ change: Edit.Change, _ edit: Int, repeats: Int = 1) throws(EditError) -> AppliedEdit {
     if let whole, change != .whole(content: whole.content) { throw .overlap(path: path, edit: edit, other: whole.edit) }
+    if change.text.utf8.contains(0) { throw .notText(path: path, edit: edit) }
     switch change {
     case .replace(let search, let replacement):
       return try replace(LineSplit.lines(of: search), with: LineSplit.lines(of: replacement), edit, repeats)
@@ -118,5 +119,15 @@ struct EditedFile {
     }
     let nearest = NearestPlace.region(of: search, in: text, fingerprints: fingerprints)
     return .staleAnchor(path: path, edit: edit, nearest: nearest)
+  }
+}
+
+extension Edit.Change {
+  /// What the change brings into the file.
+  fileprivate var text: String {
+    switch self {
+    case .replace(_, let replacement), .lines(_, _, let replacement): replacement
+    case .whole(let content): content
+    }
   }
 }

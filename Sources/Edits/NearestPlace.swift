@@ -45,9 +45,9 @@ enum NearestPlace {
   }
 
   private static func sharing(_ block: [ArraySlice<UInt8>], _ text: SourceText) -> Int? {
-    let words = Set(block.flatMap(words(of:)))
-    guard !words.isEmpty, !text.lines.isEmpty else { return nil }
-    let shared = text.lines.map { Set(NearestPlace.words(of: $0.content)).intersection(words).count }
+    let words = WordSet(of: block)
+    let shared = words.counts(in: text.lines)
+    guard !shared.isEmpty else { return nil }
     let width = min(block.count, shared.count)
     var sum = shared[..<width].reduce(0, +)
     var best = (sum: sum, start: 0)
@@ -57,9 +57,51 @@ enum NearestPlace {
     }
     return best.sum > 0 ? best.start : nil
   }
+}
 
-  /// Fingerprints of the words of a line that are three bytes or longer.
-  private static func words(of line: ArraySlice<UInt8>) -> [Int] {
-    line.split { !$0.isWord }.filter { $0.count > 2 }.map(Fingerprint.of)
+/// The words of a block that are three bytes or longer.
+private struct WordSet {
+  private var numbers: [UInt64: Int] = [:]
+  /// True at the low bits of every word: most words of a file are told apart by a look at one byte.
+  private var sieve = [Bool](repeating: false, count: 1 << 12)
+
+  init(of block: [ArraySlice<UInt8>]) {
+    for line in block {
+      WordSet.forEachWord(in: line) { word in
+        numbers[word] = numbers[word] ?? numbers.count
+        sieve[Int(word & 0xFFF)] = true
+      }
+    }
+  }
+
+  /// How many different words of the set are on each line.
+  func counts(in lines: [SourceText.Line]) -> [Int] {
+    var lastSeen = [Int](repeating: -1, count: numbers.count)
+    return lines.enumerated().map { index, line in
+      var count = 0
+      WordSet.forEachWord(in: line.content) { word in
+        guard sieve[Int(word & 0xFFF)], let number = numbers[word], lastSeen[number] != index else { return }
+        lastSeen[number] = index
+        count += 1
+      }
+      return count
+    }
+  }
+
+  private static func forEachWord(in line: ArraySlice<UInt8>, _ body: (UInt64) -> Void) {
+    line.withUnsafeBufferPointer { bytes in
+      var word: UInt64 = 0
+      var length = 0
+      for byte in bytes {
+        if byte.isWord {
+          word = (word ^ UInt64(byte)) &* 0x100_0000_01b3
+          length += 1
+        } else {
+          if length > 2 { body(word ^ (word >> 32)) }
+          (word, length) = (0, 0)
+        }
+      }
+      if length > 2 { body(word ^ (word >> 32)) }
+    }
   }
 }

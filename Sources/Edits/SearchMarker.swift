@@ -16,6 +16,7 @@ struct SearchMarker: Equatable {
   private static func marker(_ line: ArraySlice<UInt8>, of byte: UInt8, word: StaticString) -> SearchMarker? {
     let rest = line.withoutIndentation
     guard rest.first == byte else { return nil }
+    if rest.count < 5 { return nil }
     let run = rest.prefix { $0 == byte }
     guard (5...9).contains(run.count), let end = rest.dropFirst(run.count).withoutIndentation.dropping(word: word),
       end.allSatisfy({ $0.isBlank || $0 == 58 })

@@ -23,10 +23,15 @@ struct SourceText {
   init?(_ bytes: [UInt8]) {
     if bytes.contains(0) { return nil }
     mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? [0xEF, 0xBB, 0xBF] : []
+    var ends: [Int] = []
+    bytes.withUnsafeBufferPointer { buffer in
+      for index in buffer.indices where buffer[index] == 10 { ends.append(index) }
+    }
     var lines: [Line] = []
+    lines.reserveCapacity(ends.count + 1)
     var start = mark.count
     var crlf = 0
-    while let end = bytes[start...].firstIndex(of: 10) {
+    for end in ends {
       let isCRLF = end > start && bytes[end - 1] == 13
       if isCRLF { crlf += 1 }
       lines.append(

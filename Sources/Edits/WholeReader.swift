@@ -24,7 +24,9 @@ enum WholeReader {
       let isNamedInside = end > index + 1 && (outside == nil || ReplyPath.labelled(on: inside) == path)
       let body = lines[index + (isNamedInside ? 2 : 1)..<end]
       if body.contains(where: fence.isReopened(by:)) { throw .unreadable(line: index + 1, reason: .nestedFence) }
-      if let start = body.first(where: { !$0.isBlank }), SearchMarker.head(start) != nil {
+      if let start = body.first(where: { !$0.isBlank }), SearchMarker.head(start) != nil,
+        let end = body.last(where: { !$0.isBlank }), SearchMarker.tail(end) != nil
+      {
         throw .noEdit(format: .whole, found: .search)
       }
       edits.append(Edit(path: path, change: .whole(content: LineSplit.text(fence.content(body))), line: index + 1))

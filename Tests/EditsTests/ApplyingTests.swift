@@ -183,6 +183,12 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     #expect(throws: EditError.noChange(paths: ["a.py"])) { try apply([same], to: ["a.py": "a\n"]) }
   }
 
+  @Test func `bring no NUL into a file`() {
+    #expect(throws: EditError.notText(path: "a.py", edit: 1)) {
+      try apply([Edit(path: "a.py", change: .whole(content: "x\0\n"))], to: ["a.py": "a\n"])
+    }
+  }
+
   @Test func `must not give one file twice`() {
     let edits = ["x\n", "y\n"].map { Edit(path: "a.py", change: .whole(content: $0)) }
     #expect(throws: EditError.overlap(path: "a.py", edit: 2, other: 1)) { try apply(edits, to: ["a.py": "a\n"]) }

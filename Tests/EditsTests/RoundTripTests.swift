@@ -118,6 +118,10 @@ private struct Rewrite {
     var tried = 0
     for seed in 0..<400 as Range<UInt64> {
       let rewrite = Rewrite(seed: seed)
+      // A whole file that is a SEARCH/REPLACE block from its first line to its last is taken for one.
+      if format == .whole, rewrite.newText.contains("<<<<<<< SEARCH"), rewrite.newText.contains(">>>>>>> REPLACE") {
+        continue
+      }
       guard rewrite.oldText.utf8.elementsEqual(rewrite.newText.utf8) == false, let edit = rewrite.edit(format) else {
         continue
       }
