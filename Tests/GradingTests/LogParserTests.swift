@@ -182,7 +182,7 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
       "\u{1B}[", "\u{1B}]", "a.py:3: in f\n", "[", "\r", "\u{9B}", "0x123456", "in 1.5s", "FAIL: ", "ERROR: ",
       "FAILURES", " - ", "skipped '",
     ]
-    for _ in 0..<300 {
+    for _ in 0..<120 {
       var log: [UInt8] = []
       for _ in 0..<Int.random(in: 0...60, using: &generator) {
         log += Array((parts.randomElement(using: &generator) ?? "").utf8)
@@ -201,7 +201,7 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
 
   @Test(arguments: TestRunner.allCases) func `of one endless line is read`(runner: TestRunner) {
     for part in [" ", "=", "_", "test_", " ... ", "a.", "(", "0x", "\u{1B}", "PASSED ", "[1"] {
-      let log = Array(String(repeating: part, count: 200_000 / part.utf8.count).utf8)
+      let log = Array(String(repeating: part, count: 50_000 / part.utf8.count).utf8)
       _ = LogParser.outcomes(in: log, runner: runner, repo: "astropy/astropy")
       _ = FailureReader.failures(in: log, runner: runner)
       _ = LogNormalizer.normalize(log)
