@@ -20,7 +20,13 @@ package enum BaselineVerdict: Hashable, Codable, Sendable {
 
 /// Judges whether the baseline is red.
 package enum BaselineJudge {
-  /// - Parameter ended: false where the tests ran out of time or were killed.
+  /// What the statuses before any repair say of `instance`.
+  ///
+  /// - Parameters:
+  ///   - instance: the row.
+  ///   - outcomes: the statuses, by name, with the test patch applied and nothing else.
+  ///   - ended: false where the tests ran out of time or were killed.
+  /// - Returns: the verdict; `broken` wherever a repair could not be judged fairly.
   package static func judge(
     _ instance: Instance, outcomes: [String: TestStatus], ended: Bool
   ) -> BaselineVerdict {

@@ -9,7 +9,11 @@ package enum FailureReader {
 
   /// The failures in the order of the log. A test with subtests may have several. An unreadable log has none.
   ///
-  /// - Parameter root: the absolute path of the tree in the log, without a slash at its end.
+  /// - Parameters:
+  ///   - log: what the test command printed.
+  ///   - runner: which program wrote it.
+  ///   - root: the absolute path of the tree in the log, without a slash at its end.
+  /// - Returns: at most `mostFailures` failures.
   package static func failures(
     in log: [UInt8], runner: TestRunner, root: String = FailureReader.root
   ) -> [TestFailure] {

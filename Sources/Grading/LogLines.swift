@@ -46,17 +46,6 @@ extension ArraySlice<UInt8> {
     }
   }
 
-  /// The index at which `text` last stands.
-  func lastIndex(of text: StaticString) -> Int? {
-    var last: Int?
-    var from = startIndex
-    while let found = index(of: text, from: from) {
-      last = found
-      from = found + text.utf8CodeUnitCount
-    }
-    return last
-  }
-
   func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount
       && withUnsafeBytes { $0.baseAddress.map { memcmp($0, text.utf8Start, text.utf8CodeUnitCount) == 0 } ?? false }

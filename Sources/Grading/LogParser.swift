@@ -9,6 +9,7 @@ package enum LogParser {
   ///   - log: what the test command printed, without what was printed before and after it.
   ///   - runner: which program wrote it.
   ///   - repo: `owner/name`; under `pytest` some repositories have rules of their own.
+  /// - Returns: one status for each name.
   package static func outcomes(in log: [UInt8], runner: TestRunner, repo: String) -> [String: TestStatus] {
     switch runner {
     case .unittest: return UnittestLog.outcomes(in: log)

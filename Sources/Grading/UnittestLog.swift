@@ -28,6 +28,11 @@ enum UnittestLog {
     _ name: UnittestName, _ line: ArraySlice<UInt8>, pending: inout String?, into table: inout OutcomeTable
   ) {
     let rest = line[name.end...]
+    // Before Python 3.11 a test whose subtest failed prints no status, and the next name follows on its line.
+    if rest.hasPrefix(" ... "), let next = UnittestName(rest.dropFirst(5)) {
+      take(next, line, pending: &pending, into: &table)
+      return
+    }
     if let status = trailing(rest) {
       table.worsen(name.short, status)
       if pending == name.short || !rest.hasPrefix(" (") { pending = nil }

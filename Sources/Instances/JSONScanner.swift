@@ -40,7 +40,7 @@ struct JSONSlice {
 
 /// A strict JSON reader that makes no values: it checks a text in one pass and says where its parts stand.
 ///
-/// What it takes, Foundation's decoder takes too, as long as the bytes are UTF-8 (`isASCII` spares that check).
+/// What it takes, Foundation's decoder takes too, as long as the bytes of `unproven` are UTF-8.
 struct JSONScanner {
   /// The deepest nesting taken.
   static let deepest = 100
@@ -48,8 +48,8 @@ struct JSONScanner {
   let text: UnsafeBufferPointer<UInt8>
   let end: Int
   var at: Int
-  /// False once a byte above 127 was seen in a string.
-  var isASCII = true
+  /// From the beginning of the first string with a byte above 127 to the end of the last one; nil where all is ASCII.
+  private(set) var unproven: Range<Int>?
 
   init(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     self.text = text
@@ -147,7 +147,7 @@ struct JSONScanner {
     while true {
       // Nearly all bytes of a file are plain ones inside strings: they are passed without a write to memory.
       let (stop, high) = plainEnd(from: at)
-      if high > 127 { isASCII = false }
+      if high > 127 { unproven = (unproven?.lowerBound ?? start)..<stop }
       at = stop
       guard at < end else { throw fault(.end) }
       switch text[at] {

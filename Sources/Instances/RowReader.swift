@@ -76,10 +76,8 @@ struct RowReader {
     }
     columns.range = start..<scanner.at
     try scanner.finish()
-    if !scanner.isASCII {
-      guard String(validating: text[columns.range], as: UTF8.self) != nil else {
-        throw JSONFault(at: start, reason: .encoding)
-      }
+    if let bytes = scanner.unproven, String(validating: text[bytes], as: UTF8.self) == nil {
+      throw JSONFault(at: bytes.lowerBound, reason: .encoding)
     }
     return columns
   }
