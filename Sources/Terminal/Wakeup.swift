@@ -21,7 +21,8 @@ final class Wakeup: Sendable {
     case failed(Int32)
   }
 
-  private let pending = Mutex<Reasons>([])
+  /// The raw value of the reasons that are not yet taken.
+  private let pending = Atomic<Int>(0)
   /// Descriptors of the pipe; -1 where none could be had, and then a wait ends at the next key.
   private let reading: Int32
   private let writing: Int32
@@ -46,11 +47,8 @@ final class Wakeup: Sendable {
 
   /// Wakes the reader, now or at its next wait. Safe from every thread.
   func post(_ reasons: Reasons) {
-    pending.withLock { pending in
-      // Written under the lock, so that the pipe has a byte exactly while something is pending.
-      if pending.isEmpty { _ = write(writing, [1], 1) }
-      pending.formUnion(reasons)
-    }
+    let before = pending.bitwiseOr(reasons.rawValue, ordering: .acquiringAndReleasing).oldValue
+    if before == 0 { _ = write(writing, [1], 1) }
   }
 
   /// Forgets what was posted.
@@ -73,13 +71,10 @@ final class Wakeup: Sendable {
     }
   }
 
+  /// Empties the pipe first: what is posted in between is taken, and its byte only wakes once for nothing.
   private func take() -> Reasons {
-    pending.withLock { pending in
-      defer { pending = [] }
-      guard !pending.isEmpty else { return [] }
-      var byte: UInt8 = 0
-      _ = read(reading, &byte, 1)
-      return pending
-    }
+    var bytes: (UInt64, UInt64) = (0, 0)
+    _ = read(reading, &bytes, MemoryLayout.size(ofValue: bytes))
+    return Reasons(rawValue: pending.exchange(0, ordering: .acquiringAndReleasing))
   }
 }
