@@ -17,21 +17,39 @@ package enum TemporaryFolder {
     return try await body(path)
   }
 
-  /// Removes the tree at `path`. Symbolic links are removed, never followed.
-  package static func remove(_ path: String) {
-    if unlink(path) == 0 || errno == ENOENT { return }
-    chmod(path, 0o700)
-    if let folder = opendir(path) {
-      var names: [String] = []
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+  /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8.
+  package static func remove(_ path: String) { path.withCString { remove($0, in: AT_FDCWD) } }
+
+  /// Removes what `name` is in the open folder `parent`.
+  private static func remove(_ name: UnsafePointer<CChar>, in parent: Int32) {
+    if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    var folder = openat(parent, name, flags)
+    if folder < 0, errno == EACCES, fchmodat(parent, name, 0o700, 0) == 0 { folder = openat(parent, name, flags) }
+    if folder >= 0 {
+      _ = fchmod(folder, 0o700)
+      if let listing = fdopendir(folder) {
+        // The listing of a folder that is being emptied may skip a name, so it is read again until nothing is found.
+        var found = true
+        var rounds = 0
+        while found, rounds < 16 {
+          found = false
+          rounds += 1
+          rewinddir(listing)
+          while let entry = readdir(listing) {
+            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+              guard let name = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
+              if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
+              found = true
+              remove(name, in: folder)
+            }
+          }
         }
-        if name != ".", name != ".." { names.append(name) }
+        closedir(listing)
+      } else {
+        close(folder)
       }
-      closedir(folder)
-      for name in names { remove("\(path)/\(name)") }
     }
-    rmdir(path)
+    unlinkat(parent, name, AT_REMOVEDIR)
   }
 }

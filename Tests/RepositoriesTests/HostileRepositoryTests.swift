@@ -86,3 +86,17 @@ import Testing
     }
   }
 }
+
+@Suite struct `a temporary folder` {
+  @Test func `is gone whatever was made in it`() async throws {
+    let path = try await TemporaryFolder.use { folder async throws in
+      try await shell(
+        """
+        printf x > "$(printf 'bad\\377name')"; mkdir -p a/b c; touch a/b/f c/g; ln -s / out; mkfifo pipe
+        for i in $(seq 300); do touch "c/$i"; done; chmod 000 a/b c; chmod 500 a
+        """, in: folder)
+      return folder
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+}
