@@ -94,6 +94,27 @@ static inline int cedit_history_text(History *entries, HistEvent *event, int ope
   return history(entries, event, operation, text);
 }
 
+/// Appends one line to a history file, which is made where it is not there. Returns 0, or -1 after an error.
+static inline int cedit_history_append(const char *text, const char *path) {
+  int descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) { return -1; }
+  FILE *stream = fdopen(descriptor, "a");
+  if (stream == NULL) {
+    close(descriptor);
+    return -1;
+  }
+  // libedit writes the header where the stream says that it is at the beginning.
+  fseek(stream, 0, SEEK_END);
+  // A list of its own: H_NSAVE_FP, which should write the newest n, writes one more.
+  History *entries = history_init();
+  HistEvent event;
+  int code = entries == NULL ? -1 : history(entries, &event, H_SETSIZE, 1);
+  if (code >= 0) { code = history(entries, &event, H_ENTER, text); }
+  if (code >= 0) { code = history(entries, &event, H_SAVE_FP, stream); }
+  if (entries != NULL) { history_end(entries); }
+  return fclose(stream) == 0 && code >= 0 ? 0 : -1;
+}
+
 /// Columns of the terminal behind the descriptor; 0 where it is none or does not know.
 static inline int cedit_columns(int descriptor) {
   struct winsize size;

@@ -16,6 +16,7 @@ final class Editor {
   private let streams: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
   private let input: Int32
   private let output: Int32
+  /// Kept because libedit reads it.
   private let history: History
   private let completion: @Sendable (_ line: String, _ cursor: Int) -> [String]
   private var prompt: UnsafeMutablePointer<CChar>?
@@ -119,11 +120,6 @@ final class Editor {
     }
     let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
     return .line(String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...], as: UTF8.self))
-  }
-
-  /// Makes what was typed findable again.
-  func remember(_ line: String) {
-    history.add(line)
   }
 
   private func write(_ text: String) {

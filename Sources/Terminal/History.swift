@@ -59,9 +59,10 @@ final class History {
     return result
   }
 
-  /// Adds a line and takes every earlier copy away. Blank lines are not kept.
-  func add(_ line: String) {
-    guard line.utf8.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return }
+  /// Adds a line and takes every earlier copy away; returns false for a blank line, which is not kept.
+  @discardableResult
+  func add(_ line: String) -> Bool {
+    guard line.utf8.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return false }
     var event = HistEvent()
     var copies: [Int32] = []
     var code = cedit_history(handle, &event, H_FIRST)
@@ -70,32 +71,42 @@ final class History {
       code = cedit_history(handle, &event, H_NEXT)
     }
     for number in copies { _ = cedit_history_number(handle, &event, H_DEL, number) }
-    _ = cedit_history_text(handle, &event, H_ENTER, line)
+    return cedit_history_text(handle, &event, H_ENTER, line) >= 0
   }
 
-  /// Adds the lines of a file, without copies. A file that is not there is an empty one.
+  /// Takes the place of what is here by the lines of a file, without copies. A file that is not there is an empty one.
+  ///
+  /// A file that has grown to more than twice the limit is written anew.
   func load(_ path: String) throws(HistoryError) {
-    guard access(path, F_OK) == 0 else { return }
     var event = HistEvent()
-    let before = entries
-    guard cedit_history_text(handle, &event, H_LOAD, path) >= 0 else {
+    _ = cedit_history(handle, &event, H_CLEAR)
+    guard access(path, F_OK) == 0 else { return }
+    let count = cedit_history_text(handle, &event, H_LOAD, path)
+    guard count >= 0 else {
       // An empty file has no header, and holds nothing that could be lost.
       var status = stat()
       if stat(path, &status) == 0, status.st_size == 0, status.st_mode & S_IFMT == S_IFREG { return }
       throw .notHistory(path: path)
     }
+    let lines = entries
     var seen: Set<String> = []
-    let kept = (before + entries.dropFirst(before.count)).reversed().filter { seen.insert($0).inserted }
-    _ = cedit_history(handle, &event, H_CLEAR)
-    for line in kept.reversed() { _ = cedit_history_text(handle, &event, H_ENTER, line) }
+    let kept = lines.reversed().filter { seen.insert($0).inserted }
+    if kept.count < lines.count {
+      _ = cedit_history(handle, &event, H_CLEAR)
+      for line in kept.reversed() { _ = cedit_history_text(handle, &event, H_ENTER, line) }
+    }
+    if Int(count) > 2 * limit { try save(path) }
   }
 
-  /// Adds lines to the file, keeping what another prompt has put there since. The file is replaced at once, readable
-  /// by its owner alone; after an error it is as it was.
-  static func append(_ lines: [String], to path: String, limit: Int) throws(HistoryError) {
-    guard let merged = History(limit: limit) else { throw .cannotWrite(path: path) }
-    try merged.load(path)
-    for line in lines { merged.add(line) }
+  /// Adds a line to the end of a file, as other prompts do with theirs. Copies in the file stay until `load`. A file
+  /// that is made is readable by its owner alone.
+  static func append(_ line: String, to path: String) throws(HistoryError) {
+    guard cedit_history_append(line, path) == 0 else { throw .cannotWrite(path: path) }
+  }
+
+  /// Writes all lines; the file is replaced at once, and after an error it is as it was.
+  func save(_ path: String) throws(HistoryError) {
+    // A link is kept, and what it names is replaced.
     let target = realpath(path, nil).map { resolved in
       defer { free(resolved) }
       return String(cString: resolved)
@@ -103,7 +114,7 @@ final class History {
     let final = target ?? path
     let temporary = "\(final).\(getpid())"
     var event = HistEvent()
-    guard cedit_history_text(merged.handle, &event, H_SAVE, temporary) >= 0, rename(temporary, final) == 0 else {
+    guard cedit_history_text(handle, &event, H_SAVE, temporary) >= 0, rename(temporary, final) == 0 else {
       unlink(temporary)
       throw .cannotWrite(path: path)
     }

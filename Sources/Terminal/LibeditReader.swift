@@ -15,6 +15,7 @@ package actor LibeditReader: LineReader {
   private let completion: @Sendable (_ line: String, _ cursor: Int) -> [String]
 
   private var editor: Editor?
+  private var history: History?
   private var resizing: ResizeWatch?
   /// Why lines are not kept; nil while they are. The prompt works without.
   package private(set) var historyProblem: HistoryError?
@@ -75,7 +76,7 @@ package actor LibeditReader: LineReader {
       case .line(let part):
         text += part
         guard continues(text) else {
-          remember(text, in: editor)
+          remember(text)
           return .line(text)
         }
         text += "\n"
@@ -102,16 +103,16 @@ package actor LibeditReader: LineReader {
       let editor = Editor(input: input, output: output, history: history, wakeup: wakeup, completion: completion)
     else { throw .noEditor }
     self.editor = editor
+    self.history = history
     resizing = ResizeWatch(wakeup: wakeup)
     return editor
   }
 
   /// Keeps the line at once, so that a prompt which is killed has lost none.
-  private func remember(_ line: String, in editor: Editor) {
-    editor.remember(line)
-    guard let historyPath, historyProblem == nil else { return }
+  private func remember(_ line: String) {
+    guard let history, history.add(line), let historyPath, historyProblem == nil else { return }
     do throws(HistoryError) {
-      try History.append([line], to: historyPath, limit: historyLimit)
+      try History.append(line, to: historyPath)
     } catch {
       historyProblem = error
     }

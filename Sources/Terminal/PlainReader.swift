@@ -1,4 +1,3 @@
-import CEdit
 import Glibc
 
 /// Lines from a pipe, a file or a terminal that cannot move its cursor, without the line editor.

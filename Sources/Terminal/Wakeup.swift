@@ -1,4 +1,3 @@
-import CEdit
 import Glibc
 import Synchronization
 

@@ -30,22 +30,35 @@ import Testing
     #expect(history.entries == ["b", "c"])
   }
 
+  /// A prompt that types these lines.
+  private func type(_ lines: [String], into path: String, limit: Int = 100) throws {
+    let history = try #require(History(limit: limit))
+    try history.load(path)
+    for line in lines where history.add(line) { try History.append(line, to: path) }
+  }
+
   @Test func `comes back from its file, lines of several lines too`() throws {
     try withPath { path in
       let lines = ["run größe", "set a \\\n  b", "note 'tab\there'", "back\\040slash"]
-      try History.append(lines, to: path, limit: 100)
+      try type(lines, into: path)
       #expect(try loaded(path) == lines)
+      try type(["one more"], into: path)
+      #expect(try loaded(path) == lines + ["one more"])
     }
   }
 
-  @Test func `is shared by two prompts, and without copies`() throws {
+  @Test func `takes the lines of two prompts that are open at once`() throws {
     try withPath { path in
-      try History.append(["a", "b"], to: path, limit: 3)
-      try History.append(["c"], to: path, limit: 3)
-      try History.append(["a"], to: path, limit: 3)
+      for line in ["a", "b", "c", "a"] { try History.append(line, to: path) }
       #expect(try loaded(path) == ["b", "c", "a"])
-      try History.append(["d"], to: path, limit: 3)
-      #expect(try loaded(path) == ["c", "a", "d"])
+    }
+  }
+
+  @Test func `is written anew when its file is more than twice as long as its limit`() throws {
+    try withPath { path in
+      try type(["a", "b", "c", "a", "d", "e", "e"], into: path, limit: 3)
+      #expect(try loaded(path, limit: 3) == ["d", "e"])
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "_HiStOrY_V2_\nd\ne\n")
     }
   }
 
@@ -60,7 +73,6 @@ import Testing
     try withPath { path in
       try "dear diary\n".write(toFile: path, atomically: true, encoding: .utf8)
       #expect(throws: HistoryError.notHistory(path: path)) { try loaded(path) }
-      #expect(throws: HistoryError.notHistory(path: path)) { try History.append(["a"], to: path, limit: 10) }
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "dear diary\n")
     }
   }
@@ -70,7 +82,7 @@ import Testing
       #expect(try loaded(path) == [])
       try "".write(toFile: path, atomically: true, encoding: .utf8)
       #expect(try loaded(path) == [])
-      try History.append(["a"], to: path, limit: 10)
+      try type(["a"], into: path)
       #expect(try loaded(path) == ["a"])
     }
   }
@@ -78,14 +90,14 @@ import Testing
   @Test func `says where it cannot be written, and leaves nothing behind`() throws {
     try withPath { path in
       let lost = path + "/nowhere/history"
-      #expect(throws: HistoryError.cannotWrite(path: lost)) { try History.append(["a"], to: lost, limit: 10) }
+      #expect(throws: HistoryError.cannotWrite(path: lost)) { try type(["a"], into: lost) }
       #expect(!FileManager.default.fileExists(atPath: path))
     }
   }
 
   @Test func `can be read by its owner alone`() throws {
     try withPath { path in
-      try History.append(["a"], to: path, limit: 10)
+      try type(["a"], into: path)
       let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
       #expect(mode == 0o600)
     }
