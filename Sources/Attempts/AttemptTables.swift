@@ -1,5 +1,7 @@
 import Content
 import Foundation
+import Grading
+import Instances
 import Journal
 
 /// The journal's tables of attempts: one row per stage as it is made, one per finished take.

@@ -1,4 +1,6 @@
 import Content
+import Instances
+import Journal
 
 /// Makes takes: walks the stages, keeps what has not changed, makes what has, journals each before it is shown.
 package struct Runner: Sendable {

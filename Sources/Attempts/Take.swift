@@ -1,4 +1,5 @@
 import Content
+import Prompts
 
 /// Which take: `2.3` is attempt 2, take 3. Numbers belong to the sitting and start at 1 for each instance.
 package struct TakeID: Hashable, Codable, Sendable, Comparable, CustomStringConvertible {

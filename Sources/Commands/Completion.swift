@@ -1,3 +1,4 @@
+import ArgumentParser
 import Sessions
 
 /// What can stand where the cursor is: words, and the names of settings. More comes with a later version.
@@ -9,11 +10,11 @@ package enum Completion {
     guard let last = words.last else { return [] }
     let choices: [String]
     switch (words.count, words.first) {
-    case (1, _): choices = WordTable.words.map(\.word)
+    case (1, _): choices = WordTable.words.map { $0.word }
     case (2, "set"?), (2, "settings"?): choices = SettingTable.all.map(\.name)
-    case (2, "help"?): choices = WordTable.words.map(\.word)
+    case (2, "help"?): choices = WordTable.words.map { $0.word }
     case (2, let first?):
-      choices = (try? WordTable.word(first))?.configuration.subcommands.map(\.word) ?? []
+      choices = (try? WordTable.word(first))?.configuration.subcommands.map { $0.word } ?? []
     default: choices = []
     }
     return choices.filter { $0.hasPrefix(last) }

@@ -89,6 +89,12 @@ package struct LineError: Error, LocalizedError {
   package let line: Int
   package let cause: any Error
 
+  package init(name: String, line: Int, cause: any Error) {
+    self.name = name
+    self.line = line
+    self.cause = cause
+  }
+
   package var errorDescription: String? { "\(name):\(line): \(Explained.text(cause))" }
 
   package var recoverySuggestion: String? { Explained.suggestion(cause) }

@@ -1,4 +1,5 @@
 import Attempts
+import Content
 import Foundation
 import Journal
 import Models
@@ -8,13 +9,13 @@ import Terminal
 
 /// Plays a script headless: in a session of its own, with a journal of its own.
 package struct Player: Sendable {
-  private let host: Host
+  private let host: SessionHost
   private let permissions: Permissions
   private let printer: Printer?
   private let desk: Desk?
 
   /// A player that lists the lines as they are carried out.
-  package init(host: Host, permissions: Permissions, printer: Printer) {
+  package init(host: SessionHost, permissions: Permissions, printer: Printer) {
     self.host = host
     self.permissions = permissions
     self.printer = printer
@@ -22,7 +23,7 @@ package struct Player: Sendable {
   }
 
   /// A player inside a sitting: what it came to is the result of one line.
-  init(host: Host, permissions: Permissions, desk: Desk) {
+  init(host: SessionHost, permissions: Permissions, desk: Desk) {
     self.host = host
     self.permissions = permissions
     self.desk = desk

@@ -65,9 +65,9 @@ package enum WordTable {
     if let exact = types.first(where: { $0.word == text || $0.configuration.aliases.contains(text) }) { return exact }
     let begun = types.filter { $0.word.hasPrefix(text) }
     if begun.count == 1, !text.isEmpty { return begun[0] }
-    if begun.count > 1 { throw LanguageError.ambiguous(text, words: begun.map(\.word)) }
+    if begun.count > 1 { throw LanguageError.ambiguous(text, words: begun.map { $0.word }) }
     throw LanguageError.unknownWord(
-      outer.map { "\($0) \(text)" } ?? text, nearest: Nearest.names(to: text, in: types.map(\.word)))
+      outer.map { "\($0) \(text)" } ?? text, nearest: Nearest.names(to: text, in: types.map { $0.word }))
   }
 
   private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) throws -> any SessionCommand {

@@ -25,25 +25,17 @@ package enum ContextSelector {
       tokens: fitting.tokens, budget: options.budget)
   }
 
+  /// Throws the `ContextError` of the first of `spans` that is no text of the tree, and what `tree` throws.
+  package static func check(_ spans: [Span], in tree: any SourceTree) async throws {
+    _ = try await found(spans, in: tree, paths: try await tree.paths())
+  }
+
   private static func pin(
     _ added: [Span], _ tree: any SourceTree, _ paths: [String], _ fitting: inout Fitting
   ) async throws {
-    guard !added.isEmpty else { return }
-    let known = Set(paths)
-    for span in added where !known.contains(span.path) {
-      throw ContextError.noSuchFile(path: span.path, nearest: nearest(to: span.path, in: paths))
-    }
-    let bytes = try await tree.read(Array(Set(added.map(\.path))).sorted())
     var largest: (span: Span, tokens: Int)?
     var least = 0
-    for span in added {
-      guard let content = bytes[span.path] else {
-        throw ContextError.noSuchFile(path: span.path, nearest: [])
-      }
-      guard let file = SourceFile(path: span.path, bytes: content) else {
-        throw ContextError.notText(path: span.path)
-      }
-      let lines = try checked(span, in: file)
+    for (span, file, lines) in try await found(added, in: tree, paths: paths) {
       let tokens = fitting.kept(lines, of: file).reduce(0) { $0 + file.leastTokens($1, ratio: fitting.ratio) }
       if largest.map({ tokens > $0.tokens }) ?? true { largest = (span, tokens) }
       least = max(least, tokens)
@@ -52,6 +44,27 @@ package enum ContextSelector {
     let needed = max(least, fitting.tokens)
     if let largest, needed > fitting.budget {
       throw ContextError.tooLarge(budget: fitting.budget, needed: needed, largest: largest.span)
+    }
+  }
+
+  /// The file and the real lines of each span.
+  private static func found(
+    _ spans: [Span], in tree: any SourceTree, paths: [String]
+  ) async throws -> [(span: Span, file: SourceFile, lines: ClosedRange<Int>)] {
+    guard !spans.isEmpty else { return [] }
+    let known = Set(paths)
+    for span in spans where !known.contains(span.path) {
+      throw ContextError.noSuchFile(path: span.path, nearest: nearest(to: span.path, in: paths))
+    }
+    let bytes = try await tree.read(Array(Set(spans.map(\.path))).sorted())
+    return try spans.map { span in
+      guard let content = bytes[span.path] else {
+        throw ContextError.noSuchFile(path: span.path, nearest: [])
+      }
+      guard let file = SourceFile(path: span.path, bytes: content) else {
+        throw ContextError.notText(path: span.path)
+      }
+      return (span, file, try checked(span, in: file))
     }
   }
 

@@ -2,12 +2,14 @@
 ///
 /// Held against the 300 rows of SWE-bench Lite: no file of a gold patch is one, every Python file of a test patch is.
 package enum TestFile {
-  /// True where a folder of `path` is named `test`, `tests` or `testing`, or its name is `test_*.py`, `*_test.py`,
-  /// `tests.py` or `conftest.py`.
+  /// True where a folder of `path` is named `tests`, its first folder is `test` or `testing` (deeper ones hold tools
+  /// for testing, such as `django/test/client.py`), or its name is `test_*.py`, `*_test.py`, `tests.py` or
+  /// `conftest.py`.
   package static func isTest(_ path: String) -> Bool {
     let parts = path.split(separator: "/")
     guard let name = parts.last else { return false }
-    if parts.dropLast().contains(where: { $0 == "test" || $0 == "tests" || $0 == "testing" }) { return true }
+    let folders = parts.dropLast()
+    if folders.contains("tests") || folders.first == "test" || folders.first == "testing" { return true }
     if name == "tests.py" || name == "conftest.py" { return true }
     return name.hasSuffix(".py") && (name.hasPrefix("test_") || name.hasSuffix("_test.py"))
   }

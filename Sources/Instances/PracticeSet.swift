@@ -38,7 +38,7 @@ package enum PracticeSet {
     guard row.baseCommit == commit else { return nil }
     let path = (folder as NSString).appendingPathComponent("\(id)-\(commit.prefix(12)).git")
     if !FileManager.default.fileExists(atPath: path) {
-      let made = try await FastImport(git: git).make([commit(file, id)], at: path)
+      let made = try await FastImport(git: git).make([Self.commit(file, id)], at: path)
       guard made.last == commit else {
         throw GitError.noSuchCommit(commit: commit, repo: row.repo, path: path)
       }

@@ -1,5 +1,6 @@
 import Attempts
 import Content
+import Grading
 
 /// What a line `expect ...` says of the current take.
 package enum Expectation: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Attempts
 import Content
 import Models
+import Prompts
 import Script
 
 /// The sections of a session that stand for replies and prompts, and back.

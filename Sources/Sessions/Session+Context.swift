@@ -1,5 +1,6 @@
 import Attempts
 import Context
+import Instances
 
 extension Session {
   /// Adds lines to what the current instance's prompts show.

@@ -1,6 +1,8 @@
 import Attempts
 import Content
+import Instances
 import Models
+import Prompts
 import Script
 
 extension Session {

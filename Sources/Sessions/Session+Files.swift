@@ -24,11 +24,13 @@ extension Session {
       set = try practice()
     } else {
       let path = path(text)
-      do {
-        set = try DatasetReader.read(path: path)
-      } catch DatasetError.noSuchFile where script?.sections.contains(where: { $0.kind == "row" }) ?? false {
+      let pins = script?.sections.contains { $0.kind == "row" } ?? false
+      switch Result(catching: { () throws(DatasetError) in try DatasetReader.read(path: path) }) {
+      case .success(let read): set = read
+      case .failure(.noSuchFile) where pins:
         set = Dataset(name: (path as NSString).lastPathComponent, source: path, rows: [])
         isPinnedOnly = true
+      case .failure(let error): throw error
       }
     }
     let known = Set(datasets.flatMap { $0.rows.map(\.id) })

@@ -3,6 +3,7 @@ import Content
 import Context
 import Instances
 import Models
+import Script
 import Synchronization
 
 extension Session {

@@ -18,8 +18,8 @@ struct Change: Hashable, Sendable {
 /// One sitting: the rows that are loaded, the settings, the takes made so far. Lines of the language are carried out in
 /// it one after the other.
 package actor Session {
-  package let host: Host
-  package let permissions: Permissions
+  package nonisolated let host: SessionHost
+  package nonisolated let permissions: Permissions
   /// Names this sitting in the journal.
   package nonisolated let sitting: String
   /// Called between the stages of every take.
@@ -56,7 +56,7 @@ package actor Session {
   var fixedParameters: Set<String> = []
 
   package init(
-    host: Host, permissions: Permissions, settings: Settings = Settings(), interceptors: [any Interceptor] = []
+    host: SessionHost, permissions: Permissions, settings: Settings = Settings(), interceptors: [any Interceptor] = []
   ) {
     self.host = host
     self.permissions = permissions

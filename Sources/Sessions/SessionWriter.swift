@@ -1,7 +1,9 @@
 import Attempts
 import Content
 import Foundation
+import Instances
 import Models
+import Prompts
 import Script
 
 /// What `save` wrote.

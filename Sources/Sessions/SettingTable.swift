@@ -2,7 +2,9 @@ import Attempts
 import Content
 import Context
 import Edits
+import Models
 import Repositories
+import Workspaces
 
 /// One setting: its name as typed, what it means, and how it is read and written.
 package struct Setting: Sendable {

@@ -12,13 +12,13 @@ import Workspaces
 /// The live world: the one file in which the effects of the program are named.
 enum Live {
   /// The host of this program's sessions.
-  static func host(journal: Journal, environment: [String: String]) -> Host {
+  static func host(journal: Journal, environment: [String: String]) -> SessionHost {
     let calls = Counter()
     let git = Git(count: calls, environment: environment)
     let cache = Places.cache(environment)
     let pythons = Pythons(environment: environment)
     let shelf = MirrorShelf(cache: cache, git: git)
-    return Host(
+    return SessionHost(
       workspace: { instance, settings in
         let mirror = try await shelf.mirror(of: instance, settings)
         return RepositoryWorkspace(

@@ -4,43 +4,52 @@ import Synchronization
 
 /// SIGINT and SIGTERM: the first cancels the work, so that it can clean up; a second SIGINT ends the program at once.
 final class Signals: Sendable {
-  private let task = Mutex<Task<Void, Never>?>(nil)
-  private let last = Mutex<Int32?>(nil)
-  private let sources: Mutex<[any DispatchSourceSignal]>
-
-  init() {
-    signal(SIGPIPE, SIG_IGN)
-    sources = Mutex([])
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { @Sendable [weak self] in self?.came(number) }
-      source.activate()
-      sources.withLock { $0.append(source) }
-    }
+  private struct State {
+    var running: Task<Void, Never>?
+    var last: Int32?
   }
+
+  private let state = Mutex(State())
 
   /// Carries out `work`; a signal cancels it. Gives the signal that came, or nil.
   func watch(_ work: @escaping @Sendable () async -> Void) async -> Int32? {
-    last.withLock { $0 = nil }
     let running = Task { await work() }
-    task.withLock { $0 = running }
+    state.withLock { $0 = State(running: running, last: nil) }
+    let sources = SignalSources { [self] in came($0) }
     await running.value
-    task.withLock { $0 = nil }
-    return last.withLock { $0 }
+    withExtendedLifetime(sources) {}
+    return state.withLock { state in
+      state.running = nil
+      return state.last
+    }
   }
 
   private func came(_ number: Int32) {
-    let before = last.withLock { last in
-      defer { last = number }
-      return last
-    }
-    guard let running = task.withLock({ $0 }) else {
-      // Nothing runs: at the prompt the editor has the keyboard, so this came from outside.
-      if number == SIGTERM { exit(75) }
-      return
+    let (running, before) = state.withLock { state in
+      defer { state.last = number }
+      return (state.running, state.last)
     }
     if before == SIGINT, number == SIGINT { exit(130) }
-    running.cancel()
+    running?.cancel()
+  }
+}
+
+/// Tells of signals for as long as it is kept.
+private final class SignalSources {
+  private var sources: [any DispatchSourceSignal] = []
+
+  init(_ came: @escaping @Sendable (Int32) -> Void) {
+    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { @Sendable in came(number) }
+      source.activate()
+      sources.append(source)
+    }
+  }
+
+  deinit {
+    for source in sources { source.cancel() }
   }
 }

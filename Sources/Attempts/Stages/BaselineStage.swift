@@ -1,5 +1,7 @@
 import Content
 import Grading
+import Instances
+import Workspaces
 
 /// The tests with the test patch and without a fix. Unless they are red nothing can be said about a fix.
 package struct BaselineArtifact: Hashable, Codable, Sendable {

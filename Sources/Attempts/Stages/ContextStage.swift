@@ -1,5 +1,7 @@
 import Content
 import Context
+import Grading
+import Instances
 import Workspaces
 
 struct ContextStage: StageMaker {

@@ -1,8 +1,11 @@
 import Content
+import Grading
 
 /// The tests with the patch.
 package struct OutcomesArtifact: Hashable, Codable, Sendable {
   package let report: TestReport
+  /// The tests that the row names, by how they ended.
+  package let tally: Tally
 }
 
 struct OutcomesStage: StageMaker {
@@ -17,6 +20,8 @@ struct OutcomesStage: StageMaker {
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let patch = chain.patch else { throw AttemptError.missing(.patch) }
     let run = try await workshop.runTests(of: plan.instance, changes: patch.changes)
-    return Made(artifact: .outcomes(OutcomesArtifact(report: run.report)), attachments: ["log": run.raw])
+    let tally = Tally(plan.instance, outcomes: run.report.outcomes)
+    return Made(
+      artifact: .outcomes(OutcomesArtifact(report: run.report, tally: tally)), attachments: ["log": run.raw])
   }
 }

@@ -1,5 +1,8 @@
 import Content
 import Context
+import Edits
+import Instances
+import Models
 import Prompts
 
 /// The messages that will be sent, and what had to be left out so that they fit.

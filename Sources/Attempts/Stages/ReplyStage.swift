@@ -1,5 +1,7 @@
 import Content
+import Instances
 import Models
+import Prompts
 
 /// What the model said.
 package struct ReplyArtifact: Hashable, Codable, Sendable {

@@ -25,7 +25,7 @@ extension Workshop {
     world.effects.countTests()
     let runnerNames = TestRunner.allCases.map(\.rawValue)
     let run = TestRun(
-      changes: changes.map { ($0.path, $0.after) }, testPatch: Array(instance.testPatch.utf8),
+      changes: changes, testPatch: Array(instance.testPatch.utf8),
       testFiles: instance.testFiles, runner: instance.runner,
       command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 })
     let log = try await workspace().runTests(run)

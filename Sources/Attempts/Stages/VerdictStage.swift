@@ -1,5 +1,7 @@
 import Content
 import Grading
+import Instances
+import Models
 
 /// The verdict in one word.
 package enum VerdictWord: String, CaseIterable, Codable, Sendable {
@@ -59,14 +61,14 @@ struct VerdictStage: StageMaker {
     guard let patch = chain.patch, !patch.changes.isEmpty else {
       return ended(.unresolved, .noEditsGenerated, "the patch is empty")
     }
-    guard let report = chain.outcomes?.report else { return ended(.unresolved, .testFailure, "the tests were not run") }
-    return judge(plan, baseline.report, alreadyFailing, report, Suspicion.reasons(patch: patch, report: report))
+    guard let outcomes = chain.outcomes else { return ended(.unresolved, .testFailure, "the tests were not run") }
+    return judge(baseline.report, alreadyFailing, outcomes, Suspicion.reasons(patch: patch, report: outcomes.report))
   }
 
   private func judge(
-    _ plan: Plan, _ baseline: TestReport, _ alreadyFailing: [String], _ report: TestReport, _ suspicions: [String]
+    _ baseline: TestReport, _ alreadyFailing: [String], _ outcomes: OutcomesArtifact, _ suspicions: [String]
   ) -> VerdictArtifact {
-    let tally = Tally(plan.instance, outcomes: report.outcomes)
+    let (report, tally) = (outcomes.report, outcomes.tally)
     let code = Classifier.code(
       baseline: baseline.failures, baselineFailing: alreadyFailing, tally: tally, failures: report.failures,
       timedOut: report.timedOut)

@@ -1,4 +1,6 @@
 import Content
+import Instances
+import Workspaces
 
 /// The repository of a row at its base commit.
 package struct WorkspaceArtifact: Hashable, Codable, Sendable {

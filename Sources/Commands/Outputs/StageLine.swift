@@ -1,5 +1,10 @@
 import Attempts
+import Content
 import Context
+import Edits
+import Grading
+import Models
+import Prompts
 import Terminal
 
 /// One stage as a line (and, for a verdict, what failed below it).
@@ -54,7 +59,7 @@ struct StageLine {
         + (value.isComplete ? "complete" : "incomplete (\(value.end.rawValue))")
     case .edits(let value): EditsSentence(value).text
     case .patch(let value): PatchSentence(value).text
-    case .outcomes(let value): value.sentence(chain.verdictTally)
+    case .outcomes(let value): OutcomesSentence(value).text
     case .verdict(let value): value.word.rawValue
     case .feedback(let value):
       value.isEmpty
@@ -80,6 +85,18 @@ struct EditsSentence {
   }
 }
 
+/// The outcomes in words.
+struct OutcomesSentence {
+  let text: String
+
+  init(_ value: OutcomesArtifact) {
+    let (target, kept) = (value.tally.failToPass.count, value.tally.passToPass.count)
+    text =
+      "\(target.passed) of \(target.total) FAIL_TO_PASS, \(kept.passed) of \(kept.total) PASS_TO_PASS"
+      + (value.report.timedOut ? ", timed out" : "")
+  }
+}
+
 /// The patch in words.
 struct PatchSentence {
   let text: String
@@ -94,7 +111,7 @@ struct PatchSentence {
 
 extension Chain {
   /// Whether the model was shown the line of a frame.
-  func shows(_ frame: TestFrame) -> Bool {
+  func shows(_ frame: TestFailure.Frame) -> Bool {
     context?.parts.contains { $0.span.path == frame.path && ($0.span.first...$0.span.last).contains(frame.line) }
       ?? true
   }

@@ -1,5 +1,8 @@
 import Attempts
+import Content
+import Edits
 import Context
+import Grading
 import Sessions
 import Terminal
 
@@ -58,7 +61,7 @@ enum Hint {
     }
     let chain = take.chain
     let frames = verdict.failures.flatMap(\.frames)
-    if let frame = frames.first(where: { !chain.shows($0) && !$0.isTest }) {
+    if let frame = frames.first(where: { !chain.shows($0) && !TestFile.isTest($0.path) }) {
       let first = max(1, frame.line - 20)
       return "context add \(frame.path):\(first)-\(frame.line + 20), then rerun"
     }

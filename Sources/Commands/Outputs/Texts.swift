@@ -1,4 +1,5 @@
 import Attempts
+import Edits
 import Grading
 import Terminal
 

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Attempts
+import Content
+import Grading
+import Prompts
 import Sessions
 import Terminal
 

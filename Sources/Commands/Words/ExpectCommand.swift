@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attempts
 import Sessions
 
 /// `expect ...`: judges the last take; where it does not hold, a script ends with status 1.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attempts
 import Campaigns
 import Instances
 import Sessions
@@ -30,7 +31,7 @@ package struct ExportPredictionsCommand: SessionCommand {
     let takes = await session.takes.sorted { $0.key < $1.key }.compactMap { $0.value.last { !$0.isTweaked } }
     let export = PredictionExport(takes: takes)
     guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
-    let path = try await session.write(PredictionWriter.jsonl(export.predictions), to: file)
+    let path = try await session.write(Prediction.jsonl(export.predictions), to: file)
     return Done(PredictionsOutput(path: path, export: export))
   }
 }

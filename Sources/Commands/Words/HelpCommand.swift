@@ -18,7 +18,7 @@ package struct HelpCommand: SessionCommand {
     var type = try WordTable.word(first)
     if words.count > 1 {
       guard let inner = type.configuration.subcommands.first(where: { $0.word.hasPrefix(words[1]) }) else {
-        throw LanguageError.unknownWord(words.joined(separator: " "), nearest: type.configuration.subcommands.map(\.fullWord))
+        throw LanguageError.unknownWord(words.joined(separator: " "), nearest: type.configuration.subcommands.map { $0.fullWord })
       }
       type = inner
     }
@@ -90,7 +90,7 @@ struct HelpPage {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let usageLine = lines.first { $0.hasPrefix("USAGE: ") } ?? ""
     let inner = usageLine.dropFirst("USAGE: ".count)
-    let outer = type.fullWord == type.word ? "" : type.fullWord.dropLast(type.word.count)
+    let outer = type.fullWord == type.word ? "" : String(type.fullWord.dropLast(type.word.count))
     usage = outer + inner
     examples = (type as? any SessionCommand.Type)?.examples ?? []
     var rest = ["  \(type.configuration.abstract)"]

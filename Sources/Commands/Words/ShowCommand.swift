@@ -1,6 +1,8 @@
 import ArgumentParser
 import Attempts
 import Content
+import Context
+import Prompts
 import Sessions
 import Terminal
 

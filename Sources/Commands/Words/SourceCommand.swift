@@ -1,4 +1,5 @@
 import ArgumentParser
+import Script
 import Sessions
 
 /// `source FILE`: carries out a script's lines in this sitting.

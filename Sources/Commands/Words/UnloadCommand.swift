@@ -1,4 +1,5 @@
 import ArgumentParser
+import Instances
 import Sessions
 import Terminal
 

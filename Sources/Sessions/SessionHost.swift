@@ -7,7 +7,7 @@ import Models
 import Workspaces
 
 /// Everything outside that a session reaches: made in one file of the program, and by tests.
-package struct Host: Sendable {
+package struct SessionHost: Sendable {
   package var workspace: @Sendable (Instance, Settings) async throws -> any Workspace
   package var makePatch: @Sendable ([FileChange]) async throws -> [UInt8]
   package var applyPatch: @Sendable ([UInt8], any Workspace) async throws -> [FileChange]
@@ -42,7 +42,7 @@ package struct Host: Sendable {
   }
 
   /// The same host with another journal: a replay keeps to itself.
-  package func with(journal: Journal) -> Host {
+  package func with(journal: Journal) -> SessionHost {
     var host = self
     host.journal = journal
     return host
