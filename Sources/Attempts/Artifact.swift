@@ -29,21 +29,24 @@ package enum Artifact: Hashable, Codable, Sendable {
     }
   }
 
-  /// The canonical bytes, which the content hash is of.
-  package func bytes() throws -> [UInt8] {
+  /// What the stage made, without the name of the stage around it.
+  package var value: any Encodable & Sendable {
     switch self {
-    case .workspace(let value): try Canonical.bytes(value)
-    case .baseline(let value): try Canonical.bytes(value)
-    case .context(let value): try Canonical.bytes(value)
-    case .prompt(let value): try Canonical.bytes(value)
-    case .reply(let value): try Canonical.bytes(value)
-    case .edits(let value): try Canonical.bytes(value)
-    case .patch(let value): try Canonical.bytes(value)
-    case .outcomes(let value): try Canonical.bytes(value)
-    case .verdict(let value): try Canonical.bytes(value)
-    case .feedback(let value): try Canonical.bytes(value)
+    case .workspace(let value): value
+    case .baseline(let value): value
+    case .context(let value): value
+    case .prompt(let value): value
+    case .reply(let value): value
+    case .edits(let value): value
+    case .patch(let value): value
+    case .outcomes(let value): value
+    case .verdict(let value): value
+    case .feedback(let value): value
     }
   }
+
+  /// The canonical bytes, which the content hash is of.
+  package func bytes() throws -> [UInt8] { try Canonical.bytes(value) }
 }
 
 /// The artifacts of one take, by stage.

@@ -64,6 +64,6 @@ package struct Plan: Sendable {
     self.changes = changes
   }
 
-  /// The baseline and everything after the patch need an environment; a take that stops earlier does not.
-  package var needsTests: Bool { through >= .outcomes }
+  /// The baseline and everything after the patch need an environment; a take that stops between them does not.
+  package var needsTests: Bool { through >= .outcomes || through == .baseline }
 }

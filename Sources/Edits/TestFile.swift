@@ -1,6 +1,7 @@
 /// Which files are tests, by their path alone.
 ///
-/// Held against the 300 rows of SWE-bench Lite: no file of a gold patch is one, every Python file of a test patch is.
+/// Held against the 300 rows of SWE-bench Lite: no file of a gold patch is one, every Python file of a test patch is but
+/// one. A row's own test files are asked for beside this.
 package enum TestFile {
   /// True where a folder of `path` is named `tests`, its first folder is `test` or `testing` (deeper ones hold tools
   /// for testing, such as `django/test/client.py`), or its name is `test_*.py`, `*_test.py`, `tests.py` or

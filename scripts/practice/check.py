@@ -38,10 +38,11 @@ class Checks:
             print(f"FAILED  {what}")
 
 
-def outcomes(folder):
-    """Run the repository's tests: `name (dotted.module.Class)` to whether it passed."""
+def outcomes(folder, modules=()):
+    """Run tests of the repository, all of them or those of some modules: `name (dotted.module.Class)` to whether it
+    passed."""
     done = subprocess.run(
-        [sys.executable, "-m", "unittest", "-v"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "unittest", "-v", *modules], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={"PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}, check=False,
     )
     found = {}
@@ -84,9 +85,11 @@ def check_row(checks, sections, identifier):
     return row
 
 
-def check_tests(checks, identifier, row, folder, what, resolved):
-    """The FAIL_TO_PASS pass exactly if `resolved`; the PASS_TO_PASS pass in any case."""
-    found, seconds = outcomes(folder)
+def check_tests(checks, identifier, row, sections, folder, what, resolved):
+    """The FAIL_TO_PASS pass exactly if `resolved`; the PASS_TO_PASS pass in any case. Only the files of the test patch
+    are run, as for any row."""
+    changed = re.findall(r"^diff --git a/(\S+)\.py ", archive.one(sections, "test-patch").body, re.M)
+    found, seconds = outcomes(folder, [path.replace("/", ".") for path in changed])
     for name in row["FAIL_TO_PASS"]:
         checks.that(found.get(name) is resolved, f"{identifier}, {what}: {name} is {found.get(name)}, not {resolved}")
     for name in row["PASS_TO_PASS"]:
@@ -116,7 +119,7 @@ def check_replies(checks, identifier, row, sections, folder):
         why = archive.apply(folder, reply.body)
         applies = "not-applying" not in reply.attributes
         checks.that((why is None) == applies, f"{identifier}, {reply.name}: {why or 'applies, and should not'}")
-        check_tests(checks, identifier, row, folder, reply.name, reply.name.startswith("resolves"))
+        check_tests(checks, identifier, row, sections, folder, reply.name, reply.name.startswith("resolves"))
         archive.git(folder, "reset", "--quiet", "--hard")
         archive.git(folder, "stash", "pop", "--quiet")
 
@@ -137,10 +140,10 @@ def check(checks, identifier, scratch):
         wanted = kind == "test-patch"
         checks.that(paths and all(("tests/" in p) == wanted for p in paths), f"{identifier}: {kind} changes {paths}")
     archive.git(folder, "apply", "-", stdin=archive.one(sections, "test-patch").body.encode())
-    check_tests(checks, identifier, row, folder, "test patch alone", False)
+    check_tests(checks, identifier, row, sections, folder, "test patch alone", False)
     check_replies(checks, identifier, row, sections, folder)
     archive.git(folder, "apply", "-", stdin=archive.one(sections, "patch").body.encode())
-    found = check_tests(checks, identifier, row, folder, "gold patch", True)
+    found = check_tests(checks, identifier, row, sections, folder, "gold patch", True)
     checks.that(all(found.values()), f"{identifier}: every test passes with the gold patch")
 
 

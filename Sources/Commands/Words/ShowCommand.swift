@@ -76,12 +76,17 @@ struct ShowOutput: Output {
   }
 
   func json() throws -> [String] {
+    struct Inner: Encodable {
+      let value: any Encodable & Sendable
+
+      func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+    }
     struct Line: Encodable {
       let instanceID: String
       let take: String
       let stage, how, key, content: String
       let milliseconds: Int
-      let artifact: Artifact
+      let artifact: Inner
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
@@ -93,7 +98,7 @@ struct ShowOutput: Output {
         Line(
           instanceID: take.instanceID, take: take.id.description, stage: record.stage.rawValue, how: record.how.word,
           key: record.key.hex, content: record.content.hex, milliseconds: record.milliseconds,
-          artifact: record.artifact))
+          artifact: Inner(value: record.artifact.value)))
     ]
   }
 
