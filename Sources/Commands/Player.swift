@@ -59,7 +59,8 @@ package struct Player: Sendable {
     let interpreter = Interpreter(session: session, printer: printer ?? .silent)
     try await interpreter.run(script.lines, name: name, showing: printer == nil ? .nothing : .list)
     for section in await session.unusedSections() where isReplay {
-      await warn("\(name):\(section.line): section \(section.title) was never used; remove it, or the line that used it is gone")
+      await warn(
+        "\(name):\(section.line): section \(section.title) was never used; remove it, or the line that used it is gone")
     }
     if let mode = await session.recordMode, mode != RecordMode.none, let bytes = try await session.rerecorded() {
       try host.writeFile(path, bytes)
@@ -106,7 +107,9 @@ package struct PlayOutput: Output {
   }
 
   package func json() throws -> [String] {
-    struct Line: Encodable { let script: String, expectations: Int, held: Int, replay: Bool, takes: [String: [TakeState]] }
+    struct Line: Encodable {
+      let script: String, expectations: Int, held: Int, replay: Bool, takes: [String: [TakeState]]
+    }
     return [
       try JSONLine.of(
         Line(script: name, expectations: expectations, held: expectations, replay: isReplay, takes: takes))
@@ -116,5 +119,6 @@ package struct PlayOutput: Output {
 
 extension Printer {
   /// A printer that shows nothing.
-  static let silent = Printer(look: Look(style: Style(color: false), width: nil), json: false, out: { _ in }, err: { _ in })
+  static let silent = Printer(
+    look: Look(style: Style(color: false), width: nil), json: false, out: { _ in }, err: { _ in })
 }

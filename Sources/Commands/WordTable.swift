@@ -113,7 +113,8 @@ extension LanguageError: LocalizedError {
     case .ambiguous(let word, let words): "`\(word)` may mean \(words.joined(separator: ", "))"
     case .needsWord(let word): "`\(word)` wants another word behind it"
     case .badArguments(let word, let message):
-      "`\(word)`: " + message.prefix(1).lowercased() + message.dropFirst().trimmingCharacters(in: .init(charactersIn: ".\n"))
+      "`\(word)`: " + message.prefix(1).lowercased()
+        + message.dropFirst().trimmingCharacters(in: .init(charactersIn: ".\n"))
     }
   }
 

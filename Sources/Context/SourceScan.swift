@@ -15,9 +15,8 @@ struct SourceScan: Sendable {
   /// The number of identifiers, keywords and words of the file: its length for BM25.
   private(set) var length = 0
 
-  /// Scans `bytes[range]`, one pass, without a `String`. `counts` is scratch space: one 0 a term, and left so.
-  ///
-  /// - Parameter firstLine: the 1-based line that `range` begins with.
+  /// Scans `bytes[range]`, one pass, without a `String`. `counts` is scratch space: one 0 a term, and left so. `range`
+  /// begins with the 1-based line `firstLine`.
   init(_ bytes: [UInt8], in range: Range<Int>, firstLine: Int = 1, query: Query, counts: inout [Int32]) {
     var touched: [Int32] = []
     var definitions: [Definition] = []

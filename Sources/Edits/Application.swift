@@ -1,4 +1,5 @@
 import Content
+
 /// The edits of one reply, applied: what the files were and what they are now. Nothing has been written.
 package struct Application: Hashable, Codable, Sendable {
   /// The files that differ, sorted by path; at least one.

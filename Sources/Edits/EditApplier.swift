@@ -1,4 +1,5 @@
 import Content
+
 /// Applies the edits of a reply to the files of a repository: all of them or none, and nothing is written.
 package enum EditApplier {
   /// The files as `edits` leave them.

@@ -1,4 +1,5 @@
 import Content
+
 /// Makes the patch of some changes, by git.
 package enum PatchMaker {
   /// The unified diff of `changes`, with whole object ids and three lines around each change, as `git apply` takes it.

@@ -82,7 +82,8 @@ extension SessionError: LocalizedError {
     case .unknownSet: "`load FILE` or `load practice`"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
     case .noTake: "`attempts` lists them"
-    case .noArtifact(let stage, _): "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"
+    case .noArtifact(let stage, _):
+      "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"
     case .noSection(let title, _): "add `-- \(title) --` and its text below the commands, or name a file with `--file`"
     case .noFile: "check the path; relative ones begin at the current folder"
     case .unreadable, .unwritable: "check the path and its permissions"

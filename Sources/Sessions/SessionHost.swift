@@ -1,5 +1,5 @@
-import Content
 import Attempts
+import Content
 import Edits
 import Instances
 import Journal

@@ -48,8 +48,10 @@ struct Prompt: Sendable {
     let folder = Places.state(environment)
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    return LibeditReader(historyPath: folder + "/history", completion: { line, cursor in
-      Completion.words(line: line, cursor: cursor)
-    })
+    return LibeditReader(
+      historyPath: folder + "/history",
+      completion: { line, cursor in
+        Completion.words(line: line, cursor: cursor)
+      })
   }
 }

@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "src/testutils.py", "django/test/client.py", "pkg/test_data.json", "pkg/latest.py", "tests.rst", "pkg/testing.py", "contest/a.py", "tests",
+    "src/testutils.py", "django/test/client.py", "pkg/test_data.json", "pkg/latest.py", "tests.rst", "pkg/testing.py",
+    "contest/a.py", "tests",
     "",
   ])
   func `is not known by less`(path: String) {

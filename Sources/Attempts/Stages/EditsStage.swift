@@ -96,7 +96,8 @@ struct EditsStage: StageMaker {
     do {
       let changes = try await world.applyPatch(Array(text.utf8), workspace)
       if let test = changes.first(where: { EditsStage.isTest($0.path, of: instance) }) {
-        return EditsArtifact(format: "diff", edits: [], application: nil, problem: EditProblem(.testFile(path: test.path, edit: 1)))
+        return EditsArtifact(
+          format: "diff", edits: [], application: nil, problem: EditProblem(.testFile(path: test.path, edit: 1)))
       }
       return EditsArtifact(
         format: "diff", edits: [], application: Application(changes: changes, edits: []), problem: nil)

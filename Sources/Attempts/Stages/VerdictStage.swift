@@ -56,7 +56,8 @@ struct VerdictStage: StageMaker {
         : ended(.unresolved, .modelError, "the reply broke off before its end")
     }
     if let problem = chain.edits?.problem {
-      return ended(.unresolved, problem.isNoEdit ? .noEditsGenerated : .applyFailed, "\(problem.code), \(problem.message)")
+      return ended(
+        .unresolved, problem.isNoEdit ? .noEditsGenerated : .applyFailed, "\(problem.code), \(problem.message)")
     }
     guard let patch = chain.patch, !patch.changes.isEmpty else {
       return ended(.unresolved, .noEditsGenerated, "the patch is empty")
@@ -125,7 +126,9 @@ enum Suspicion {
     if !report.isWhole { reasons.append("the test command did not come to its end") }
     // A run in which every test passed ends with 0; a patch that ends it early or prints outcomes rarely gets both right.
     let failed = report.outcomes.values.contains { $0 == .failed || $0 == .error }
-    if let exit = report.exit, exit != 0, !failed { reasons.append("no test failed, and the test command ended with \(exit)") }
+    if let exit = report.exit, exit != 0, !failed {
+      reasons.append("no test failed, and the test command ended with \(exit)")
+    }
     if report.exit == 0, failed { reasons.append("a test failed, and the test command ended with 0") }
     return reasons
   }

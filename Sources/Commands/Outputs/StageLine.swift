@@ -77,7 +77,8 @@ struct EditsSentence {
       text = "not applied (\(value.format)): \(problem.code)"
     } else if let application = value.application {
       let places = application.edits.map { "\($0.step), \($0.path):\($0.firstLine)" }
-      let count = value.format == "diff" ? Amount.of(application.changes.count, "file") : Amount.of(value.edits.count, "edit")
+      let count =
+        value.format == "diff" ? Amount.of(application.changes.count, "file") : Amount.of(value.edits.count, "edit")
       text = "\(count) (\(value.format))" + (places.isEmpty ? "" : ": \(places.joined(separator: "; "))")
     } else {
       text = "none"

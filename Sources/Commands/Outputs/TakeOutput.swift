@@ -1,7 +1,7 @@
 import Attempts
 import Content
-import Edits
 import Context
+import Edits
 import Grading
 import Sessions
 import Terminal

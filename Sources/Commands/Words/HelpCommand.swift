@@ -18,7 +18,8 @@ package struct HelpCommand: SessionCommand {
     var type = try WordTable.word(first)
     if words.count > 1 {
       guard let inner = type.configuration.subcommands.first(where: { $0.word.hasPrefix(words[1]) }) else {
-        throw LanguageError.unknownWord(words.joined(separator: " "), nearest: type.configuration.subcommands.map { $0.fullWord })
+        throw LanguageError.unknownWord(
+          words.joined(separator: " "), nearest: type.configuration.subcommands.map { $0.fullWord })
       }
       type = inner
     }
@@ -97,7 +98,9 @@ struct HelpPage {
     if !type.configuration.discussion.isEmpty { rest += HelpPage.wrapped(type.configuration.discussion) }
     // Arguments and options as the parser knows them, without `--help`, which every word has.
     let tables = lines.drop { !$0.hasPrefix("ARGUMENTS:") && !$0.hasPrefix("OPTIONS:") }
-    let described = tables.filter { !$0.contains("-h, --help") && !$0.hasSuffix("OPTIONS:") && !$0.hasSuffix("ARGUMENTS:") }
+    let described = tables.filter {
+      !$0.contains("-h, --help") && !$0.hasSuffix("OPTIONS:") && !$0.hasSuffix("ARGUMENTS:")
+    }
     let options = described.filter { !$0.allSatisfy(\.isWhitespace) }
     if !options.isEmpty { rest += [""] + options.map { "  " + $0 } }
     if !examples.isEmpty { rest += ["", "  examples"] + examples.map { "    \($0)" } }

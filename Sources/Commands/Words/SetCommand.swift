@@ -19,7 +19,8 @@ package struct SetCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let change = try await session.set(name, to: value)
-    let text = change.old == change.new ? "\(change.name) is \(change.new)" : "\(change.name) \(change.old) -> \(change.new)"
+    let text =
+      change.old == change.new ? "\(change.name) is \(change.new)" : "\(change.name) \(change.old) -> \(change.new)"
     return Done(
       MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
       .changes(slot: "set \(change.name)"))
