@@ -47,13 +47,13 @@ let floor1: [Target] =
 // Floor 2: rows, models, context.
 let floor2: [Target] =
   room("Instances", ["CBuiltin", "Content", "Repositories", "Script"])
-  + room("Models", ["Content", "Transfer"])
+  + room("Models", ["Content"])
   + room("Context", ["Content"])
 
 // Floor 3: running tests, reading what they said.
 let floor3: [Target] =
   room("Workspaces", ["Content", "Instances", "Processes", "Repositories"])
-  + room("Grading", ["Content", "Instances"])
+  + room("Grading", ["Instances"])
 
 // Floor 4: the chain of stages.
 let floor4: [Target] =
@@ -79,14 +79,14 @@ let floor6: [Target] = room(
   "Commands",
   [
     "Attempts", "Campaigns", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
-    "Repositories", "Script", "Sessions", "Terminal", "Transfer", "Workspaces", argumentParser,
+    "Script", "Sessions", "Terminal", argumentParser,
   ])
 let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
     dependencies: [
-      "Attempts", "Commands", "Content", "Instances", "Journal", "Models", "Repositories", "Script", "Sessions",
-      "Terminal", "Transfer", "Workspaces",
+      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Repositories", "Script",
+      "Sessions", "Terminal", "Workspaces",
     ],
     swiftSettings: swiftSettings),
   .testTarget(

@@ -96,7 +96,7 @@ struct Program: Sendable {
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
       try await interpreter.run(line, showing: .full)
     case .input where isTerminal:
-      try await Prompt(interpreter: interpreter, printer: printer, environment: environment).run()
+      try await Prompt(interpreter: interpreter, printer: printer, environment: environment, signals: signals).run()
     default:
       let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
       let script: ScriptFile

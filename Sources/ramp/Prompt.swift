@@ -2,6 +2,7 @@ import Commands
 import Foundation
 import Script
 import Sessions
+import Synchronization
 import Terminal
 
 /// The prompt: reads lines from a person and carries them out one after the other.
@@ -9,6 +10,7 @@ struct Prompt: Sendable {
   let interpreter: Interpreter
   let printer: Printer
   let environment: [String: String]
+  let signals: Signals
 
   func run() async throws {
     await printer.warn(
@@ -19,17 +21,25 @@ struct Prompt: Sendable {
       """)
     let reader = reader()
     while true {
-      switch try await reader.next(prompt: "ramp> ", continuation: "  ... ") {
+      let event = try await signals.waiting(interrupt: reader.interrupt) {
+        try await reader.next(prompt: "ramp> ", continuation: "  ... ")
+      }
+      switch event {
       case .endOfInput: return
       case .interrupted: continue
       case .line(let text):
-        if try await carryOut(text) { return }
+        let leaves = Mutex(false)
+        _ = await signals.watch {
+          let result = await carryOut(text)
+          leaves.withLock { $0 = result }
+        }
+        if leaves.withLock({ $0 }) { return }
       }
     }
   }
 
   /// True where the line ends the sitting. What is wrong with it is said, and the prompt goes on.
-  private func carryOut(_ text: String) async throws -> Bool {
+  private func carryOut(_ text: String) async -> Bool {
     do {
       for command in try LineParser.commands(text) {
         let line = try command.line(parameters: await interpreter.session.parameters)

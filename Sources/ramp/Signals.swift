@@ -3,34 +3,65 @@ import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM: the first cancels the work, so that it can clean up; a second SIGINT ends the program at once.
+///
+/// Work may be done within work: a line of the prompt within the prompt. SIGINT cancels the innermost alone, SIGTERM all
+/// of it.
 final class Signals: Sendable {
   private struct State {
-    var running: Task<Void, Never>?
+    /// The work that is being done, the innermost last.
+    var running: [Task<Void, Never>] = []
+    /// The signal that the innermost work has had.
     var last: Int32?
+    var terminated = false
+    /// What SIGINT does while a reader waits for a person; nil where none waits.
+    var interruptReader: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
 
-  /// Carries out `work`; a signal cancels it. Gives the signal that came, or nil.
+  /// Does `work`; a signal cancels it. Gives the signal that came, or nil.
   func watch(_ work: @escaping @Sendable () async -> Void) async -> Int32? {
-    let running = Task { await work() }
-    state.withLock { $0 = State(running: running, last: nil) }
-    let sources = SignalSources { [self] in came($0) }
-    await running.value
+    let task = Task { await work() }
+    let isOutermost = state.withLock { state in
+      state.running.append(task)
+      state.last = nil
+      return state.running.count == 1
+    }
+    let sources = isOutermost ? SignalSources { [self] in came($0) } : nil
+    await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     withExtendedLifetime(sources) {}
     return state.withLock { state in
-      state.running = nil
-      return state.last
+      state.running.removeLast()
+      defer { state.last = nil }
+      return state.terminated ? SIGTERM : state.last
     }
   }
 
+  /// Waits for a person in `body`; SIGINT then interrupts the reader and nothing else.
+  func waiting<Value: Sendable>(
+    interrupt: @escaping @Sendable () -> Void, _ body: () async throws -> Value
+  ) async rethrows -> Value {
+    state.withLock { $0.interruptReader = interrupt }
+    defer { state.withLock { $0.interruptReader = nil } }
+    return try await body()
+  }
+
   private func came(_ number: Int32) {
-    let (running, before) = state.withLock { state in
-      defer { state.last = number }
-      return (state.running, state.last)
+    let action: @Sendable () -> Void = state.withLock { state in
+      if number == SIGINT, let interrupt = state.interruptReader { return interrupt }
+      let isSecond = state.last == SIGINT && number == SIGINT
+      state.last = number
+      if number == SIGTERM { state.terminated = true }
+      // The prompt is never left by an interrupt: its line has been cancelled already.
+      if isSecond { return { [inPrompt = state.running.count > 1] in if !inPrompt { exit(130) } } }
+      let tasks = number == SIGTERM ? state.running : Array(state.running.suffix(1))
+      return { for task in tasks { task.cancel() } }
     }
-    if before == SIGINT, number == SIGINT { exit(130) }
-    running?.cancel()
+    action()
   }
 }
 
