@@ -12,9 +12,7 @@ struct SectionReader {
 
   /// The bytes above the first line that begins with `--`, with LF line ends.
   mutating func commandPart() -> [UInt8] {
-    let start = index
-    while index < bytes.count, !bytes[index...].starts(with: "--".utf8) { skipLine() }
-    return Array(bytes[start..<index]).withLineFeeds(atEnd: true)
+    Array(takeLines { !$0.starts(with: "--".utf8) }).withLineFeeds(atEnd: true)
   }
 
   /// The sections, after `commandPart()`.
@@ -22,11 +20,8 @@ struct SectionReader {
     var sections: [Section] = []
     while index < bytes.count {
       let number = line
-      let header = try SectionHeader.read(bytes[index...].prefix { $0 != ASCII.newline }, number: number)
-      skipLine()
-      let start = index
-      while index < bytes.count, !bytes[index...].starts(with: "-- ".utf8) { skipLine() }
-      guard let body = SectionBody.read(bytes[start..<index], flags: header.attributes) else {
+      let header = try SectionHeader.read(takeLine().prefix { $0 != ASCII.newline }, number: number)
+      guard let body = SectionBody.read(takeLines { !$0.starts(with: "-- ".utf8) }, flags: header.attributes) else {
         throw .badBase64(line: number, section: header.name.isEmpty ? header.kind : "\(header.kind)/\(header.name)")
       }
       sections.append(
@@ -35,9 +30,20 @@ struct SectionReader {
     return sections
   }
 
-  private mutating func skipLine() {
-    index = (bytes[index...].firstIndex(of: ASCII.newline) ?? bytes.count - 1) + 1
+  /// The next line with its end, passed.
+  private mutating func takeLine() -> ArraySlice<UInt8> {
+    let rest = bytes[index...]
+    let taken = rest[..<(rest.firstIndex(of: ASCII.newline).map { $0 + 1 } ?? rest.endIndex)]
+    index = taken.endIndex
     line += 1
+    return taken
+  }
+
+  /// The next lines for which `holds`, given all the bytes from the line on, is true; passed.
+  private mutating func takeLines(while holds: (ArraySlice<UInt8>) -> Bool) -> ArraySlice<UInt8> {
+    var taken = bytes[index..<index]
+    while index < bytes.count, holds(bytes[index...]) { taken = bytes[taken.startIndex..<takeLine().endIndex] }
+    return taken
   }
 }
 
