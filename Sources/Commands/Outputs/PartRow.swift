@@ -1,7 +1,7 @@
 import Content
 import Prompts
 
-/// A line of `show prompt --parts`: neighbouring pieces of one origin and name together.
+/// A line of `show prompt --parts`: all pieces of one origin and name together, where the first of them stands.
 struct PartRow {
   var name: String
   var origin: String
@@ -13,8 +13,8 @@ struct PartRow {
     for message in prompt.messages {
       for part in message.parts {
         let row = PartRow(part, role: message.role)
-        if let last = rows.last, last.name == row.name, last.origin == row.origin {
-          rows[rows.count - 1].tokens += row.tokens
+        if let known = rows.firstIndex(where: { $0.name == row.name && $0.origin == row.origin }) {
+          rows[known].tokens += row.tokens
         } else {
           rows.append(row)
         }

@@ -36,7 +36,7 @@ struct StageLine {
       text += indent + Width.truncated(message, to: 160)
       if let frame = failure.frames.first {
         let place = "\(frame.path):\(frame.line) in \(frame.function)"
-        text += indent + Untrusted.cleanLine(place) + (chain.shows(frame) ? "" : "      not in the context")
+        text += indent + Untrusted.cleanLine(place) + (chain.shows(frame.path, frame.line) || TestFile.isTest(frame.path) ? "" : "      not in the context")
       }
     }
     if verdict.failures.count > 3 { text += indent + "and \(verdict.failures.count - 3) more: `show tests`" }
@@ -111,9 +111,8 @@ struct PatchSentence {
 }
 
 extension Chain {
-  /// Whether the model was shown the line of a frame.
-  func shows(_ frame: TestFailure.Frame) -> Bool {
-    context?.parts.contains { $0.span.path == frame.path && ($0.span.first...$0.span.last).contains(frame.line) }
-      ?? true
+  /// Whether the model was shown a line, 1-based.
+  func shows(_ path: String, _ line: Int) -> Bool {
+    context?.parts.contains { $0.span.path == path && ($0.span.first...$0.span.last).contains(line) } ?? true
   }
 }

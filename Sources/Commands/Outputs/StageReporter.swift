@@ -9,8 +9,11 @@ struct StageReporter: Interceptor {
     await desk.say(StageOutput(record: record, chain: chain))
   }
 
-  /// Stages that were kept are named in one line at the end; feedback is shown by `show feedback`.
-  static func isShown(_ record: StageRecord) -> Bool { record.how != .kept && record.stage != .feedback }
+  /// Stages that were kept are named in one line at the end, but for the verdict, which every take has to say; feedback
+  /// is shown by `show feedback`.
+  static func isShown(_ record: StageRecord) -> Bool {
+    record.stage == .verdict || record.how != .kept && record.stage != .feedback
+  }
 }
 
 struct StageOutput: Output {

@@ -37,39 +37,11 @@ struct TakeOutput: Output {
     if take.isTweaked { line.append("tweaked") }
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
-    let kept = take.records.filter { $0.how == .kept }.map { $0.stage == .outcomes ? "tests" : $0.stage.rawValue }
+    let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map { $0.stage == .outcomes ? "tests" : $0.stage.rawValue }
     if !kept.isEmpty { text += "      kept: \(kept.joined(separator: ", "))" }
     if let hint { text += "\n  try: \(Untrusted.cleanLine(hint))" }
     return text + "\n"
   }
 
   func json() throws -> [String] { [try JSONLine.of(TakeLine(take))] }
-}
-
-/// What a person may want to type after a take.
-enum Hint {
-  static func next(after take: Take) -> String? {
-    guard let verdict = take.verdict else { return nil }
-    let id = take.instanceID
-    switch verdict.word {
-    case .resolved, .suspect: return nil
-    case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
-    case .unresolved: break
-    }
-    if verdict.failure == .applyFailed || verdict.failure == .noEditsGenerated {
-      return "`show edits` says why; `run \(id)` again tells the model, if feedback is on"
-    }
-    let chain = take.chain
-    let frames = verdict.failures.flatMap(\.frames)
-    if let frame = frames.first(where: { !chain.shows($0) && !TestFile.isTest($0.path) }) {
-      let first = max(1, frame.line - 20)
-      return "context add \(frame.path):\(first)-\(frame.line + 20), then rerun"
-    }
-    let changed = Set(chain.patch?.changes.map(\.path) ?? [])
-    let left = chain.context?.leftOut ?? []
-    if let candidate = left.first(where: { changed.contains($0.span.path) }) ?? left.first {
-      return "context add \(candidate.span), then rerun"
-    }
-    return "run \(id), which tells the model what failed"
-  }
 }
