@@ -102,7 +102,7 @@ package struct PlayOutput: Output {
 
   package func text(_ look: Look) -> String {
     if expectations == 0 { return "done; nothing was expected\n" }
-    return look.style.apply(.good, "\(expectations) of \(Amount.of(expectations, "expectation")) hold")
+    return look.style.apply(.good, "\(expectations) of \(expectations) expectations hold")
       + "\n"
   }
 
