@@ -44,7 +44,7 @@ package struct Interpreter: Sendable {
       say: { output in if case .full = showing { await printer.show(output) } },
       warn: { await printer.warn($0) }, interpreter: self, showsStages: showing.isFull && !json)
     let done = try await command.run(in: session, at: desk)
-    await session.remember(Entry(line: LineParser.quoted(words), kind: done.kind))
+    await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? words), kind: done.kind))
     switch showing {
     case .full: await printer.show(done.output)
     case .list:

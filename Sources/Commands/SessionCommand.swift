@@ -16,12 +16,17 @@ package protocol SessionCommand: ParsableCommand, Sendable {
 package struct Done: Sendable {
   package let output: any Output
   package let kind: Entry.Kind
+  /// The words that a saved session has in place of those typed, where these would need something from outside it.
+  package let savedAs: [String]?
   /// True where the sitting is to end.
   package let leaves: Bool
 
-  package init(_ output: any Output, _ kind: Entry.Kind = .looks, leaves: Bool = false) {
+  package init(
+    _ output: any Output, _ kind: Entry.Kind = .looks, savedAs: [String]? = nil, leaves: Bool = false
+  ) {
     self.output = output
     self.kind = kind
+    self.savedAs = savedAs
     self.leaves = leaves
   }
 }

@@ -23,17 +23,17 @@ struct StageLine {
       head = "  \(Width.padded(name, to: 9))  \(word)"
       if let failure = verdict.failure { head += ", \(failure.rawValue)" }
       if !verdict.sentence.isEmpty { head += ": \(Untrusted.cleanLine(verdict.sentence))" }
-      head += failures(verdict)
+      head += failures(verdict, look)
     }
     return head + "\n"
   }
 
-  private func failures(_ verdict: VerdictArtifact) -> String {
+  private func failures(_ verdict: VerdictArtifact, _ look: Look) -> String {
     let indent = "\n" + String(repeating: " ", count: 13)
     var text = ""
     for failure in verdict.failures.prefix(3) {
-      let message = Untrusted.cleanLine("\(failure.test)   \(failure.exception): \(failure.message)")
-      text += indent + Width.truncated(message, to: 160)
+      let message = Untrusted.cleanLine("\(failure.shortName)   \(failure.exception): \(failure.message)")
+      text += indent + Width.truncated(message, to: max(40, (look.width ?? 160) - 14))
       if let frame = failure.frames.first {
         let place = "\(frame.path):\(frame.line) in \(frame.function)"
         text += indent + Untrusted.cleanLine(place) + (chain.shows(frame.path, frame.line) || TestFile.isTest(frame.path) ? "" : "      not in the context")
@@ -65,6 +65,14 @@ struct StageLine {
       value.isEmpty
         ? "\(value.mode.rawValue): nothing to tell" : "\(value.mode.rawValue): \(Amount.of(value.parts.count, "part"))"
     }
+  }
+}
+
+extension TestFailure {
+  /// The name without the module and class that unittest puts behind it, or the file that pytest puts before it.
+  fileprivate var shortName: String {
+    if let space = test.firstIndex(of: " "), test.hasSuffix(")") { return String(test[..<space]) }
+    return test.firstRange(of: "::").map { String(test[$0.upperBound...]) } ?? test
   }
 }
 

@@ -32,6 +32,11 @@ package struct TweakCommand: SessionCommand {
     if stage > through { throw ValidationError("\(through.rawValue) comes before \(stage.rawValue)") }
   }
 
+  /// A saved session carries the text in its section `tweak/INSTANCE/TAKE`.
+  private var savedWords: [String] {
+    ["tweak", stage.rawValue] + (through == .feedback ? [] : ["--through", through.rawValue])
+  }
+
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard stage.isTweakable else { throw AttemptError.notTweakable(stage) }
     let text = try await session.tweakText(stage, section: section, file: file)
@@ -39,6 +44,6 @@ package struct TweakCommand: SessionCommand {
       from: nil, through: through, tweak: Tweak(stage: stage, text: text), watching: [StageReporter(desk: desk)])
     return Done(
       try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
-      .takes(instanceID: take.instanceID, ids: [take.id]))
+      .takes(instanceID: take.instanceID, ids: [take.id]), savedAs: savedWords)
   }
 }
