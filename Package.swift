@@ -85,8 +85,8 @@ let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
     dependencies: [
-      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Repositories", "Script",
-      "Sessions", "Terminal", "Workspaces",
+      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes", "Repositories",
+      "Script", "Sessions", "Terminal", "Workspaces",
     ],
     swiftSettings: swiftSettings),
   .testTarget(

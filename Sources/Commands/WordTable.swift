@@ -26,9 +26,9 @@ package enum WordTable {
       title: "sessions",
       words: [
         SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
-        ParamCommand.self,
+        ParamCommand.self, HistoryCommand.self,
       ]),
-    WordGroup(title: "leaving", words: [ExportCommand.self, HelpCommand.self, QuitCommand.self]),
+    WordGroup(title: "leaving", words: [ExportCommand.self, HelpCommand.self, ShellCommand.self, QuitCommand.self]),
   ]
 
   package static let words: [any ParsableCommand.Type] = groups.flatMap(\.words)

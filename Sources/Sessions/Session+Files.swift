@@ -2,6 +2,7 @@ import Attempts
 import Foundation
 import Instances
 import Models
+import Prompts
 import Script
 
 /// What `load` did.
@@ -91,14 +92,36 @@ extension Session {
   }
 
   /// The text that `tweak STAGE` takes: a file's, or that of a section.
-  package func tweakText(_ stage: Stage, section name: String?, file: String?) throws -> String {
+  package func tweakText(_ stage: Stage, section name: String?, file: String?) async throws -> String {
     if let file { return String(decoding: try host.readFile(path(file)), as: UTF8.self) }
     let base = try take(nil)
-    let name = name ?? "\(base.instanceID)/\(nextTake(of: base))"
-    guard let section = section("tweak", name) else {
-      throw SessionError.noSection("tweak/\(name)", sections: script?.sections.map(\.title) ?? [])
+    let title = name ?? "\(base.instanceID)/\(nextTake(of: base))"
+    if let section = section("tweak", title) { return section.text }
+    guard name == nil, let edit = host.edit, !permissions.isScript else {
+      throw SessionError.noSection("tweak/\(title)", sections: script?.sections.map(\.title) ?? [])
     }
-    return section.text
+    guard let record = base.chain[stage] else { throw SessionError.noArtifact(stage, take: base.id.description) }
+    let old = record.artifact.plainText
+    let new = try await edit(old, "\(stage.rawValue).\(stage == .patch ? "patch" : "md")")
+    if new == old { throw SessionError.unchanged(stage.rawValue) }
+    return new
+  }
+
+  /// A template of this sitting, edited by a person from the one called `name`; it gets a name of its own, because
+  /// earlier takes were made of the other.
+  ///
+  /// - Returns: the new name.
+  package func editTemplate(_ name: String) async throws -> String {
+    let old = try template(name)
+    guard let edit = host.edit, !permissions.isScript else { throw SessionError.noEditor("template edit") }
+    let new = try await edit(old.source, "\(name).jinja")
+    if new == old.source { throw SessionError.unchanged("template \(name)") }
+    _ = try Template.parse(name: name, source: new)
+    let known = Set(templates().map(\.name))
+    let stem = name.replacing(/-[0-9]+$/, with: "")
+    let free = (2...).lazy.map { "\(stem)-\($0)" }.first { !known.contains($0) } ?? stem
+    edited[free] = new
+    return free
   }
 
   /// Writes a file for the person, or refuses where a script may not.
@@ -114,6 +137,20 @@ extension Session {
     }
     try host.writeFile(path, bytes)
     return path
+  }
+
+  /// Gives a command, and bytes for its standard input, to the shell; a script may not without being allowed to.
+  package func shell(_ command: String, input: [UInt8]? = nil) async throws {
+    try checkShell(command)
+    let status = try await host.shell(command, input)
+    if status != 0 { throw SessionError.shellFailed(command, status: status) }
+  }
+
+  /// Throws `SessionError.notInScript` where the shell may not be used.
+  package nonisolated func checkShell(_ command: String) throws {
+    if permissions.isScript, !permissions.shell {
+      throw SessionError.notInScript("! \(command)", flag: "--allow-shell")
+    }
   }
 
   func scriptedSections(_ path: String) throws -> [Section] {

@@ -20,6 +20,13 @@ package struct SessionHost: Sendable {
   package var readFile: @Sendable (String) throws -> [UInt8]
   /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
   package var writeFile: @Sendable (String, [UInt8]) throws -> Void
+  /// Runs a shell command on the terminal, with these bytes for its standard input or the terminal itself; gives its
+  /// exit status.
+  package var shell: @Sendable (String, [UInt8]?) async throws -> Int32
+  /// Lets a person edit a text, under a name that tells an editor its kind; nil where no person is there.
+  package var edit: (@Sendable (_ text: String, _ name: String) async throws -> String)?
+  /// The lines typed at prompts, the last one last.
+  package var history: @Sendable () -> [String]
 
   package init(
     workspace: @escaping @Sendable (Instance, Settings) async throws -> any Workspace,
@@ -28,7 +35,10 @@ package struct SessionHost: Sendable {
     effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
     practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
     readFile: @escaping @Sendable (String) throws -> [UInt8],
-    writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void
+    writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
+    shell: @escaping @Sendable (String, [UInt8]?) async throws -> Int32 = { _, _ in 127 },
+    edit: (@Sendable (_ text: String, _ name: String) async throws -> String)? = nil,
+    history: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.workspace = workspace
     self.makePatch = makePatch
@@ -39,6 +49,9 @@ package struct SessionHost: Sendable {
     self.practiceReplies = practiceReplies
     self.readFile = readFile
     self.writeFile = writeFile
+    self.shell = shell
+    self.edit = edit
+    self.history = history
   }
 
   /// The same host with another journal: a replay keeps to itself.

@@ -7,6 +7,7 @@ package struct HelpCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "help", abstract: "List the words, or show how one is used, with examples.")
   package static let examples = ["help", "help rerun", "help context add"]
+  package static let completions: [Candidates] = [.word]
 
   @Argument(help: "The word.")
   var words: [String] = []

@@ -11,6 +11,7 @@ package struct LoadCommand: SessionCommand {
       is loaded, the practice set is.
       """)
   package static let examples = ["load practice", "load rows.jsonl"]
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "A file, or the word `practice`.")
   var source: String

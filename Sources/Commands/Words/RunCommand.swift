@@ -14,6 +14,7 @@ package struct RunCommand: SessionCommand {
     "run django__django-11000", "run django__django-11000 --through prompt",
     "run django__django-11000 --attempts 3",
   ]
+  package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "The instance; without one, the current.")
   var instance: String?
