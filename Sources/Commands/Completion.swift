@@ -75,7 +75,7 @@ package enum Completion {
 
   private static func candidates(_ kind: Candidates, after previous: String?, _ known: Known) -> [String] {
     switch kind {
-    case .word: WordTable.words.map { $0.word }
+    case .word: WordTable.words.map { $0.word } + ["tour"]
     case .instance: known.instances
     case .stage: Stage.allCases.map(\.rawValue) + ["tests"]
     case .take: known.takes

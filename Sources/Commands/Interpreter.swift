@@ -81,7 +81,7 @@ package struct Interpreter: Sendable {
       throw LanguageError.badArguments(
         word: type(of: command).fullWord, message: "quote the text, for it holds a `|` or `>`")
     }
-    if case .pipe(let text) = output { try session.checkShell(text) }
+    if case .pipe(let text) = output { try session.checkShell("| \(text)") }
   }
 
   /// Carries out commands one after the other; the first error stops them.

@@ -15,7 +15,8 @@ package struct Printer: Sendable {
   /// `page` shows a long text screen by screen, or says false where it is not long; nil never does.
   package init(
     look: Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
-    err: @escaping @Sendable (String) async -> Void, page: (@Sendable (String) async -> Bool)? = nil, progress: WaitingLine? = nil
+    err: @escaping @Sendable (String) async -> Void, page: (@Sendable (String) async -> Bool)? = nil,
+    progress: WaitingLine? = nil
   ) {
     self.look = look
     self.json = json
@@ -25,7 +26,9 @@ package struct Printer: Sendable {
     self.progress = progress
   }
 
-  func with(json: Bool) -> Printer { Printer(look: look, json: json, out: out, err: err, page: page, progress: progress) }
+  func with(json: Bool) -> Printer {
+    Printer(look: look, json: json, out: out, err: err, page: page, progress: progress)
+  }
 
   /// The same printer with its results going to `out`: plain, uncut, and all of them at once.
   func redirected(to out: @escaping @Sendable (String) -> Void) -> Printer {

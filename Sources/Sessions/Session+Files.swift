@@ -141,7 +141,7 @@ extension Session {
 
   /// Gives a command, and bytes for its standard input, to the shell; a script may not without being allowed to.
   package func shell(_ command: String, input: [UInt8]? = nil) async throws {
-    try checkShell(command)
+    try checkShell("! \(command)")
     let status = try await host.shell(command, input)
     if status != 0 { throw SessionError.shellFailed(command, status: status) }
   }
@@ -149,7 +149,7 @@ extension Session {
   /// Throws `SessionError.notInScript` where the shell may not be used.
   package nonisolated func checkShell(_ command: String) throws {
     if permissions.isScript, !permissions.shell {
-      throw SessionError.notInScript("! \(command)", flag: "--allow-shell")
+      throw SessionError.notInScript(command, flag: "--allow-shell")
     }
   }
 

@@ -84,6 +84,9 @@ struct Arguments: Sendable {
       }
       try option(argument, &rest)
     }
+    if continues, case .script = work {
+      throw Wrong(message: "a script begins a sitting of its own", next: "`ramp --continue`, then `source FILE`")
+    }
   }
 
   private mutating func option(_ argument: String, _ rest: inout ArraySlice<String>) throws {

@@ -37,7 +37,9 @@ struct TakeOutput: Output {
     if take.isTweaked { line.append("tweaked") }
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
-    let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map { StageLine.name(of: $0.stage) }
+    let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map {
+      StageLine.name(of: $0.stage)
+    }
     if take.records.allSatisfy({ $0.how == .kept }) {
       text += "      kept: every stage, nothing that it is made from has changed"
     } else if !kept.isEmpty {

@@ -6,7 +6,7 @@ import Terminal
 package struct HelpCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "help", abstract: "List the words, or show how one is used, with examples.")
-  package static let examples = ["help", "help rerun", "help context add"]
+  package static let examples = ["help", "help rerun", "help context add", "help tour"]
   package static let completions: [Candidates] = [.word]
 
   @Argument(help: "The word.")
@@ -16,6 +16,7 @@ package struct HelpCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard let first = words.first else { return Done(WordsOutput()) }
+    if words == ["tour"] { return Done(Tour()) }
     var type = try WordTable.word(first)
     if words.count > 1 {
       guard let inner = type.configuration.subcommands.first(where: { $0.word.hasPrefix(words[1]) }) else {
@@ -38,7 +39,9 @@ struct WordsOutput: Output {
         text += "  \(Width.padded(word.word, to: 10))  \(word.configuration.abstract)\n"
       }
     }
-    return text + "`help WORD` shows options and examples; the beginning of a word is enough where it is the only one\n"
+    return text
+      + "`help WORD` shows options and examples, `help tour` walks through the practice set; the beginning of a word is\n"
+      + "enough where it is the only one\n"
   }
 
   func json() throws -> [String] {
