@@ -40,6 +40,7 @@ extension Session {
       return "setting \(name) (recorded \(old.settings[name] ?? standard), now \(new.settings[name] ?? standard))"
     }
     if sameText {
+      if script?.section("reply", name) == nil { return "the session has no section reply/\(name)" }
       if !changed.isEmpty { return changed.joined(separator: ", ") }
       if let section = script?.section("reply", name), let model = section[attribute: "model"],
         let now = try? modelName().title, model != now
