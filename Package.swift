@@ -46,7 +46,7 @@ let floor1: [Target] =
 
 // Floor 2: rows, models, context.
 let floor2: [Target] =
-  room("Instances", ["CBuiltin", "Content", "Repositories", "Script"])
+  room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"])
   + room("Models", ["Content"])
   + room("Context", ["Content"])
 
@@ -86,7 +86,7 @@ let floor7: [Target] = [
     name: "ramp",
     dependencies: [
       "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes", "Repositories",
-      "Script", "Sessions", "Terminal", "Workspaces",
+      "Script", "Sessions", "Terminal", "Transfer", "Workspaces",
     ],
     swiftSettings: swiftSettings),
   .testTarget(

@@ -12,7 +12,8 @@ package struct WordGroup: Sendable {
 package enum WordTable {
   package static let groups: [WordGroup] = [
     WordGroup(
-      title: "instances", words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self]),
+      title: "instances",
+      words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self, SampleCommand.self]),
     WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
     WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self]),
     WordGroup(

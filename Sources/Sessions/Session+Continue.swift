@@ -56,7 +56,7 @@ extension Session {
   ///
   /// - Returns: the sources of rows that are not there any more; the rows that were used are.
   /// - Throws: `SessionError.noSitting`, `KeptTakeError`, `JournalError`.
-  package func resume() throws -> [String] {
+  package func resume() async throws -> [String] {
     let rows = try host.journal.rows("SELECT sitting, state FROM sitting ORDER BY changed_at DESC LIMIT 1")
     guard let row = rows.first, let name = row["sitting"]?.text, let text = row["state"]?.text else {
       throw SessionError.noSitting
@@ -70,7 +70,9 @@ extension Session {
     settings = Session.settings(state.settings, model: state.model)
     (current, added, dropped, pending) = (state.current, state.added, state.dropped, state.pending)
     (entries, edited, used) = (state.entries, state.templates, state.used)
-    return state.sources.filter { source in (try? load(source)) == nil }
+    var missing: [String] = []
+    for source in state.sources where (try? await load(source)) == nil { missing.append(source) }
+    return missing
   }
 
   private static func named(_ settings: Settings) -> [String: String] {

@@ -17,12 +17,24 @@ package struct Loaded: Hashable, Sendable {
 }
 
 extension Session {
-  /// Adds a set of rows: `practice`, or a JSON or JSONL file in SWE-bench's shape.
-  package func load(_ text: String) throws -> Loaded {
+  /// Adds a set of rows: `practice`, a JSON or JSONL file in SWE-bench's shape, or a set of the hub by its name.
+  /// `progress` is told how many rows of the hub have come, of how many.
+  package func load(
+    _ text: String, progress: @Sendable (Int, Int) async -> Void = { _, _ in }
+  ) async throws -> Loaded {
     let set: Dataset
     var isPinnedOnly = false
     if text == "practice" {
       set = try practice()
+    } else if let name = HubName(text), !FileManager.default.fileExists(atPath: path(text)) {
+      // A replay asks nobody: its rows are pinned.
+      let pins = recordMode == RecordMode.none && (script?.sections.contains { $0.kind == "row" } ?? false)
+      if let found = try await host.hub(name, settings.datasetsServer, !pins, progress) {
+        set = found
+      } else {
+        set = Dataset(name: name.title, source: name.description, rows: [])
+        isPinnedOnly = true
+      }
     } else {
       let path = path(text)
       let pins = script?.sections.contains { $0.kind == "row" } ?? false
@@ -34,12 +46,25 @@ extension Session {
       case .failure(let error): throw error
       }
     }
+    return Loaded(
+      name: set.name, source: set.source, rows: set.rows.count, replaced: add(set), isPinnedOnly: isPinnedOnly)
+  }
+
+  /// Adds a set, in the place of one from the same source. Gives the number of its ids that other sets have too.
+  @discardableResult
+  package func add(_ set: Dataset) -> Int {
     let known = Set(datasets.flatMap { $0.rows.map(\.id) })
     datasets.removeAll { $0.source == set.source }
     datasets.append(set)
-    return Loaded(
-      name: set.name, source: set.source, rows: set.rows.count,
-      replaced: set.rows.count { known.contains($0.id) }, isPinnedOnly: isPinnedOnly)
+    return set.rows.count { known.contains($0.id) }
+  }
+
+  /// The loaded rows with the names of their sets, each id once, as `instance` finds them.
+  package func rows() throws -> [(row: Dataset.Row, set: String)] {
+    var seen: Set<String> = []
+    return try sets().flatMap { set in
+      set.rows.filter { seen.insert($0.id).inserted }.map { ($0, set.name) }
+    }
   }
 
   /// Takes a set away, by its name or source. Takes that were made of it stay.

@@ -137,7 +137,8 @@ package actor Session {
     let own = script?.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text, "the session") } ?? []
     let made = edited.sorted { $0.key < $1.key }.map { ($0.key, $0.value, "this sitting") }
     let names = Set((own + made).map(\.0))
-    return own + made + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
+    return own + made
+      + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
   }
 
   /// The template called `name`. Throws naming the nearest.

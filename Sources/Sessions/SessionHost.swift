@@ -16,6 +16,11 @@ package struct SessionHost: Sendable {
   /// The practice set and its hand-written replies.
   package var practice: @Sendable () throws -> Dataset
   package var practiceReplies: @Sendable (String) -> [PracticeReply]
+  /// Rows of a set by its name: from the cache, or from the datasets server named second where the third value allows
+  /// it, with `progress` told how many have come, of how many; nil where they are not here and may not be fetched.
+  package var hub:
+    @Sendable (HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void) async throws
+      -> Dataset?
   /// Reads a whole file; throws `SessionError.noFile` or `.unreadable`.
   package var readFile: @Sendable (String) throws -> [UInt8]
   /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
@@ -36,6 +41,10 @@ package struct SessionHost: Sendable {
     practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
     readFile: @escaping @Sendable (String) throws -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
+    hub:
+      @escaping @Sendable (
+        HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void
+      ) async throws -> Dataset? = { _, _, _, _ in nil },
     shell: @escaping @Sendable (String, [UInt8]?) async throws -> Int32 = { _, _ in 127 },
     edit: (@Sendable (_ text: String, _ name: String) async throws -> String)? = nil,
     history: @escaping @Sendable () -> [String] = { [] }
@@ -49,6 +58,7 @@ package struct SessionHost: Sendable {
     self.practiceReplies = practiceReplies
     self.readFile = readFile
     self.writeFile = writeFile
+    self.hub = hub
     self.shell = shell
     self.edit = edit
     self.history = history

@@ -67,6 +67,13 @@ package enum SettingTable {
         return !text.isEmpty
       }),
     Setting(
+      "datasets.server", "the Hugging Face datasets server that `load OWNER/NAME` asks",
+      read: { $0.datasetsServer },
+      write: { settings, text in
+        settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
+        return text.hasPrefix("http://") || text.hasPrefix("https://")
+      }),
+    Setting(
       "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
       read: { $0.workspace.sandbox ? "on" : "off" },
       write: { settings, text in

@@ -43,6 +43,12 @@ package actor WaitingLine {
     }
   }
 
+  /// Says more of what is waited for; the time goes on.
+  package func rename(_ label: String) {
+    self.label = label
+    draw()
+  }
+
   /// More of a text that streams in, hostile until cleaned. Each piece counts as a token.
   package func stream(_ text: String) {
     if firstText == nil { firstText = .now }

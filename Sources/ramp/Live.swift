@@ -8,6 +8,7 @@ import Models
 import Repositories
 import Sessions
 import Terminal
+import Transfer
 import Workspaces
 
 /// The live world: the one file in which the effects of the program are named.
@@ -18,6 +19,7 @@ enum Live {
     let git = Git(count: calls, environment: environment)
     let cache = Places.cache(environment)
     let pythons = Pythons(environment: environment)
+    let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     return SessionHost(
       workspace: { instance, settings in
@@ -34,6 +36,10 @@ enum Live {
         PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
       },
       readFile: Files.read, writeFile: Files.write,
+      hub: { name, server, mayFetch, progress in
+        let hub = Hub(server: server, cache: "\(cache)/datasets", transfer: transfer)
+        return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
+      },
       shell: TerminalTools.shell,
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
   }
