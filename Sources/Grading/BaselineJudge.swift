@@ -33,16 +33,17 @@ package enum BaselineJudge {
     guard ended else { return .broken(why: "the tests did not run to their end") }
     guard !outcomes.isEmpty else { return .noTests }
     guard !instance.failToPass.isEmpty else { return .broken(why: "the row names no FAIL_TO_PASS test") }
-    let tally = Tally(instance, outcomes: outcomes)
+    let named = Outcomes(outcomes)
+    let tally = Tally(instance, outcomes: named, harness: .v5)
     guard tally.failToPass.success.isEmpty else { return .notRed(passing: tally.failToPass.success) }
     // A test file that cannot be imported without the repair fails all its tests at once, so missing names alone are
     // red; but a skipped target test says that it cannot run here.
-    let skipped = tally.failToPass.failure.filter { NameMatch.status(of: $0, in: outcomes) == .skipped }
+    let skipped = tally.failToPass.failure.filter { NameMatch.status(of: $0, in: named) == .skipped }
     if skipped.count == instance.failToPass.count {
       return .broken(why: "every FAIL_TO_PASS test is skipped")
     }
     let known = instance.failToPass + instance.passToPass
-    let hasName = known.contains { NameMatch.status(of: $0, in: outcomes) != nil }
+    let hasName = known.contains { NameMatch.status(of: $0, in: named) != nil }
     let hasFailure = outcomes.values.contains { $0 == .failed || $0 == .error }
     guard hasName || hasFailure else { return .broken(why: "the log tells of none of the row's tests") }
     // PASS_TO_PASS tests pass before a repair by definition: where none does, the tests cannot run here.

@@ -24,24 +24,80 @@ package enum Classifier {
     baseline: [TestFailure], baselineFailing: [String] = [], tally: Tally, failures: [TestFailure],
     syntaxError: Bool = false, timedOut: Bool = false
   ) -> FailureCode? {
+    diagnosis(
+      baseline: baseline, baselineFailing: baselineFailing, tally: tally, failures: failures,
+      syntaxErrors: syntaxError ? ["a changed file is no Python"] : [], timedOut: timedOut)?.code
+  }
+
+  /// The same with what shows it. `syntaxErrors` says of each changed file that does not compile where and why.
+  package static func diagnosis(
+    baseline: [TestFailure], baselineFailing: [String] = [], tally: Tally, failures: [TestFailure],
+    syntaxErrors: [String] = [], timedOut: Bool = false
+  ) -> Diagnosis? {
     if tally.resolution == .full, !timedOut { return nil }
-    if syntaxError || newSyntaxError(failures, baseline) { return .syntaxError }
-    if timedOut { return .timeout }
+    let syntax = syntaxErrors + newSyntaxErrors(failures, baseline)
+    if !syntax.isEmpty { return Diagnosis(.syntaxError, syntax) }
+    if timedOut {
+      let running = failures.last { $0.kind == .timeout }.map { $0.test.isEmpty ? [] : ["\($0.test) was running"] }
+      return Diagnosis(.timeout, (running ?? []) + ["the tests ran out of time"])
+    }
+    let (before, after) = (reasons(baseline), reasons(failures))
     let known = Set(baselineFailing)
-    if tally.passToPass.failure.contains(where: { !known.contains($0) }) { return .regression }
-    guard !tally.failToPass.failure.isEmpty else { return .environmentError }
-    let before = reasons(baseline)
-    let after = reasons(failures)
+    let broken = tally.passToPass.failure.filter { !known.contains($0) }
+    if !broken.isEmpty {
+      return Diagnosis(.regression, broken.map { "\($0) passed before: \(told(after[key($0)]))" })
+    }
+    guard !tally.failToPass.failure.isEmpty else {
+      return Diagnosis(.environmentError, tally.passToPass.failure.map { "\($0) failed before the repair too" })
+    }
     let isSame = tally.failToPass.failure.allSatisfy { name in
       guard let old = before[key(name)], let new = after[key(name)] else { return false }
       return old == new
     }
-    return isSame ? .logicError : .testFailure
+    if isSame {
+      return Diagnosis(.logicError, tally.failToPass.failure.map { "\($0) as before: \(told(after[key($0)]))" })
+    }
+    return Diagnosis(
+      .testFailure,
+      tally.failToPass.failure.map { name in
+        guard let old = before[key(name)], old != after[key(name)] else { return "\(name): \(told(after[key(name)]))" }
+        return "\(name): \(told(after[key(name)])); before: \(told(old))"
+      })
+  }
+
+  /// What a log of the official harness shows by itself, where no baseline is known: nil for a resolved instance.
+  /// Whether a target test fails as it did before cannot be told, so that `logic_error` is never the answer.
+  package static func diagnosis(of grade: Grade, log: [UInt8], failures: [TestFailure]) -> Diagnosis? {
+    if case .trouble(let mark) = grade.end {
+      let code: FailureCode =
+        switch mark {
+        case .patchApplyFailed: .applyFailed
+        case .testsTimedOut: .timeout
+        default: .environmentError
+        }
+      return Diagnosis(code, [grade.end.description])
+    }
+    let timeouts = failures.filter { $0.kind == .timeout }
+    guard let tally = grade.tally, grade.end.isWhole else {
+      if !timeouts.isEmpty { return Diagnosis(.timeout, timeouts.map(\.message)) }
+      let sign = InfraFailure.found(in: log)
+      return Diagnosis(.environmentError, (sign.map { ["\($0.reason): \($0.line)"] } ?? []) + [grade.end.description])
+    }
+    if grade.outcomes.isEmpty, let sign = InfraFailure.found(in: log), sign.tier == .environment {
+      return Diagnosis(.environmentError, ["\(sign.reason): \(sign.line)", "the log tells of no test"])
+    }
+    return diagnosis(baseline: [], tally: tally, failures: failures, timedOut: !timeouts.isEmpty)
   }
 
   private struct Reason: Hashable {
     var exception: String
     var message: String
+  }
+
+  private static func told(_ reasons: Set<Reason>?) -> String {
+    guard let reasons, !reasons.isEmpty else { return "the log tells no reason" }
+    let texts = reasons.map { $0.message.isEmpty ? $0.exception : "\($0.exception): \($0.message)" }
+    return texts.sorted().joined(separator: ", ")
   }
 
   /// What each test failed with: a set, for a test with subtests fails more than once.
@@ -55,16 +111,18 @@ package enum Classifier {
 
   /// One spelling for all the names of a test.
   private static func key(_ name: String) -> String {
-    let bytes = Array(name.utf8)[...]
-    if let parsed = UnittestName(bytes), parsed.end == bytes.endIndex { return parsed.short }
+    if let short = UnittestName.spellings(of: name)?.first { return short }
     return name.firstIndex(of: " ").map { String(name[..<$0]) } ?? name
   }
 
-  private static func newSyntaxError(_ failures: [TestFailure], _ baseline: [TestFailure]) -> Bool {
+  private static func newSyntaxErrors(_ failures: [TestFailure], _ baseline: [TestFailure]) -> [String] {
     let kinds: Set<String> = ["SyntaxError", "IndentationError", "TabError"]
-    func syntax(_ list: [TestFailure]) -> Set<Reason> {
-      Set(list.filter { kinds.contains($0.exception) }.map { Reason(exception: $0.exception, message: $0.message) })
+    let known = Set(baseline.map { Reason(exception: $0.exception, message: $0.message) })
+    return failures.filter {
+      kinds.contains($0.exception) && !known.contains(Reason(exception: $0.exception, message: $0.message))
+    }.map { failure in
+      let place = failure.frames.first.map { "\($0.path):\($0.line): " } ?? ""
+      return "\(place)\(failure.exception): \(failure.message)"
     }
-    return !syntax(failures).subtracting(syntax(baseline)).isEmpty
   }
 }

@@ -1,69 +1,60 @@
-/// The log of Django's `runtests.py --verbosity 2`.
+/// The log of Django's `runtests.py --verbosity 2`. Rule: SWE-bench's harness, to the letter.
 ///
-/// Rule: SWE-bench's harness. A test with a docstring is known by its docstring line there, for that is what stands
-/// before ` ... `. Beyond the harness, a name that only the list of failures tells is taken from it.
+/// A test with a docstring is known by its docstring line, for that is what stands before ` ... `. An `ok` at the
+/// beginning of a later line belongs to the last line that had ` ... `. A `FAIL:` or `ERROR:` line of the list at the
+/// end gives the test's method alone.
 enum DjangoLog {
-  static func outcomes(in log: [UInt8]) -> [String: TestStatus] {
-    var table = OutcomeTable()
-    var previous: ArraySlice<UInt8>?
-    var listed: [(name: String, status: TestStatus)] = []
-    var held: ArraySlice<UInt8>?
-    var endsSilenced = false
-    for raw in LogLines(log) {
-      let line = raw.trimmed
-      if line.index(of: "--version is equivalent to version") != nil {
-        table.set("--version is equivalent to version", .passed)
+  static func read(_ text: LogText, into table: inout OutcomeTable) {
+    var previous: LogText?
+    let hasVersion = text.contains("--version is equivalent to version", rare: 14)
+    for raw in LogLines(text) {
+      var line = raw.trimmed
+      if hasVersion, let found = line.index(of: "--version is equivalent to version", rare: 14) {
+        table.set(line[found..<(found + 34)], .passed)
       }
-      if let dots = line.index(of: " ... ") {
-        previous = line[..<dots]
-        if line[dots...].hasPrefix(" ... Testing against Django installed in") { held = previous }
-        if let skipped = line.index(of: " ... skipped", from: dots) { table.set(line[..<skipped], .skipped) }
-      } else if let skipped = line.index(of: " ... skipped") {
-        table.set(line[..<skipped], .skipped)
+      var isDotted = false
+      if let dots = line.index(of: " ... ", rare: 1) {
+        previous = line.upTo(dots)
+        line = takePassed(line, into: &table)
+        isDotted = true
       }
-      if let name = passed(line) { table.set(name, .passed) }
-      if line.hasSuffix(" ... FAIL") { table.set(head(line), .failed) }
-      if line.hasSuffix(" ... ERROR") { table.set(head(line), .error) }
-      if line.hasPrefix("FAIL: ") || line.hasPrefix("ERROR: ") {
-        let status: TestStatus = line.hasPrefix("FAIL") ? .failed : .error
-        let rest = line[(line.index(of: ": ").map { $0 + 2 } ?? line.endIndex)...]
-        if let name = UnittestName(rest), listed.count < OutcomeTable.mostNames {
-          listed.append((name.full, status))
-        }
+      if isDotted, line.hasSuffix(" ... FAIL"), let end = line.index(of: " ... FAIL", rare: 1) {
+        table.set(line.upTo(end), .failed)
       }
-      if line.hasPrefix("ok") {
-        if let previous { table.set(previous, .passed) }
-        // The system checks of a run with several databases are printed between a test's name and its `ok`.
-        if line.count == 2, endsSilenced, let name = held {
-          table.set(name, .passed)
-          held = nil
-        }
+      if line.hasPrefix("FAIL:"), let name = method(line) { table.set(name, .failed) }
+      if isDotted, line.hasSuffix(" ... ERROR"), let end = line.index(of: " ... ERROR", rare: 1) {
+        table.set(line.upTo(end), .error)
       }
-      endsSilenced = line.hasSuffix(" silenced).")
+      if line.hasPrefix("ERROR:"), let name = method(line) { table.set(name, .error) }
+      if line.hasPrefix("ok"), let previous { table.set(previous, .passed) }
     }
-    // With either spelling of the name the harness's own reading stays.
-    for entry in listed where NameMatch.status(of: entry.name, in: table.statuses) == nil {
-      table.add(entry.name, entry.status)
-    }
-    return table.statuses
+    DjangoInterruptions.read(text, into: &table)
   }
 
-  private static func passed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard line.hasSuffix("ok") || line.hasSuffix("OK") else { return nil }
-    let test = line.dropLast(2)
-    guard test.hasSuffix(" ... ") || (test.hasSuffix(" ...  ") && line.hasSuffix("OK")) else { return nil }
-    let name = test.hasSuffix(" ...  ") ? test.dropLast(6) : test.dropLast(5)
-    // Rule: SWE-bench's harness, for one migration test whose name stands behind what it prints.
-    if name.hasPrefix("Applying sites.0002_alter_domain_unique...test_no_migrations"), let dots = name.index(of: "...")
-    {
-      return name[(dots + 3)...].trimmed
+  /// Reads whether the test of a line passed or was skipped, and returns what is left of the line to be read.
+  private static func takePassed(_ whole: LogText, into table: inout OutcomeTable) -> LogText {
+    var line = whole
+    if let length = passedSuffix(line) {
+      // One migration test of Django stands behind what it prints.
+      if line.hasPrefix("Applying sites.0002_alter_domain_unique...test_no_migrations"),
+        let head = line.index(of: "...")
+      {
+        line = line.from(head + 3).trimmed
+      }
+      table.set(line.dropLast(length), .passed)
     }
-    return name
+    if let skipped = line.index(of: " ... skipped", rare: 1) { table.set(line.upTo(skipped), .skipped) }
+    return line
   }
 
-  /// What stands before the first ` ... FAIL` or ` ... ERROR`.
-  private static func head(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let end = line.hasSuffix(" ... FAIL") ? line.index(of: " ... FAIL") : line.index(of: " ... ERROR")
-    return line[..<(end ?? line.endIndex)]
+  /// The second word of a line.
+  private static func method(_ line: LogText) -> LogText? {
+    guard let first = line.word(from: 0), let second = line.word(from: first.upperBound) else { return nil }
+    return line[second]
+  }
+
+  private static func passedSuffix(_ line: LogText) -> Int? {
+    if line.hasSuffix(" ... ok") || line.hasSuffix(" ... OK") { return 7 }
+    return line.hasSuffix(" ...  OK") ? 8 : nil
   }
 }

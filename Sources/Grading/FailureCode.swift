@@ -20,4 +20,12 @@ package enum FailureCode: String, Codable, Hashable, Sendable, CaseIterable {
   case modelError = "model_error"
   /// The tests could not be judged; says nothing about the model.
   case environmentError = "environment_error"
+
+  /// The five of the plan, in its order.
+  package static let plan: [FailureCode] = [
+    .syntaxError, .logicError, .testFailure, .noEditsGenerated, .applyFailed,
+  ]
+
+  /// True where the code says nothing about the model.
+  package var isEnvironment: Bool { self == .environmentError }
 }

@@ -1,127 +1,213 @@
-/// The sections FAILURES and ERRORS of a pytest log, in its long and short forms.
-enum PytestFailureLog {
-  static func failures(in log: [UInt8], root: String) -> [TestFailure] {
-    var blocks: [Block] = []
-    var ids: [String: [String]] = [:]
-    var isInside = false
-    for raw in LogLines(log) {
-      let line = raw.last == 0x0D ? raw.dropLast() : raw
-      if line.first == UInt8(ascii: "="), let title = title(line, UInt8(ascii: "=")) {
-        isInside = title == "FAILURES" || title == "ERRORS"
-      } else if isInside, line.first == UInt8(ascii: "_"), let title = title(line, UInt8(ascii: "_")) {
-        if blocks.count < FailureReader.mostFailures { blocks.append(Block(title: title)) }
-      } else if isInside, !blocks.isEmpty {
-        blocks[blocks.count - 1].take(line, root: root)
-      } else if line.hasPrefix("FAILED ") || line.hasPrefix("ERROR ") {
-        let words = line.words(2)
-        guard words.count > 1, words[1].count <= OutcomeTable.longestName else { continue }
-        let id = words[1].text
-        ids[tail(id), default: []].append(id)
+/// The failures of a pytest log: the blocks of its sections FAILURES and ERRORS, and what stopped a run before them.
+///
+/// pytest's own tests run pytest and print what it says, so that sessions stand inside sessions. Each `test session
+/// starts` opens one, and the line with its counts closes it.
+struct PytestFailureLog {
+  let root: Root
+  let parser: LogParser
+  /// The summary of the outermost session.
+  private let last: PytestSummary
+  private(set) var failures = FailureList()
+  private var sessions = [Session()]
+  /// What was printed where no session had begun: `ImportError while loading conftest`.
+  private var early: PytestBlock?
+
+  /// The most sessions inside one another.
+  private static let deepest = 8
+
+  private struct Session {
+    var section = Section.none
+    var block: PytestBlock?
+    var blocks: [PytestBlock] = []
+    var summary = PytestSummary()
+    var hasBegun = false
+    /// Where an inner session ran: its paths begin there.
+    var folder: String?
+  }
+
+  private enum Section { case none, failures, errors, summary }
+
+  init(root: Root, parser: LogParser, last: PytestSummary) {
+    self.root = root
+    self.parser = parser
+    self.last = last
+  }
+
+  mutating func read(_ text: LogText) {
+    sessions[0].summary = last
+    text.eachShownLine { line in
+      if let title = line.title(UInt8(ascii: "=")), take(rule: title) { return }
+      if line.first == UInt8(ascii: "_"), take(title: line) { return }
+      take(line)
+    }
+    while sessions.count > 1 { end() }
+    finish()
+  }
+
+  private var top: Int { sessions.count - 1 }
+
+  /// True for a line that parts a session; any other is part of what was printed.
+  private mutating func take(rule title: LogText) -> Bool {
+    if title == "test session starts" {
+      closeEarly()
+      if sessions[top].hasBegun, sessions.count < Self.deepest { sessions.append(Session()) }
+      sessions[top].hasBegun = true
+      sessions[top].section = .none
+      return true
+    }
+    if Self.isEnd(title) {
+      if sessions.count > 1 {
+        end()
+      } else {
+        closeBlock()
+        sessions[0].section = .none
+        sessions[0].hasBegun = false
       }
+      return true
     }
-    // Titles and summary are in one order, so tests of one name in several files come out in turn.
-    for (tail, list) in ids { ids[tail] = list.reversed() }
-    return blocks.map { block in
-      var failure = block.failure
-      failure.test = ids[failure.test]?.popLast() ?? failure.test
-      return failure
+    guard let section = Self.section(title) else { return false }
+    closeEarly()
+    closeBlock()
+    sessions[top].section = section
+    return true
+  }
+
+  private static func section(_ title: LogText) -> Section? {
+    if title == "FAILURES" { return .failures }
+    if title == "ERRORS" { return .errors }
+    if title == "short test summary info" { return .summary }
+    let isOther =
+      title == "PASSES" || title == "XFAILURES" || title == "XPASSES" || title.hasPrefix("warnings summary")
+      || title.hasPrefix("slowest ") || title == "rerun test summary info"
+    return isOther ? Section.none : nil
+  }
+
+  /// `1 failed, 2 passed in 0.12s (0:00:00)`, `no tests ran in 0.01 seconds`.
+  private static func isEnd(_ title: LogText) -> Bool {
+    guard let last = title.lastIndex(of: " in ", endingBy: title.count) else { return false }
+    let digits = title.end(from: last + 4) { $0.isDigit || $0 == UInt8(ascii: ".") }
+    return digits > last + 4 && (title.hasPrefix("s", at: digits) || title.hasPrefix(" seconds", at: digits))
+  }
+
+  /// True for the title of a block.
+  private mutating func take(title line: LogText) -> Bool {
+    guard let title = line.title(UInt8(ascii: "_")) else { return false }
+    recover(title)
+    let section = sessions[top].section
+    guard section == .failures || section == .errors else { return false }
+    closeBlock()
+    var root = root
+    root.folder = sessions[top].folder
+    sessions[top].block = PytestBlock(title: title, root: root, status: section == .errors ? .error : .failed)
+    return true
+  }
+
+  /// Closes inner sessions that were cut off, where a title can only be the next failure of the outermost one.
+  private mutating func recover(_ title: LogText) {
+    guard sessions.count > 1, sessions[top].section == .none, sessions[0].section == .failures,
+      sessions[0].summary.awaits(.failed, titled: title.string)
+    else { return }
+    while sessions.count > 1 { end() }
+  }
+
+  private mutating func take(_ line: LogText) {
+    if sessions[top].block != nil {
+      sessions[top].block?.take(line)
+    } else if sessions[top].section == .summary {
+      if top > 0 { sessions[top].summary.take(line) }
+    } else if top > 0, line.hasPrefix("rootdir: /") {
+      let end = line.index(of: UInt8(ascii: ",")) ?? line.count
+      sessions[top].folder = line[9..<end].string
+    } else if sessions.count == 1, sessions[0].section == .none {
+      takeEarly(line)
     }
   }
 
-  /// What a title shows of an id: `Class::test` of `path.py::Class::test`; a path by itself is whole.
-  private static func tail(_ id: String) -> String {
-    let parts = id.split(separator: "::", maxSplits: 1)
-    return parts.count == 2 ? String(parts[1]) : id
-  }
+  // MARK: What stops a run before its tests
 
-  /// The text between two runs of `byte` that fill a line, each at least one long.
-  private static func title(_ line: ArraySlice<UInt8>, _ byte: UInt8) -> String? {
-    guard line.count <= OutcomeTable.longestName, line.last == byte,
-      let start = line.firstIndex(where: { $0 != byte }), let end = line.lastIndex(where: { $0 != byte }),
-      line[start] == 0x20, line[end] == 0x20, start < end
-    else { return nil }
-    let title = line[start...end].trimmed
-    // `_ _ _ _` parts the calls of one traceback.
-    return title.allSatisfy { $0 == byte || $0 == 0x20 } ? nil : title.text
-  }
-
-  private struct Block {
-    private let test: String
-    private var exception = ""
-    private var told: (exception: String, message: String)?
-    private var frames: [TestFailure.Frame] = []
-    private var isInMessage = false
-
-    init(title: String) {
-      var name = title[...]
-      for prefix in ["ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting "] where name.hasPrefix(prefix) {
-        name = name.dropFirst(prefix.count)
-      }
-      let isPath = title.hasPrefix("ERROR collecting ")
-      let first = name.split(separator: " ").first ?? name
-      let bracket = first.firstIndex(of: "[") ?? first.endIndex
-      test = isPath ? String(name) : String(first[..<bracket].replacing(".", with: "::")) + String(first[bracket...])
-    }
-
-    var failure: TestFailure {
-      TestFailure(
-        test: test, exception: exception.isEmpty ? told?.exception ?? "" : exception, message: told?.message ?? "",
-        frames: frames.reversed())
-    }
-
-    mutating func take(_ line: ArraySlice<UInt8>, root: String) {
-      guard !line.hasPrefix("E  ") else {
-        let text = line.dropFirst().trimmed
-        // The last message counts; a syntax error shows its place first and what it is last.
-        if !isInMessage || text.hasPrefix("SyntaxError:") || text.hasPrefix("IndentationError:") { tell(text) }
-        isInMessage = true
+  private mutating func takeEarly(_ line: LogText) {
+    if line.first == UInt8(ascii: "I") {
+      if line.hasPrefix("ImportError while loading conftest '"), let end = line.lastIndex(of: UInt8(ascii: "'")) {
+        closeEarly()
+        let path = root.relative(line[36..<max(36, end)].string) ?? line[36..<max(36, end)].string
+        early = PytestBlock(path: path, root: root)
         return
       }
-      isInMessage = false
-      guard line.first != 0x20, let place = Place(line) else { return }
-      if let frame = place.frame(root: root) {
-        frames.append(frame)
-        if frames.count > TestFailure.mostFrames { frames.removeFirst() }
-      }
-      if let exception = place.exception { self.exception = exception }
-    }
-
-    private mutating func tell(_ text: ArraySlice<UInt8>) {
-      exception = ""
-      if let raised = FailureReader.raised(text), text.contains(UInt8(ascii: ":")) || Self.isError(raised.exception) {
-        told = raised
-      } else {
-        told = ("AssertionError", FailureReader.bounded(text))
+      if line.hasPrefix("INTERNALERROR> ") {
+        if early == nil { early = PytestBlock(path: "", root: root) }
+        early?.take(line.from(15))
+        return
       }
     }
-
-    private static func isError(_ name: String) -> Bool {
-      ["Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"].contains { name.hasSuffix($0) }
+    if line.first == UInt8(ascii: "E"), let usage = Self.usage(line, root: root) {
+      closeEarly()
+      failures.append(usage)
+      return
     }
+    early?.take(line)
   }
 
-  /// `path.py:3: in f`, `path.py:3: AssertionError` or `path.py:3: `.
-  private struct Place {
-    let path: String
-    let line: Int
-    let function: String
-    let exception: String?
-
-    init?(_ text: ArraySlice<UInt8>) {
-      guard text.count <= OutcomeTable.longestName, let colon = text.index(of: ".py:") else { return nil }
-      let digits = text[(colon + 4)...].prefix(while: \.isDigit)
-      guard let number = Int(digits.text), text[digits.endIndex...].hasPrefix(": ") else { return nil }
-      path = text[..<(colon + 3)].text
-      line = number
-      let rest = text[(digits.endIndex + 2)...].trimmed
-      function = rest.hasPrefix("in ") ? rest.dropFirst(3).text : ""
-      exception = rest.isEmpty || rest.hasPrefix("in ") ? nil : rest.text
+  private mutating func closeEarly() {
+    if let block = early, block.isTold {
+      failures.append(block.failure(test: block.title))
     }
+    early = nil
+  }
 
-    func frame(root: String) -> TestFailure.Frame? {
-      FailureReader.relative(path, root: root).map {
-        TestFailure.Frame(path: $0, line: line, function: function)
+  /// A test or file that pytest was asked for and did not find.
+  private static func usage(_ line: LogText, root: Root) -> TestFailure? {
+    for text: StaticString in ["ERROR: not found: ", "ERROR: file or directory not found: "] where line.hasPrefix(text)
+    {
+      let name = line.from(text.utf8CodeUnitCount).trimmed.prefix(UnittestName.longest).string
+      return TestFailure(
+        test: root.relative(name) ?? name, kind: .collection, exception: "UsageError",
+        message: Raised.bounded(line.from(7)).text, frames: [])
+    }
+    guard line.hasPrefix("ERROR: usage: ") else { return nil }
+    return TestFailure(
+      test: "", kind: .command, exception: "UsageError", message: Raised.bounded(line.from(7)).text, frames: [])
+  }
+
+  // MARK: Ends
+
+  private mutating func closeBlock() {
+    guard let block = sessions[top].block else { return }
+    sessions[top].block = nil
+    if sessions[top].blocks.count < FailureReader.mostFailures { sessions[top].blocks.append(block) }
+  }
+
+  /// Ends the innermost session.
+  private mutating func end() {
+    finish()
+    sessions.removeLast()
+  }
+
+  private mutating func finish() {
+    closeEarly()
+    closeBlock()
+    let isNested = sessions.count > 1
+    for block in sessions[top].blocks {
+      let id =
+        sessions[top].summary.next(block.status, titled: block.title)
+        ?? (block.isCollection ? sessions[top].summary.first(in: block.title) : nil)
+      let test = id.map(spelled) ?? block.guessedTest
+      failures.append(block.failure(test: test), isNested: isNested)
+    }
+    sessions[top].blocks = []
+  }
+
+  /// An id as the harness spells it.
+  private func spelled(_ id: String) -> String {
+    LogText.reading(Array(id.utf8)) { text in
+      var name = id
+      let isWhole = parser.form == .pytestV2 && parser.harness == .v5
+      let word = isWhole ? text : text.word(from: 0).map { text[$0] } ?? text
+      switch parser.form {
+      case .pytestOptions: PytestName.withShortOption(word) { name = $0.string }
+      case .matplotlib: PytestName.withButtons(word) { name = $0.string }
+      default: name = word.string
       }
+      return name
     }
   }
 }

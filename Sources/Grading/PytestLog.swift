@@ -1,123 +1,124 @@
-/// The log of `pytest -rA`.
-enum PytestLog {
-  /// Which lines tell a status, and how names are spelled. Rule: SWE-bench's harness, one parser for each repository.
-  enum Form {
-    /// Lines that begin with a status.
-    case first
-    /// The same; `[/a/b/c]` in a name becomes `[/c]`.
-    case options
-    /// Control characters taken out; lines that end with a status count too, as older versions print them.
-    case second
-    /// The same as `first`, with two enumeration members spelled as numbers.
-    case matplotlib
-    /// Passing tests may have their status behind the name.
-    case seaborn
+/// The log of `pytest -rA`. Rule: SWE-bench's harness, whose readers differ from repository to repository and, for some,
+/// from version to version.
+struct PytestLog {
+  let form: LogParser.Form
+  let harness: Harness
 
-    init(repo: String) {
-      switch repo {
-      case "psf/requests", "pylint-dev/pylint": self = .options
-      case "astropy/astropy", "scikit-learn/scikit-learn", "sphinx-doc/sphinx": self = .second
-      case "matplotlib/matplotlib": self = .matplotlib
-      case "mwaskom/seaborn": self = .seaborn
-      default: self = .first
-      }
-    }
-  }
-
-  static func outcomes(in log: [UInt8], form: Form) -> [String: TestStatus] {
-    var table = OutcomeTable()
-    for raw in LogLines(log) {
-      let line = form == .second ? plain(raw) : raw
-      if let status = leadingStatus(line) {
-        let words = line.words(3)
-        guard words.count > 1, words[0].text == status.rawValue else { continue }
-        if form == .seaborn, status != .passed, status != .failed { continue }
-        // A failure's reason stands behind ` - `; a name of its own never begins with it.
-        let isBare = status == .failed && words.count > 2 && words[1].elementsEqual([UInt8(ascii: "-")])
-        take(isBare ? words[2] : words[1], status, form: form, into: &table)
-      } else if form == .second, let status = trailingStatus(line) {
-        let words = line.words(2)
-        if words.count > 1, words[1].text == status.rawValue { table.set(words[0], status) }
-      } else if form == .seaborn, line.index(of: " PASSED ") != nil {
-        let words = line.words(2)
-        if words.count > 1, words[1].hasPrefix("PASSED"), words[1].count == 6 { table.set(words[0], .passed) }
-      }
-    }
-    return table.statuses
-  }
-
-  private static func take(
-    _ name: ArraySlice<UInt8>, _ status: TestStatus, form: Form, into table: inout OutcomeTable
-  ) {
-    guard table.isTaken(name) else { return }
-    let text = spelled(name, form: form)
-    // A name is cut at its first space. Where several tests share what is left, the worst of them counts.
-    let isCut = name.contains(UInt8(ascii: "[")) && name.last != UInt8(ascii: "]")
-    if isCut { table.worsen(text, status) } else { table.set(text, status) }
-  }
-
-  private static func spelled(_ name: ArraySlice<UInt8>, form: Form) -> String {
+  func read(_ text: LogText, into table: inout OutcomeTable) {
     switch form {
-    case .first, .second, .seaborn: name.text
-    case .matplotlib:
-      name.text.replacing("MouseButton.LEFT", with: "1").replacing("MouseButton.RIGHT", with: "3")
-    case .options: withShortOption(name)
+    case .pytestV2: readPlain(text, into: &table)
+    case .seaborn: readSeaborn(text, into: &table)
+    default: readLeading(text, into: &table)
     }
   }
 
-  private static func withShortOption(_ name: ArraySlice<UInt8>) -> String {
-    guard let open = name.firstIndex(of: UInt8(ascii: "[")), let close = name.lastIndex(of: UInt8(ascii: "]")),
-      open < close
-    else { return name.text }
-    let option = name[(open + 1)..<close]
-    guard option.hasPrefix("/"), !option.hasPrefix("//"), !option.contains(UInt8(ascii: "*")),
-      let slash = option.lastIndex(of: UInt8(ascii: "/"))
-    else { return name[...close].text }
-    return name[...open].text + option[slash...].text + "]"
-  }
+  // MARK: Lines that begin with a status
 
-  private static func leadingStatus(_ line: ArraySlice<UInt8>) -> TestStatus? {
-    switch line.first {
-    case UInt8(ascii: "P"): line.hasPrefix("PASSED") ? .passed : nil
-    case UInt8(ascii: "F"): line.hasPrefix("FAILED") ? .failed : nil
-    case UInt8(ascii: "E"): line.hasPrefix("ERROR") ? .error : nil
-    case UInt8(ascii: "S"): line.hasPrefix("SKIPPED") ? .skipped : nil
-    case UInt8(ascii: "X"): line.hasPrefix("XFAIL") ? .xfail : nil
-    default: nil
-    }
-  }
-
-  private static func trailingStatus(_ line: ArraySlice<UInt8>) -> TestStatus? {
-    if line.hasSuffix("PASSED") { return .passed }
-    if line.hasSuffix("FAILED") { return .failed }
-    if line.hasSuffix("ERROR") { return .error }
-    if line.hasSuffix("SKIPPED") { return .skipped }
-    return line.hasSuffix("XFAIL") ? .xfail : nil
-  }
-
-  /// The line without `[31m` and without control characters; tabs go too, as in the harness.
-  private static func plain(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let hasControl = line.contains { $0 < 0x20 }
-    guard hasControl || line.index(of: "m") != nil && line.contains(UInt8(ascii: "[")) else { return line }
-    var kept: [UInt8] = []
-    kept.reserveCapacity(line.count)
-    var at = line.startIndex
-    while at < line.endIndex {
-      if line[at] == UInt8(ascii: "["), let end = colourEnd(line, at) {
-        at = end
+  private func readLeading(_ text: LogText, into table: inout OutcomeTable) {
+    for line in LogLines(text) {
+      guard let status = TestStatus(prefixOf: line), let first = line.word(from: 0),
+        let second = secondWord(line, after: first.upperBound, isFailure: status == .failed)
+      else { continue }
+      guard form == .matplotlib else {
+        take(line[second], line[first], into: &table)
         continue
       }
-      if line[at] >= 0x20 { kept.append(line[at]) }
-      at += 1
+      PytestName.withButtons(line[first]) { word in
+        PytestName.withButtons(line[second]) { take($0, word, into: &table) }
+      }
     }
-    return kept[...]
   }
 
-  /// The index behind `[31m` at `start`. A run of digits longer than three is none.
-  private static func colourEnd(_ line: ArraySlice<UInt8>, _ start: Int) -> Int? {
-    var at = start + 1
-    while at < line.endIndex, line[at].isDigit, at - start <= 4 { at += 1 }
-    guard at > start + 1, at < line.endIndex, line[at] == UInt8(ascii: "m") else { return nil }
-    return at + 1
+  private func take(_ name: LogText, _ word: LogText, into table: inout OutcomeTable) {
+    if isSkipSummary(word, name) { return }
+    guard form == .pytestOptions else { return table.set(name, word: word) }
+    PytestName.withShortOption(name) { table.set($0, word: word) }
+  }
+
+  /// The word behind the first. In the line of a failure every ` - ` counts as one space.
+  private func secondWord(_ line: LogText, after end: Int, isFailure: Bool) -> Range<Int>? {
+    var at = end
+    var replaced = 0
+    while let word = line.word(from: at) {
+      let isDash = word.count == 1 && line[word.lowerBound] == UInt8(ascii: "-")
+      guard isFailure, isDash, word.lowerBound > replaced, line.hasPrefix(" - ", at: word.lowerBound - 1) else {
+        return word
+      }
+      replaced = word.lowerBound + 2
+      at = word.upperBound
+    }
+    return nil
+  }
+
+  /// `SKIPPED [3] t.py:1: why` counts tests and names none; 4.1 takes `[3]` for a test.
+  private func isSkipSummary(_ word: LogText, _ name: LogText) -> Bool {
+    guard harness == .v5, word == "SKIPPED", name.count > 2, name.first == UInt8(ascii: "[") else { return false }
+    return name.digits(from: 1) == name.count - 1 && name.last == UInt8(ascii: "]")
+  }
+
+  // MARK: Colours taken out, and lines that end with a status
+
+  private func readPlain(_ text: LogText, into table: inout OutcomeTable) {
+    for line in LogLines(text) where PlainLine.mayTell(line) {
+      guard PlainLine.isPlain(line) else {
+        LogText.reading(PlainLine.plain(line, most: OutcomeTable.mostBytes)) { take(plain: $0, into: &table) }
+        continue
+      }
+      take(plain: line, into: &table)
+    }
+  }
+
+  private func take(plain line: LogText, into table: inout OutcomeTable) {
+    if let status = TestStatus(prefixOf: line) {
+      guard let first = line.word(from: 0) else { return }
+      if harness == .v4 {
+        guard let second = secondWord(line, after: first.upperBound, isFailure: status == .failed) else { return }
+        table.set(line[second], word: line[first])
+        return
+      }
+      // The reason of a failure stands behind the first ` - `.
+      let told = status == .failed ? line.index(of: " - ").map { line.upTo($0) } ?? line : line
+      guard let first = told.word(from: 0), let second = told.word(from: first.upperBound),
+        !isSkipSummary(told[first], told[second])
+      else { return }
+      PytestName.joined(told.from(second.lowerBound)) { table.set($0, word: told[first]) }
+    } else if TestStatus(suffixOf: line) != nil, let first = line.word(from: 0),
+      let second = line.word(from: first.upperBound)
+    {
+      if harness == .v4 {
+        table.set(line[first], word: line[second])
+        return
+      }
+      var low = line.count
+      while line.blank(before: low) == 0 { low -= 1 }
+      PytestName.joined(line.upTo(low)) { table.set($0, word: line.from(low)) }
+    }
+  }
+
+  // MARK: seaborn
+
+  private func readSeaborn(_ text: LogText, into table: inout OutcomeTable) {
+    for line in LogLines(text) {
+      if line.hasPrefix("FAILED") {
+        if let name = word(2, of: line) { table.set(name, .failed) }
+      } else if line.contains(" PASSED ", rare: 1) {
+        // The status may stand behind the name; anywhere else it tells nothing.
+        if let first = line.word(from: 0), let second = line.word(from: first.upperBound), line[second] == "PASSED" {
+          table.set(line[first], .passed)
+        }
+      } else if line.hasPrefix("PASSED"), let name = word(2, of: line) {
+        table.set(name, .passed)
+      }
+    }
+  }
+
+  private func word(_ number: Int, of line: LogText) -> LogText? {
+    var at = 0
+    for count in 1...number {
+      guard let word = line.word(from: at) else { return nil }
+      if count == number { return line[word] }
+      at = word.upperBound
+    }
+    return nil
   }
 }

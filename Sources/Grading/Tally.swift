@@ -26,8 +26,16 @@ package struct TestCount: Hashable, Codable, Sendable {
 
 /// The named tests of an instance, told apart by how they ended. Lists are in the row's order.
 ///
-/// Rules of SWE-bench's harness: PASSED and XFAIL are successes; a name that the log does not tell is a failure; a
-/// SKIPPED test is a failure of FAIL_TO_PASS, and of PASS_TO_PASS neither (5.x).
+/// Rule: SWE-bench's harness. PASSED and XFAIL are successes, FAILED, ERROR and a name that the log does not tell are
+/// failures. The rest falls into neither list, so that it is not held against the instance:
+///
+/// | | FAIL_TO_PASS | PASS_TO_PASS |
+/// |---|---|---|
+/// | SKIPPED, 4.1 | neither | neither |
+/// | SKIPPED, 5.0 | failure | success |
+/// | a word that is no status | neither | neither |
+///
+/// A row of 5.0 whose `eval_type` is `fail_only` counts everything but FAILED as a success.
 package struct Tally: Hashable, Codable, Sendable {
   /// The names of one of the row's lists, by how they ended.
   package struct Names: Hashable, Codable, Sendable {
@@ -56,19 +64,42 @@ package struct Tally: Hashable, Codable, Sendable {
   }
 
   /// Holds the tests that `instance` names against `outcomes`.
-  package init(_ instance: Instance, outcomes: [String: TestStatus]) {
-    self.init(failToPass: Names(), passToPass: Names())
-    for name in instance.failToPass {
-      if NameMatch.status(of: name, in: outcomes)?.isSuccess == true {
-        failToPass.success.append(name)
-      } else {
-        failToPass.failure.append(name)
+  package init(_ instance: Instance, outcomes: Outcomes, harness: Harness) {
+    if harness == .v5, instance.evalType == "fail_only" {
+      func sorted(_ names: [String]) -> Names {
+        names.reduce(into: Names()) { sorted, name in
+          if outcomes[name]?.status == .failed { sorted.failure.append(name) } else { sorted.success.append(name) }
+        }
+      }
+      self.init(failToPass: sorted(instance.failToPass), passToPass: sorted(instance.passToPass))
+      return
+    }
+    func sorted(_ names: [String], skipped: Bool?) -> Names {
+      names.reduce(into: Names()) { sorted, name in
+        switch Tally.isSuccess(NameMatch.entry(of: name, in: outcomes, harness: harness), skipped: skipped) {
+        case true: sorted.success.append(name)
+        case false: sorted.failure.append(name)
+        case nil: break
+        }
       }
     }
-    for name in instance.passToPass {
-      let status = NameMatch.status(of: name, in: outcomes)
-      if status == .skipped { continue }
-      if status?.isSuccess == true { passToPass.success.append(name) } else { passToPass.failure.append(name) }
+    self.init(
+      failToPass: sorted(instance.failToPass, skipped: harness == .v5 ? false : nil),
+      passToPass: sorted(instance.passToPass, skipped: harness == .v5 ? true : nil))
+  }
+
+  /// The same of statuses that no official run gave. A skipped target test counts as a failure, as in 5.0.
+  package init(_ instance: Instance, outcomes: [String: TestStatus]) {
+    self.init(instance, outcomes: Outcomes(outcomes), harness: .v5)
+  }
+
+  private static func isSuccess(_ entry: Outcomes.Entry?, skipped: Bool?) -> Bool? {
+    guard let entry else { return false }
+    switch entry.status {
+    case .passed, .xfail: return true
+    case .failed, .error: return false
+    case .skipped: return skipped
+    case nil: return nil
     }
   }
 

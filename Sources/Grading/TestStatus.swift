@@ -22,3 +22,44 @@ package enum TestStatus: String, Codable, Sendable, CaseIterable {
     }
   }
 }
+
+extension TestStatus {
+  /// The status that a word is.
+  init?(_ word: LogText) {
+    guard let status = TestStatus(prefixOf: word), status.length == word.count else { return nil }
+    self = status
+  }
+
+  /// The status that a text begins with.
+  init?(prefixOf text: LogText) {
+    switch text.first {
+    case UInt8(ascii: "P") where text.hasPrefix("PASSED"): self = .passed
+    case UInt8(ascii: "F") where text.hasPrefix("FAILED"): self = .failed
+    case UInt8(ascii: "E") where text.hasPrefix("ERROR"): self = .error
+    case UInt8(ascii: "S") where text.hasPrefix("SKIPPED"): self = .skipped
+    case UInt8(ascii: "X") where text.hasPrefix("XFAIL"): self = .xfail
+    default: return nil
+    }
+  }
+
+  /// The status that a text ends with.
+  init?(suffixOf text: LogText) {
+    switch text.last {
+    case UInt8(ascii: "D") where text.hasSuffix("PASSED"): self = .passed
+    case UInt8(ascii: "D") where text.hasSuffix("FAILED"): self = .failed
+    case UInt8(ascii: "D") where text.hasSuffix("SKIPPED"): self = .skipped
+    case UInt8(ascii: "R") where text.hasSuffix("ERROR"): self = .error
+    case UInt8(ascii: "L") where text.hasSuffix("XFAIL"): self = .xfail
+    default: return nil
+    }
+  }
+
+  /// How many bytes its word has.
+  var length: Int {
+    switch self {
+    case .passed, .failed: 6
+    case .error, .xfail: 5
+    case .skipped: 7
+    }
+  }
+}

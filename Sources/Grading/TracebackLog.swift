@@ -1,96 +1,113 @@
-/// The list of failures at the end of a unittest or Django log: a rule of `=`, a title, a rule of `-`, tracebacks.
+/// The failures of a unittest, Django or SymPy log: titled tracebacks.
 enum TracebackLog {
-  static func failures(in log: [UInt8], root: String) -> [TestFailure] {
-    var failures: [TestFailure] = []
-    var block: Block?
+  /// The list at the end of a unittest or Django log: a rule of `=`, a title, a rule of `-`, tracebacks.
+  static func unittest(_ text: LogText, root: Root, into failures: inout FailureList) {
+    var block: (test: String, kind: TestFailure.Kind, traceback: Traceback)?
     var state = State.outside
-    for raw in LogLines(log) {
-      let line = raw.last == 0x0D ? raw.dropLast() : raw
-      if isRule(line, UInt8(ascii: "=")) {
-        close(&block, into: &failures)
+    func close() {
+      if let done = block { failures.append(done.traceback.failure(test: done.test, kind: done.kind)) }
+      block = nil
+    }
+    text.eachShownLine { line in
+      if line.isRule(UInt8(ascii: "=")) {
+        close()
         state = .title
       } else if state == .title {
-        block = title(line).map { Block(test: $0) }
+        block = title(line).map { ($0.test, $0.kind, Traceback(root: root)) }
         state = block == nil ? .outside : .description
-      } else if isRule(line, UInt8(ascii: "-")) {
+      } else if line.isRule(UInt8(ascii: "-")) {
         if state == .description {
           state = .body
         } else {
-          close(&block, into: &failures)
+          close()
           state = .outside
         }
       } else if state == .body {
-        block?.take(line, root: root)
+        // What a test printed follows its traceback.
+        if line == "Stdout:" || line == "Stderr:" { state = .printed } else { block?.traceback.take(line) }
       }
-      if failures.count >= FailureReader.mostFailures { return failures }
     }
-    close(&block, into: &failures)
-    return failures
+    close()
   }
 
-  private enum State { case outside, title, description, body }
+  private enum State { case outside, title, description, body, printed }
 
-  private static func close(_ block: inout Block?, into failures: inout [TestFailure]) {
-    if let block { failures.append(block.failure) }
-    block = nil
-  }
-
-  private static func isRule(_ line: ArraySlice<UInt8>, _ byte: UInt8) -> Bool {
-    line.count == 70 && line.allSatisfy { $0 == byte }
-  }
-
-  private static func title(_ line: ArraySlice<UInt8>) -> String? {
-    let rest: ArraySlice<UInt8>
+  private static func title(_ line: LogText) -> (test: String, kind: TestFailure.Kind)? {
+    let rest: LogText
     if line.hasPrefix("FAIL: ") {
-      rest = line.dropFirst(6)
+      rest = line.from(6)
     } else if line.hasPrefix("ERROR: ") {
-      rest = line.dropFirst(7)
+      rest = line.from(7)
     } else {
       return nil
     }
-    return UnittestName(rest)?.short ?? FailureReader.bounded(rest)
+    guard let name = UnittestName(rest) else { return (Raised.bounded(rest).text, .test) }
+    return (name.short, kind(name))
   }
 
-  /// One entry of the list while it is read. The last traceback of a chain counts: it is what ended the test.
-  private struct Block {
-    let test: String
-    private var exception = ""
-    private var message = ""
-    private var frames: [TestFailure.Frame] = []
-    private var isDone = false
+  private static func kind(_ name: UnittestName) -> TestFailure.Kind {
+    if name.method == "setUpClass" || name.method == "setUpModule" { return .setup }
+    if name.method == "tearDownClass" || name.method == "tearDownModule" { return .teardown }
+    return name.owner.hasPrefix("unittest.loader.") ? .collection : .test
+  }
 
-    init(test: String) { self.test = test }
-
-    var failure: TestFailure {
-      TestFailure(test: test, exception: exception, message: message, frames: frames.reversed())
+  /// The blocks of SymPy's own runner: `____ path.py:test ____`, then a traceback.
+  static func sympy(_ text: LogText, root: Root, into failures: inout FailureList) {
+    var block: (test: String, traceback: Traceback)?
+    func close() {
+      if let done = block { failures.append(done.traceback.failure(test: done.test, kind: .test)) }
+      block = nil
     }
-
-    mutating func take(_ line: ArraySlice<UInt8>, root: String) {
-      // Exception groups draw a box round their tracebacks.
-      let line = line.hasPrefix("  | ") || line.hasPrefix("  + ") ? line.dropFirst(4) : line
-      if line.hasSuffix("Traceback (most recent call last):"), line.count < 60 {
-        frames = []
-        isDone = false
-      } else if line.hasPrefix("  File \"") {
-        if let frame = Self.frame(line, root: root) {
-          frames.append(frame)
-          if frames.count > TestFailure.mostFrames { frames.removeFirst() }
+    text.eachShownLine { line in
+      if line.first == UInt8(ascii: "_"), line.last == UInt8(ascii: "_") {
+        close()
+        if let title = line.title(UInt8(ascii: "_")), title.contains(".py:", rare: 3) {
+          // The lists of the rows know the test by its function alone.
+          let name = title.lastIndex(of: UInt8(ascii: ":")).map { title.from($0 + 1) } ?? title
+          block = (name.string, Traceback(root: root))
         }
-      } else if !isDone, let first = line.first, !first.isBlank, let raised = FailureReader.raised(line) {
-        (exception, message) = raised
-        isDone = true
+      } else if line.trimmed.hasPrefix("tests finished: ") {
+        close()
+      } else {
+        block?.traceback.take(line)
       }
     }
+    close()
+  }
 
-    /// `  File "/testbed/a.py", line 3, in f`; of a syntax error without the function.
-    private static func frame(_ line: ArraySlice<UInt8>, root: String) -> TestFailure.Frame? {
-      guard line.count < OutcomeTable.longestName, let close = line.index(of: "\", line ") else { return nil }
-      let path = line[(line.startIndex + 8)..<close].text
-      let digits = line[(close + 8)...].prefix(while: \.isDigit)
-      guard let number = Int(digits.text), let relative = FailureReader.relative(path, root: root) else { return nil }
-      let rest = line[digits.endIndex...]
-      let function = rest.hasPrefix(", in ") ? rest.dropFirst(5).text : ""
-      return TestFailure.Frame(path: relative, line: number, function: function)
+  /// The traceback that ended the test command itself, where one stands in the log outside any list: the last one.
+  static func command(_ text: LogText, root: Root) -> TestFailure? {
+    var last: Traceback?
+    var isOpen = false
+    text.eachShownLine { line in
+      if line == "Traceback (most recent call last):" {
+        last = Traceback(root: root)
+        isOpen = true
+      } else if isOpen, line.first.map({ $0 != 0x20 }) ?? true, last?.raised.isTold ?? false {
+        isOpen = false
+      }
+      if isOpen { last?.take(line) }
     }
+    guard let last, last.raised.isTold else { return nil }
+    let failure = last.failure(test: "", kind: .command)
+    guard !failure.frames.isEmpty else { return nil }
+    return failure
+  }
+}
+
+extension LogText {
+  /// True for unittest's rules, which are 70 wide.
+  func isRule(_ byte: UInt8) -> Bool { count == 70 && first == byte && allSatisfy { $0 == byte } }
+
+  /// The text between two runs of `byte` that fill a line, each at least one long and parted from it by a space.
+  func title(_ byte: UInt8) -> LogText? {
+    guard first == byte, last == byte, count <= UnittestName.longest else { return nil }
+    let start = end(from: 0) { $0 == byte }
+    var stop = count
+    while stop > start, self[stop - 1] == byte { stop -= 1 }
+    guard start < stop - 1, self[start] == 0x20, self[stop - 1] == 0x20 else { return nil }
+    let title = self[start..<stop].trimmed
+    // `_ _ _ _` parts the calls of one traceback.
+    return title.allSatisfy { $0 == byte || $0 == 0x20 } ? nil : title
   }
 }

@@ -1,77 +1,76 @@
-/// The log of `python3 -m unittest -v`, which goes to standard error.
+/// The log of `python3 -m unittest -v`, which goes to standard error. The harness has no reader for it.
 ///
 /// A test's status stands behind its name, behind the line of its docstring, or alone on a later line where the test
 /// itself printed something. A subtest makes its test's status worse, never better; the list of failures at the end
-/// has the last word.
+/// has the last word. Names are `test_x (module.Class)` under every version of Python.
 enum UnittestLog {
-  static func outcomes(in log: [UInt8]) -> [String: TestStatus] {
-    var table = OutcomeTable()
-    var pending: String?
+  static func read(_ text: LogText, into table: inout OutcomeTable) {
+    var pending: UnittestName?
     var isBelowRule = false
-    for raw in LogLines(log) {
-      let line = raw.last == 0x0D ? raw.dropLast() : raw
+    for line in LogLines(text) {
       if isBelowRule, let failure = listed(line) {
-        table.worsen(failure.name, failure.status)
+        failure.name.spelled { table.worsen($0, failure.status) }
         pending = nil
-      } else if let name = UnittestName(line.prefix(while: \.isBlank).isEmpty ? line : line.trimmed) {
+      } else if let name = UnittestName(line.blank(at: 0) > 0 ? line.trimmed : line) {
         take(name, line, pending: &pending, into: &table)
-      } else if let test = pending, let status = trailing(line) ?? status(line[...]) {
-        table.worsen(test, status)
+      } else if let test = pending, let status = trailing(line) ?? status(line) {
+        test.spelled { table.worsen($0, status) }
         pending = nil
       }
-      isBelowRule = line.count == 70 && line.allSatisfy { $0 == UInt8(ascii: "=") }
+      isBelowRule = line.count == 70 && line.first == UInt8(ascii: "=") && line.allSatisfy { $0 == UInt8(ascii: "=") }
     }
-    return table.statuses
   }
 
   private static func take(
-    _ name: UnittestName, _ line: ArraySlice<UInt8>, pending: inout String?, into table: inout OutcomeTable
+    _ name: UnittestName, _ whole: LogText, pending: inout UnittestName?, into table: inout OutcomeTable
   ) {
-    let rest = line[name.end...]
+    let line = whole.blank(at: 0) > 0 ? whole.trimmed : whole
+    var (name, rest) = (name, line.from(name.end))
     // Before Python 3.11 a test whose subtest failed prints no status, and the next name follows on its line.
-    if rest.hasPrefix(" ... "), let next = UnittestName(rest.dropFirst(5)) {
-      take(next, line, pending: &pending, into: &table)
-      return
+    while rest.hasPrefix(" ... "), let next = UnittestName(rest.from(5)) {
+      rest = rest.from(5 + next.end)
+      name = next
     }
     if let status = trailing(rest) {
-      table.worsen(name.short, status)
-      if pending == name.short || !rest.hasPrefix(" (") { pending = nil }
+      name.spelled { table.worsen($0, status) }
+      if pending.map({ $0.method == name.method && $0.shortOwner == name.shortOwner }) ?? false || !rest.hasPrefix(" (")
+      {
+        pending = nil
+      }
     } else if rest.isEmpty || rest.hasPrefix(" ...") {
-      pending = name.short
+      pending = name
     }
   }
 
   /// The status behind the last ` ... ` of a line.
-  private static func trailing(_ line: ArraySlice<UInt8>) -> TestStatus? {
-    if let skipped = line.index(of: " ... skipped ") { return status(line[(skipped + 5)...]) }
-    for text in [" ... ok", " ... FAIL", " ... ERROR", " ... expected failure", " ... unexpected success"]
-      as [StaticString] where line.hasSuffix(text)
-    {
-      return status(line.suffix(text.utf8CodeUnitCount - 5))
-    }
-    return nil
-  }
-
-  /// The status that a text is.
-  private static func status(_ text: ArraySlice<UInt8>) -> TestStatus? {
-    if text.hasPrefix("skipped '") || text.hasPrefix("skipped \"") { return .skipped }
-    guard text.count <= 20 else { return nil }
-    switch text.text {
-    case "ok": return .passed
-    case "FAIL", "unexpected success": return .failed
-    case "ERROR": return .error
-    case "expected failure": return .xfail
+  private static func trailing(_ line: LogText) -> TestStatus? {
+    if let skipped = line.index(of: " ... skipped ", rare: 5) { return status(line.from(skipped + 5)) }
+    switch line.last {
+    case UInt8(ascii: "k") where line.hasSuffix(" ... ok"): return .passed
+    case UInt8(ascii: "L") where line.hasSuffix(" ... FAIL"): return .failed
+    case UInt8(ascii: "R") where line.hasSuffix(" ... ERROR"): return .error
+    case UInt8(ascii: "e") where line.hasSuffix(" ... expected failure"): return .xfail
+    case UInt8(ascii: "s") where line.hasSuffix(" ... unexpected success"): return .failed
     default: return nil
     }
   }
 
+  /// The status that a text is.
+  private static func status(_ text: LogText) -> TestStatus? {
+    if text.hasPrefix("skipped '") || text.hasPrefix("skipped \"") { return .skipped }
+    if text == "ok" { return .passed }
+    if text == "FAIL" || text == "unexpected success" { return .failed }
+    if text == "ERROR" { return .error }
+    return text == "expected failure" ? .xfail : nil
+  }
+
   /// An entry of the list of failures: `FAIL: test_x (m.C)`.
-  private static func listed(_ line: ArraySlice<UInt8>) -> (name: String, status: TestStatus)? {
+  private static func listed(_ line: LogText) -> (name: UnittestName, status: TestStatus)? {
     let kinds: [(StaticString, TestStatus)] = [
       ("FAIL: ", .failed), ("ERROR: ", .error), ("UNEXPECTED SUCCESS: ", .failed),
     ]
     for (prefix, status) in kinds where line.hasPrefix(prefix) {
-      return UnittestName(line.dropFirst(prefix.utf8CodeUnitCount)).map { ($0.short, status) }
+      return UnittestName(line.from(prefix.utf8CodeUnitCount)).map { ($0, status) }
     }
     return nil
   }

@@ -34,12 +34,17 @@ package struct Instance: Hashable, Codable, Sendable {
   package var difficulty: String?
   /// How the tests are run where it is not the way of the repository: the optional column `test_command`.
   package var testCommand: String?
+  /// The harness's name of the reader of the row's test log ("parse_log_django"), in rows of SWE-bench 5: `log_parser`.
+  package var logParser: String?
+  /// How the row's outcomes are counted, in rows of SWE-bench 5: `eval_type`, "pass_and_fail" or "fail_only".
+  package var evalType: String?
 
   /// A row made by hand.
   package init(
     id: String, repo: String, baseCommit: String, problemStatement: String, hintsText: String = "", patch: String,
     testPatch: String, version: String = "", createdAt: String = "", environmentSetupCommit: String = "",
-    failToPass: [String], passToPass: [String], difficulty: String? = nil, testCommand: String? = nil
+    failToPass: [String], passToPass: [String], difficulty: String? = nil, testCommand: String? = nil,
+    logParser: String? = nil, evalType: String? = nil
   ) {
     self.id = id
     self.repo = repo
@@ -55,6 +60,8 @@ package struct Instance: Hashable, Codable, Sendable {
     self.passToPass = passToPass
     self.difficulty = difficulty
     self.testCommand = testCommand
+    self.logParser = logParser
+    self.evalType = evalType
   }
 
   /// The content hash of the row. Equal for the array and the string form of the test lists, and for any order of the
@@ -94,12 +101,16 @@ extension Instance {
     case passToPass = "PASS_TO_PASS"
     case difficulty
     case testCommand = "test_command"
+    case logParser = "log_parser"
+    case evalType = "eval_type"
 
     /// True where a row cannot be used without the column.
     package var isRequired: Bool {
       switch self {
       case .id, .repo, .baseCommit, .problemStatement, .patch, .testPatch, .failToPass, .passToPass: true
-      case .hintsText, .version, .createdAt, .environmentSetupCommit, .difficulty, .testCommand: false
+      case .hintsText, .version, .createdAt, .environmentSetupCommit, .difficulty, .testCommand, .logParser,
+        .evalType:
+        false
       }
     }
 
@@ -123,7 +134,9 @@ extension Instance {
       failToPass: try Instance.tests(in: row, .failToPass),
       passToPass: try Instance.tests(in: row, .passToPass),
       difficulty: try row.decodeIfPresent(String.self, forKey: .difficulty),
-      testCommand: try row.decodeIfPresent(String.self, forKey: .testCommand)
+      testCommand: try row.decodeIfPresent(String.self, forKey: .testCommand),
+      logParser: try row.decodeIfPresent(String.self, forKey: .logParser),
+      evalType: try row.decodeIfPresent(String.self, forKey: .evalType)
     )
   }
 

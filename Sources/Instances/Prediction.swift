@@ -31,15 +31,43 @@ package struct Prediction: Hashable, Codable, Sendable {
       patch: try fields.decodeIfPresent(String.self, forKey: .patch) ?? "")
   }
 
+  /// The shapes that the harness takes.
+  package enum Shape: String, CaseIterable, Sendable {
+    /// JSONL: one prediction a line.
+    case lines
+    /// A JSON list.
+    case list
+    /// A JSON object by instance id; of two predictions with one id the last is written.
+    case byID = "by_id"
+  }
+
   /// JSONL: one prediction a line in the order given, keys sorted, the last line ended too.
   package static func jsonl(_ predictions: some Sequence<Prediction>) throws -> [UInt8] {
+    try encoded(predictions, as: .lines)
+  }
+
+  /// The bytes of a file of predictions: one a line in the order given, keys sorted, the last line ended too.
+  package static func encoded(_ predictions: some Sequence<Prediction>, as shape: Shape) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var bytes: [UInt8] = []
-    for prediction in predictions {
-      bytes += try encoder.encode(prediction)
+    let all = Array(predictions)
+    var rows: [[UInt8]] = []
+    switch shape {
+    case .lines, .list: rows = try all.map { Array(try encoder.encode($0)) }
+    case .byID:
+      let last = Dictionary(all.enumerated().map { ($1.instanceID, $0) }, uniquingKeysWith: { $1 })
+      for (index, prediction) in all.enumerated() where last[prediction.instanceID] == index {
+        rows.append(
+          Array(try encoder.encode(prediction.instanceID)) + Array(": ".utf8) + Array(try encoder.encode(prediction)))
+      }
+    }
+    let (open, close) = shape == .lines ? ("", "") : shape == .list ? ("[\n", "]\n") : ("{\n", "}\n")
+    var bytes = Array(open.utf8)
+    for (index, row) in rows.enumerated() {
+      bytes += row
+      if shape != .lines, index < rows.count - 1 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(0x0A)
     }
-    return bytes
+    return bytes + Array(close.utf8)
   }
 }

@@ -100,13 +100,23 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
       Cloning ... done
       System check identified no issues (0 silenced).
       ok
+      test_b (m.A)\t...
+      Internal Server Error: /x/
+      ok
+      test_c (m.A) ... System check identified no issues (0 silenced)
+      ok
+      test_d (m.A) ... Internal Server Error: /x/
+      oh
       """
-    #expect(outcomes(log, .django)["test_a (m.A)"] == .passed)
+    #expect(
+      outcomes(log, .django) == [
+        "test_a (m.A)": .passed, "Cloning": .passed, "test_b (m.A)": .passed, "test_c (m.A)": .passed,
+      ])
   }
 
-  @Test func `takes a failure from the list at the end where no line tells it`() {
-    let log = "test_a (m.A) ... noise\nERROR: test_b (m.A.test_b)\nFAIL: test_c (m.A)\n"
-    #expect(outcomes(log, .django) == ["test_b (m.A.test_b)": .error, "test_c (m.A)": .failed])
+  @Test func `takes the method alone from the list at the end`() {
+    let log = "test_a (m.A) ... noise\nERROR: test_b (m.A.test_b)\nFAIL: test_c (m.A)\nFAIL:\n"
+    #expect(outcomes(log, .django) == ["test_b": .error, "test_c": .failed])
   }
 }
 
@@ -125,11 +135,23 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
       outcomes(log, .pytest) == [
         "t.py::test_a": .passed, "t.py::A::test_b": .failed, "t.py::test_c": .error, "t.py::test_d": .xfail,
       ])
+    let entry = LogParser(form: .pytest, harness: .v4).outcomes(in: Array(log.utf8))["not"]
+    #expect(entry?.word == "ERROR:")
+    #expect(entry?.status == nil)
   }
 
-  @Test func `counts the worst of the tests whose names are cut to one`() {
+  @Test func `lets the last of the tests count whose names are cut to one`() {
     let log = "FAILED t.py::a[x y] - assert\nPASSED t.py::a[x z]\n"
-    #expect(outcomes(log, .pytest) == ["t.py::a[x": .failed])
+    #expect(outcomes(log, .pytest) == ["t.py::a[x": .passed])
+  }
+
+  @Test(arguments: [
+    ("FAILED - t.py::a", "t.py::a"), ("FAILED - - t.py::a", "-"), ("FAILED -  - t.py::a", "t.py::a"),
+    ("FAILED\t- t.py::a", "-"), ("FAILED \u{A0}t.py::a\u{3000}b", "t.py::a"),
+    ("FAILED\u{2028}t.py::\u{E9}", "t.py::\u{E9}"),
+  ])
+  func `parts words as Python does`(log: String, name: String) {
+    #expect(outcomes(log, .pytest) == [name: .failed])
   }
 
   @Test func `shortens paths in brackets for requests and pylint`() {
@@ -167,7 +189,7 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
       """
     #expect(
       outcomes(log, .pytest, repo: "sympy/sympy") == [
-        "test_a": .passed, "test_b": .failed, "test_c": .error, "test_e": .passed,
+        "test_a": .passed, "test_b": .failed, "test_c": .error, " File \"x.py:3\" is no": .failed,
         "sympy/core/tests/test_x.py:test_b": .failed,
       ])
   }
@@ -191,7 +213,7 @@ private func outcomes(_ log: String, _ runner: TestRunner, repo: String = "a/b")
       for repo in ["a/b", "sympy/sympy", "astropy/astropy", "mwaskom/seaborn", "psf/requests"] {
         _ = LogParser.outcomes(in: log, runner: runner, repo: repo)
       }
-      _ = LogParser.outcomes(inOfficial: log, runner: runner, repo: "a/b")
+      _ = Grade(parser: LogParser(runner: runner, repo: "a/b"), log: log)
       _ = FailureReader.failures(in: log, runner: runner)
       let once = LogNormalizer.normalize(log)
       #expect(LogNormalizer.normalize(once) == once)

@@ -1,0 +1,25 @@
+import Foundation
+
+/// Why a log cannot be read at all.
+package enum GradeError: Error, Hashable, Sendable {
+  /// The row names a reader (`log_parser`) that is not built in.
+  case unknownParser(String)
+  /// The harness has no reader for the repository.
+  case unknownRepository(String)
+}
+
+extension GradeError: LocalizedError {
+  package var errorDescription: String? {
+    switch self {
+    case .unknownParser(let name): "there is no log parser \(name)"
+    case .unknownRepository(let repo): "there is no log parser for the repository \(repo)"
+    }
+  }
+
+  package var recoverySuggestion: String? {
+    switch self {
+    case .unknownParser: "the readers of Python's test logs are built in; the row is of another language"
+    case .unknownRepository: "name a row of it, whose tests pytest ran: `grade ID --log FILE`"
+    }
+  }
+}
