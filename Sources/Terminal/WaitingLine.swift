@@ -20,9 +20,7 @@ package actor WaitingLine {
   private var isDrawn = false
   private var ticker: Task<Void, Never>?
 
-  /// - Parameters:
-  ///   - width: the columns of the terminal, asked at each drawing.
-  ///   - write: puts text on the terminal.
+  /// A line on the terminal that `write` puts text on; `width` gives its columns, and is asked at each drawing.
   package init(style: Style, width: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void) {
     self.style = style
     self.width = width
@@ -85,7 +83,9 @@ package actor WaitingLine {
       let spent = WaitingLine.tenths(ContinuousClock.now - firstText)
       if spent > 0 { line += "  \(pieces * 10 / spent) tokens/s" }
     }
-    if !partial.isEmpty { line += "  " + WaitingLine.tail(Untrusted.cleanLine(partial), columns: width - line.count - 4) }
+    if !partial.isEmpty {
+      line += "  " + WaitingLine.tail(Untrusted.cleanLine(partial), columns: width - line.count - 4)
+    }
     write("\r\u{1B}[K" + style.apply(.dim, Width.truncated(line, to: max(1, width - 1))))
     isDrawn = true
   }
