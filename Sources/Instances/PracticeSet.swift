@@ -51,16 +51,24 @@ package enum PracticeSet {
   /// The archives in the program, in the order of their names. Their text is ours, so a fault in one is a fault of the
   /// build, which a test would show.
   static func archives() throws -> [(id: String, file: ScriptFile)] {
-    try (0..<ramp_builtin_practice_count).compactMap { index in
+    try entries.map { ($0.id, try parsed($0)) }
+  }
+
+  /// The archive of one instance; the others are not read.
+  private static func archive(_ id: String) throws -> ScriptFile? {
+    try entries.first { $0.id == id }.map(parsed)
+  }
+
+  private static var entries: [(id: String, bytes: [UInt8])] {
+    (0..<ramp_builtin_practice_count).compactMap { index in
       let entry = ramp_builtin_practice(index)
       guard let name = entry.name, let bytes = entry.bytes else { return nil }
-      let id = String(cString: name)
-      return (id, try ScriptFile.parse(Array(UnsafeBufferPointer(start: bytes, count: entry.length)), name: id))
+      return (String(cString: name), Array(UnsafeBufferPointer(start: bytes, count: entry.length)))
     }
   }
 
-  private static func archive(_ id: String) throws -> ScriptFile? {
-    try archives().first { $0.id == id }?.file
+  private static func parsed(_ entry: (id: String, bytes: [UInt8])) throws -> ScriptFile {
+    try ScriptFile.parse(entry.bytes, name: entry.id)
   }
 
   /// The row: its short columns as JSON, its long ones as sections beside them.
