@@ -88,13 +88,13 @@ struct VerdictStage: StageMaker {
   }
 
   private func sentence(_ code: FailureCode?, _ tally: Tally) -> String {
-    switch code {
+    let targets = tally.failToPass.failure.count
+    let broken = tally.passToPass.failure.count
+    return switch code {
     case nil: ""
-    case .logicError:
-      tally.failToPass.failure.count == 1
-        ? "the target test fails as before" : "\(tally.failToPass.failure.count) target tests fail as before"
-    case .regression: "\(tally.passToPass.failure.count) tests that passed fail now"
-    case .testFailure: "\(tally.failToPass.failure.count) target tests still fail"
+    case .logicError: targets == 1 ? "the target test fails as before" : "\(targets) target tests fail as before"
+    case .regression: broken == 1 ? "1 test that passed fails now" : "\(broken) tests that passed fail now"
+    case .testFailure: targets == 1 ? "1 target test still fails" : "\(targets) target tests still fail"
     case .syntaxError: "a changed file is no Python any more"
     case .timeout: "the tests ran out of time"
     case .environmentError: "tests fail that failed before"
