@@ -51,6 +51,11 @@ package struct Printer: Sendable {
   func list(line: Line, summary: String, took: Duration) async {
     let number = Width.padded("\(line.number)", to: 3, alignment: .trailing)
     let source = Untrusted.cleanLine(line.source)
+    if line.words.first?.text == "note" {
+      // A remark is there to be read, so it is not cut.
+      let lines = Width.wrapped(source, to: max(40, (look.width ?? 120) - 10))
+      return await out("\(number)  \(lines.joined(separator: "\n          "))\n")
+    }
     let command = Width.padded(Width.truncated(source, to: 44), to: 44)
     let time = took > .milliseconds(50) ? "   \(Amount.seconds(took))" : ""
     let outcome = Width.padded(Untrusted.cleanLine(summary), to: 28)
