@@ -16,10 +16,17 @@ enum Hint {
     case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
     case .unresolved: break
     }
-    if verdict.failure == .applyFailed || verdict.failure == .noEditsGenerated {
+    let chain = take.chain
+    if verdict.failure == .applyFailed {
       return "`show edits` says why; `run \(id)` again tells the model, if feedback is on"
     }
-    let chain = take.chain
+    if verdict.failure == .noEditsGenerated {
+      guard let context = chain.context, !context.leftOut.isEmpty else {
+        return "`show reply` says why; `run \(id)` again tells the model, if feedback is on"
+      }
+      return "`show reply` says why; \(context.leftOut.count) places of the repository were left out: `context list`, "
+        + "then context add, context drop or set context.budget"
+    }
     let frames = verdict.failures.flatMap(\.frames)
     if let frame = frames.first(where: { !chain.shows($0.path, $0.line) && !TestFile.isTest($0.path) }) {
       return "context add \(around(frame.line, of: frame.path)), then rerun"
@@ -30,7 +37,7 @@ enum Hint {
     }
     let changed = Set(chain.patch?.changes.map(\.path) ?? [])
     let left = chain.context?.leftOut ?? []
-    if let candidate = left.first(where: { changed.contains($0.span.path) }) ?? left.first {
+    if let candidate = left.first(where: { changed.contains($0.span.path) }) {
       return "context add \(candidate.span), then rerun"
     }
     return "run \(id), which tells the model what failed"
