@@ -169,6 +169,16 @@ private let long: String = (1...60).map { number in
     }
   }
 
+  @Test func `is cut round the line that matters where one function is too long`() async throws {
+    let body = (2...400).map { $0 == 300 ? "    gauge.read()\n" : "    value += \($0)\n" }.joined()
+    let tree = MemoryTree(["pkg/m.py": "def run(value):\n" + body])
+    let selection = try await select("the gauge", tree, budget: 1000)
+    #expect(selection.parts.count == 1)
+    let span = try #require(selection.parts.first?.span)
+    #expect(span.first <= 300 && span.last >= 300)
+    #expect(span.last - span.first + 1 == 1000 / 3 / 16)
+  }
+
   @Test func `lists the blocks that did not fit, and never a line that is shown`() async throws {
     let tree = MemoryTree(["pkg/steps.py": long, "pkg/z.py": "gauge = 1\n"])
     let issue = "step_3() step_9() step_17() step_20() step_30() and the gauge"
