@@ -10,11 +10,8 @@ struct Bubblewrap: Sendable {
 
   private static let asked = ["--size", "--disable-userns"]
 
-  /// The one along `path`, asked for its options.
-  ///
-  /// - Throws: `WorkspaceError.noSandbox`.
-  static func find(path: String?) async throws -> Bubblewrap {
-    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
+  /// The one at `found`, asked for its options.
+  static func ask(_ found: String) async throws -> Bubblewrap {
     let help = try await Launcher.run(
       Command(found, ["--help"], timeout: .seconds(10), outputLimit: 64 << 10, mergesErrorIntoOutput: true))
     let text = String(decoding: help.output, as: UTF8.self)

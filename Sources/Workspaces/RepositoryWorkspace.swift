@@ -50,7 +50,7 @@ package struct RepositoryWorkspace: Workspace {
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
     let python = try await pythons.python(options.python)
-    let bubblewrap = options.sandbox ? try await Bubblewrap.find(path: path) : nil
+    let bubblewrap = options.sandbox ? try await pythons.sandbox(path: path) : nil
     var files = try await WorkTree(tree)
     for change in run.changes { try files.make(change) }
     try await files.apply(testPatch: run.testPatch, git: git)

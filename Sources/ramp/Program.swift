@@ -14,7 +14,8 @@ struct Program: Sendable {
   static let version = "0.1.0"
 
   private let words: [String]
-  private let environment = ProcessInfo.processInfo.environment
+  /// Made when something asks for it: `--version` does not.
+  private var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   init(_ words: [String]) {
     self.words = words

@@ -71,7 +71,8 @@ struct UnseenCall: Hashable {
               && !UnseenCall.defines(old[$0])
           }
           if let other {
-            (self.name, path, line, lines) = (name, change.path, other + 1, old.count)
+            (self.name, path, line) = (String(name), change.path, other + 1)
+            lines = old.count - (before.last == UInt8(ascii: "\n") ? 1 : 0)
             return
           }
         }
@@ -80,17 +81,17 @@ struct UnseenCall: Hashable {
     return nil
   }
 
-  /// The names that are called on a line of Python, left to right.
-  static func calls(_ line: Substring) -> [String] {
-    var names: [String] = []
-    var name = ""
-    for letter in line {
-      if letter.isLetter || letter.isNumber || letter == "_" {
-        name.append(letter)
-      } else {
-        if letter == "(", name.count > 3 { names.append(name) }
-        name = ""
+  /// The names that are called on a line of Python, left to right; those of three bytes or less say nothing.
+  static func calls(_ line: Substring) -> [Substring] {
+    var names: [Substring] = []
+    var start = line.startIndex
+    for index in line.utf8.indices {
+      switch line.utf8[index] {
+      case 48...57, 65...90, 95, 97...122, 128...: continue
+      case UInt8(ascii: "(") where line.utf8.distance(from: start, to: index) > 3: names.append(line[start..<index])
+      default: break
       }
+      start = line.utf8.index(after: index)
     }
     return names
   }
