@@ -73,8 +73,8 @@ package struct RepositoryWorkspace: Workspace {
         let words =
           (group?.words ?? []) + [bubblewrap.executable]
           + bubblewrap.arguments(
-            tree: "\(folder)/testbed", stands: "\(folder)/etc", python: python, environment: environment,
-            memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
+            tree: "\(folder)/testbed", fixed: command.files, stands: "\(folder)/etc", python: python,
+            environment: environment, memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
         done = try await launch(words, environment: [:], in: folder, input: markers.script(command.text))
         what = describe("bwrap (network off, files read-only", limits, group != nil)
       } else {
