@@ -81,8 +81,7 @@ struct Program: Sendable {
     if isTerminal { host.edit = TerminalTools.edit }
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
-      write: arguments.allowWrite,
-      noSandbox: arguments.allowNoSandbox)
+      write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(
@@ -143,6 +142,7 @@ struct Program: Sendable {
     switch (error as? LineError)?.root ?? error {
     case is CancellationError: Status.interrupted
     case is WorkspaceError, is GitError: Status.unavailable
+    case let error as ServerError where error.isAbsence: Status.unavailable
     case is Arguments.Wrong: Status.usage
     default: Status.failed
     }
