@@ -15,7 +15,7 @@ import Testing
         let check = try await program.lines(use, "model check")
         #expect(check.contains(kind == .ollama ? "Ollama 0.33.0" : "OpenAI-compatible"))
         let run = try await program.lines(use, "run django__django-11000", "save kept.ramp")
-        #expect(run.contains("\(kind.rawValue):answer: \(reply.utf8.count) bytes, complete"))
+        #expect(run.contains("\(kind.rawValue):answer: \((reply.unicodeScalars.count + 6) / 7) tokens"))
         #expect(run.contains("verdict    resolved"))
         let shown = try await program.lines(use, "run django__django-11000 --through reply", "show reply --raw")
         #expect(shown.contains(reply))
