@@ -12,6 +12,7 @@ import Workspaces
 /// The program: reads its arguments, wires the live world, carries out the lines, gives an exit status.
 struct Program: Sendable {
   static let version = "0.1.0"
+  static let versionLine = "ramp \(version)\n"
 
   private let words: [String]
   /// Made when something asks for it: `--version` does not.
@@ -42,7 +43,7 @@ struct Program: Sendable {
     }
     switch arguments.work {
     case .version:
-      Streams.out("ramp \(Program.version)\n")
+      Streams.out(Program.versionLine)
       return Status.done
     case .help:
       Streams.out(Arguments.usage + "\n")
