@@ -29,22 +29,17 @@ package struct Interpreter: Sendable {
   /// - Returns: true where the sitting is to end.
   @discardableResult
   package func run(_ line: Line, showing: Showing) async throws -> Bool {
-    var words = line.words.map(\.text)
-    guard !words.isEmpty else { return false }
-    // `--json` belongs to every word, except to what `note` and `expect` say.
-    var json = printer.json
-    if words.count > 1, words.last == "--json", !["note", "expect"].contains(words[0]) {
-      json = true
-      words.removeLast()
-    }
-    let command = try WordTable.parse(words)
+    guard !line.words.isEmpty else { return false }
+    let request = try WordTable.parse(line.words.map(\.text))
+    let command = request.command
+    let json = printer.json || request.json
     let printer = printer.with(json: json)
     let start = ContinuousClock.now
     let desk = Desk(
       say: { output in if case .full = showing { await printer.show(output) } },
       warn: { await printer.warn($0) }, interpreter: self, showsStages: showing.isFull && !json)
     let done = try await command.run(in: session, at: desk)
-    await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? words), kind: done.kind))
+    await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? request.words), kind: done.kind))
     switch showing {
     case .full: await printer.show(done.output)
     case .list:

@@ -36,7 +36,9 @@ struct StageLine {
       text += indent + Width.truncated(message, to: max(40, (look.width ?? 160) - 14))
       if let frame = failure.frames.first {
         let place = "\(frame.path):\(frame.line) in \(frame.function)"
-        text += indent + Untrusted.cleanLine(place) + (chain.shows(frame.path, frame.line) || TestFile.isTest(frame.path) ? "" : "      not in the context")
+        text +=
+          indent + Untrusted.cleanLine(place)
+          + (chain.shows(frame.path, frame.line) || TestFile.isTest(frame.path) ? "" : "      not in the context")
       }
     }
     if verdict.failures.count > 3 { text += indent + "and \(verdict.failures.count - 3) more: `show tests`" }

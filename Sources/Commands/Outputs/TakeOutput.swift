@@ -37,7 +37,9 @@ struct TakeOutput: Output {
     if take.isTweaked { line.append("tweaked") }
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
-    let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map { $0.stage == .outcomes ? "tests" : $0.stage.rawValue }
+    let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map {
+      $0.stage == .outcomes ? "tests" : $0.stage.rawValue
+    }
     if !kept.isEmpty { text += "      kept: \(kept.joined(separator: ", "))" }
     if let hint { text += "\n  try: \(Untrusted.cleanLine(hint))" }
     return text + "\n"
