@@ -3,6 +3,7 @@ import Attempts
 import Campaigns
 import Instances
 import Sessions
+import Terminal
 
 /// `export predictions FILE`: what SWE-bench's harness grades.
 package struct ExportCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct PredictionsOutput: Output {
   let export: PredictionExport
 
   func text(_ look: Look) -> String {
-    var text = "\(path)   \(Amount.of(export.predictions.count, "prediction"))"
+    var text = "\(Untrusted.cleanLine(path))   \(Amount.of(export.predictions.count, "prediction"))"
     if export.assisted > 0 { text += ", \(export.assisted) assisted (the model's name says so)" }
     return text + "\n" + export.rates.map { "  \($0)\n" }.joined()
   }
