@@ -1,4 +1,5 @@
 import Attempts
+import Content
 import Foundation
 import Instances
 import Models
@@ -88,7 +89,7 @@ extension Session {
   ///   - live: true asks the model whatever is recorded.
   /// - Throws: where a recording beside the file cannot be read.
   package func begin(_ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool) throws {
-    folder = path.map { ($0 as NSString).deletingLastPathComponent }.flatMap { $0.isEmpty ? nil : $0 }
+    folder = path.map(PathText.folder).flatMap { $0.isEmpty ? nil : $0 }
     script = if let path { try RecordingFile.joined(file, at: path, read: host.readFile) } else { file }
     usedSections.insert("recording")
     let hasReplies = script?.sections.contains { $0.kind == "reply" } ?? false
@@ -104,7 +105,7 @@ extension Session {
     let file = try ScriptFile.parse(try host.readFile(path), name: path)
     let outer = (script, folder)
     if !file.sections.isEmpty { script = file }
-    folder = (path as NSString).deletingLastPathComponent
+    folder = PathText.folder(of: path)
     sourceDepth += 1
     defer {
       sourceDepth -= 1

@@ -82,10 +82,14 @@ struct Program: Sendable {
   }
 
   /// The same program with a `PATH` that holds these programs and no others.
-  func with(only programs: [String]) throws -> Program {
+  func with(only programs: [String]) async throws -> Program {
     let bin = try Scratch.newFolder()
     for name in programs {
-      guard let found = Launcher.find(name, path: environment["PATH"]) else { continue }
+      guard var found = Launcher.find(name, path: environment["PATH"]) else { continue }
+      // A shim would look for more than is there.
+      if name == "python3" {
+        found = try await shell("python3 -c 'import sys; print(sys.executable, end=\"\")'").out
+      }
       try FileManager.default.createSymbolicLink(atPath: "\(bin)/\(name)", withDestinationPath: found)
     }
     var program = self

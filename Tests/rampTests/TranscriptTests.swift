@@ -24,7 +24,7 @@ import Testing
       ("$ ramp < \(name).ramp", try await program(input: script)),
     ] { text += "\(line)\n\(ended.out)\(ended.err)[\(ended.status ?? -1)]\n" }
     // Times differ from run to run, and the folder does.
-    text = text.replacing(program.folder, with: "FOLDER").replacing(#/ +[0-9.]+ s\b/#, with: " T s")
+    text = text.replacing(program.folder, with: "FOLDER").replacing(/\ +[0-9.]+ s\b/, with: " T s")
     let path = `a transcript`.folder.appendingPathComponent("\(name).txt")
     if ProcessInfo.processInfo.environment["RAMP_ACCEPT"] == "1" { try Data(text.utf8).write(to: path) }
     let expected = try String(contentsOf: path, encoding: .utf8)
