@@ -110,13 +110,20 @@ extension Take {
     #expect(takes[1].chain.prompt?.prompt.isTainted == false)
   }
 
+  @Test func `tells that a file is no Python any more`() async throws {
+    let takes = try await attempts(
+      .visible, saying: block("shop/cart.py", "    result = 0\n", "    result = 0)\n"), through: .prompt)
+    #expect(takes[1].promptText.contains("With it a file is no valid Python any more."))
+  }
+
   @Test func `is empty where there is nothing to do better`() async throws {
     #expect(try await attempts(.hidden, saying: Shop.mend, through: .prompt)[0].chain.feedback?.isEmpty == true)
   }
 
   @Test func `tells of three tests and counts the others`() async throws {
-    let bodies = (1...5).map { "    def test_\($0)(self):\n        self.assertEqual(total([\($0)]), \($0 + 1))\n" }.joined(
-      separator: "\n")
+    let bodies = (1...5).map { number in
+      "    def test_\(number)(self):\n        self.assertEqual(total([1]), \(number + 1))\n"
+    }.joined(separator: "\n")
     let cart = (Shop.files["tests/test_cart.py"] ?? "") + bodies
     try await withBench(saying(breaking)) { bench in
       let row = try await Shop.row(

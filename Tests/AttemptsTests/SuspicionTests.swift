@@ -62,9 +62,10 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     isWhole: Bool = true, baselineExit: Int32 = 1
   ) -> [String] {
     let report = report(log, exit: exit, isWhole: isWhole)
-    return Suspicion.reasons(
-      row, patch: change, baseline: self.baseline(exit: baselineExit),
-      outcomes: OutcomesArtifact(report: report, tally: Tally(row, outcomes: report.outcomes)))
+    return Suspicion.reasons(row, patch: change)
+      + Suspicion.reasons(
+        OutcomesArtifact(report: report, tally: Tally(row, outcomes: report.outcomes)),
+        baseline: self.baseline(exit: baselineExit))
   }
 
   private func baseline(exit: Int32) -> TestReport { report(failing, exit: exit) }
@@ -153,8 +154,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
       outcomes: ["test_x (m.C)": .xfail, "test_y (m.C)": .passed], failures: [], log: outcomes.log, exit: 0,
       timedOut: false, isWhole: true)
     let told = Suspicion.reasons(
-      row(), patch: patch("m.py", "x"), baseline: baseline(exit: 1),
-      outcomes: OutcomesArtifact(report: outcomes, tally: Tally(row(), outcomes: outcomes.outcomes)))
+      OutcomesArtifact(report: outcomes, tally: Tally(row(), outcomes: outcomes.outcomes)), baseline: baseline(exit: 1))
     #expect(told == ["test_x (m.C) is expected to fail, which it was not before the change"])
   }
 

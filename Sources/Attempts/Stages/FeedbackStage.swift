@@ -71,6 +71,9 @@ struct FeedbackStage: StageMaker {
     if let patch = chain.patch, !patch.diff.isEmpty {
       parts.append(.init(text: "It made this change:\n\(patch.diff)", origin: ours))
     }
+    if verdict.failure == .syntaxError {
+      parts.append(.init(text: "With it a file is no valid Python any more.", origin: ours))
+    }
     parts += try await failing(verdict, plan, in: workshop)
     return parts
   }
