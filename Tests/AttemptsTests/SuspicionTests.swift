@@ -107,6 +107,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     ("a/conftest.py", "a/conftest.py is a test file"), ("lib/check_it.py", "lib/check_it.py is a test file"),
     ("tests/runtests.py", "tests/runtests.py is a test file"),
     ("bin/runtests.py", "bin/runtests.py decides how tests are collected"),
+    ("m/pytest.toml", "m/pytest.toml decides how tests are collected"),
     ("tox.ini", "tox.ini decides how tests are collected"), ("x.pth", "x.pth decides how tests are collected"),
     ("x.dist-info/RECORD", "x.dist-info/RECORD decides how tests are collected"),
     ("bin/check", "bin/check is part of the test command"), ("m/a.so", "m/a.so is code that cannot be read"),
@@ -129,6 +130,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
       reasons(patch("setup.cfg", before: other, other.replacing("-q", with: "-k no"))) == [
         "setup.cfg decides how tests are collected"
       ])
+    #expect(reasons(patch("m/setup.cfg", other)) == ["m/setup.cfg decides how tests are collected"])
   }
 
   @Test func `is raised by a log that says two things`() {

@@ -1,6 +1,7 @@
 import Grading
 import Instances
 import Models
+import Repositories
 import Testing
 import Workspaces
 
@@ -52,10 +53,6 @@ import Workspaces
         "shop/cart.py is no Python any more"
       ),
       (
-        block("shop/cart.py", "    result = 0\n", "    while prices: pass\n"), .unresolved, .timeout, .no,
-        "the tests ran out of time"
-      ),
-      (
         block("shop/cart.py", "in prices:", "nowhere"), .unresolved, .applyFailed, .no,
         "stale_anchor, edit 1: its SEARCH text is not in shop/cart.py"
       ),
@@ -63,15 +60,28 @@ import Workspaces
   func `says in a word, a code and a sentence what came of a reply`(
     reply: String, word: VerdictWord, code: FailureCode?, resolution: Resolution, sentence: String
   ) async throws {
-    var settings = defaults
-    settings.workspace.timeoutSeconds = code == .timeout ? 3 : 300
-    try await withBench(saying(reply)) { [settings] bench in
-      let take = try await bench.make(plan(try await Shop.row(in: bench.folder), settings: settings))
+    try await withBench(saying(reply)) { bench in
+      let take = try await bench.make(plan(try await Shop.row(in: bench.folder)))
       let verdict = try #require(take.verdict)
       #expect(verdict.word == word)
       #expect(verdict.failure == code)
       #expect(verdict.resolution == resolution)
       #expect(verdict.sentence.hasPrefix(sentence), "\(verdict.sentence)")
+    }
+  }
+
+  @Test func `is unresolved where the tests run out of time`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      let reply = block("shop/cart.py", "    result = 0\n", "    while prices: pass\n")
+      let calls = Counter()
+      let bench = try Bench(saying(reply), in: folder) { _, settings in
+        ToldWorkspace(files: Shop.files, options: settings.workspace, calls: calls)
+      }
+      let take = try await bench.make(
+        plan(try await Shop.row(in: folder, passToPass: ["test_empty (tests.test_cart.Cart)"])))
+      #expect(take.verdict?.word == .unresolved)
+      #expect(take.verdict?.failure == .timeout)
+      #expect(take.verdict?.sentence == "the tests ran out of time")
     }
   }
 }
