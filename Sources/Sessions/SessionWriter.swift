@@ -116,7 +116,8 @@ extension Session {
     if !ambiguous.isEmpty { throw SessionError.ambiguous(ambiguous) }
     let exchanges = try exchangeSections()
     let recording = try RecordingFile(exchanges, beside: path)
-    let file = try ScriptFile(name: path, text: text, sections: try pinnedSections(chosen: writer.templates()) + recording.sections)
+    let file = try ScriptFile(
+      name: path, text: text, sections: try pinnedSections(chosen: writer.templates()) + recording.sections)
     let bytes = file.serialized()
     // The recording first: a session never names one that is not there.
     let beside = try recording.bytes.map { try write($0, to: RecordingFile.path(beside: path)) }

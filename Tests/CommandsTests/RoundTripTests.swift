@@ -50,7 +50,8 @@ private struct RandomSitting {
       "tweak prompt --file prompt.md", "tweak patch --file \(pick(["fix.patch", "none.md"]))",
       "tweak feedback --file none.md", "tweak patch --file fix.patch --through patch", "note 'a; b' \"c\\nd\" -- $x",
       "expect verdict \(pick(["resolved", "unresolved"]))", "expect attempts 1", "expect edits contains pkg",
-      "load rows.jsonl", "unload rows", "load practice", "sample 1", "unload sample", "template edit", "source steps.ramp", "source own.ramp", "show prompt",
+      "load rows.jsonl", "unload rows", "load practice", "sample 1", "unload sample", "template edit",
+      "source steps.ramp", "source own.ramp", "show prompt",
       "attempts > out.txt", "param x 5000", "save middle.ramp",
     ])
   }

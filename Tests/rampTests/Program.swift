@@ -41,7 +41,9 @@ struct Program: Sendable {
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath,
     ]
     // Where Python is a shim, it may want to know where its versions are.
-    for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix("PYENV_") { environment[name] = value }
+    for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix("PYENV_") {
+      environment[name] = value
+    }
   }
 
   @discardableResult

@@ -5,7 +5,8 @@ import TestWorld
 import Testing
 
 @Suite(.enabled(if: TestWorld.hasSandbox, "bubblewrap cannot make a sandbox here")) struct `a session file` {
-  static let shipped = (try? FileManager.default.contentsOfDirectory(atPath: project.path + "/sessions"))?
+  static let shipped =
+    (try? FileManager.default.contentsOfDirectory(atPath: project.path + "/sessions"))?
     .filter { $0.hasSuffix(".ramp") }.sorted() ?? []
 
   @Test(arguments: shipped)
@@ -44,7 +45,8 @@ import Testing
     let takes = try #require(here.objects.last?["takes"] as? NSDictionary)
     #expect(takes == there.objects.last?["takes"] as? NSDictionary)
     #expect((takes[django] as? [NSDictionary])?.map { $0["take"] as? String } == ["1.1", "1.2", "1.3"])
-    #expect((takes[django] as? [NSDictionary])?.map { $0["verdict"] as? String } == ["unresolved", "resolved", "unresolved"])
+    #expect(
+      (takes[django] as? [NSDictionary])?.map { $0["verdict"] as? String } == ["unresolved", "resolved", "unresolved"])
     #expect((takes[flask] as? [NSDictionary])?.map { $0["verdict"] as? String } == ["resolved"])
   }
 

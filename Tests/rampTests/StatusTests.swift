@@ -83,7 +83,10 @@ import Testing
     let ended = try await program("-p", "model=gold", "-p", "n=4", "--json", "s.ramp")
     #expect(ended.out.contains("\"model\":\"gold\""))
     #expect(ended.out.contains("\"value\":\"4\""))
-    #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files 5\n".replacing("5\n", with: "5 is 5\n").replacing("context.files 5 is 5", with: "context.files is 5"))
+    #expect(
+      try await program("-p", "n=5", "-c", "set context.files $n").out
+        == "context.files 5\n".replacing("5\n", with: "5 is 5\n").replacing(
+          "context.files 5 is 5", with: "context.files is 5"))
     #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
   }
 
@@ -95,7 +98,8 @@ import Testing
     #expect(ended.status == 0)
     #expect(ended.out.contains("take 1.2, "))
     let saved = try program.read("x.ramp")
-    #expect(saved.hasPrefix("# ramp session 1\nrun \(django) --through prompt\nset feedback none\nrerun --through edits\n"))
+    #expect(
+      saved.hasPrefix("# ramp session 1\nrun \(django) --through prompt\nset feedback none\nrerun --through edits\n"))
     #expect(try await program("x.ramp").status == 0)
   }
 
@@ -123,7 +127,8 @@ import Testing
 
 @Suite struct `a wrong line in the middle` {
   private let lines = "set feedback none\nset format x\nset feedback visible\n"
-  private let error = ":2: `format` cannot be `x`: it is one of search, whole, lines\n  `settings format` shows what it is now\n"
+  private let error =
+    ":2: `format` cannot be `x`: it is one of search, whole, lines\n  `settings format` shows what it is now\n"
 
   @Test func `of a file stops it, with file and line`() async throws {
     let program = try Program()
@@ -133,7 +138,9 @@ import Testing
     #expect(ended.err == "s.ramp\(error)")
     #expect(ended.out == "  1  set feedback none                             feedback hidden -> none\n")
     #expect(try await program("\(program.folder)/s.ramp").err.hasPrefix("\(program.folder)/s.ramp:2: "))
-    #expect(try await program("-c", "source s.ramp").err == "-c:1: \(program.folder)/s.ramp\(error)".replacing("\(program.folder)/", with: ""))
+    #expect(
+      try await program("-c", "source s.ramp").err
+        == "-c:1: \(program.folder)/s.ramp\(error)".replacing("\(program.folder)/", with: ""))
     #expect(try await program("-c", "note a; replay s.ramp").err == "-c:1: s.ramp\(error)")
   }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite(.enabled(if: TestWorld.hasSandbox, "bubblewrap cannot make a sandbox here")) struct `a transcript` {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Transcripts")
-  static let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
+  static let names =
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
     .filter { $0.hasSuffix(".ramp") }.map { String($0.dropLast(5)) }.sorted() ?? []
 
   @Test func `is there`() { #expect(`a transcript`.names.count >= 3) }

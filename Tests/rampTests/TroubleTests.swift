@@ -67,7 +67,8 @@ import Testing
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     let bind = "bwrap --dev-bind / / --ro-bind '\(program.folder)' '\(program.folder)'"
     for name in ["j", "new"] {
-      let ended = try await program.shell("\(bind) $RAMP --journal '\(program.folder)/\(name)' -c 'run \(flask) --through workspace'")
+      let ended = try await program.shell(
+        "\(bind) $RAMP --journal '\(program.folder)/\(name)' -c 'run \(flask) --through workspace'")
       #expect(ended.status == 1)
       #expect(ended.err.contains("the journal \(program.folder)/\(name) cannot be written\n"))
       #expect(ended.err.hasSuffix("make it writable, or use another journal: ramp --journal FILE\n"))
@@ -126,7 +127,9 @@ import Testing
     let program = try Program()
     let text = try String(contentsOfFile: project.path + "/sessions/feedback.ramp", encoding: .utf8)
     let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("{\"FAIL_TO_PASS\"") })
-    try program.write(String(row).replacing(flask, with: "o__n-1").replacing("\"repo\":\"pallets/flask\"", with: "\"repo\":\"o/n\""), to: "rows.jsonl")
+    try program.write(
+      String(row).replacing(flask, with: "o__n-1").replacing("\"repo\":\"pallets/flask\"", with: "\"repo\":\"o/n\""),
+      to: "rows.jsonl")
     let ended = try await program("-c", "load rows.jsonl; set repositories /no/such/folder; run o__n-1")
     #expect(ended.status == 69)
     #expect(ended.err.hasPrefix("-c:1: there is no repository of o/n: looked for /no/such/folder"))
