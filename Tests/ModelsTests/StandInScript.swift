@@ -100,7 +100,7 @@ let standInScript = #"""
       if prompt > window:
           prompt = window - max((window - 5) // 2, 1)
       if model == "mute":
-          return log.append({"left": has_left(connection, 20)})
+          return log.append({"left": has_left(connection, 300)})
       connection.sendall(head("200 OK", "Content-Type: " + wire.kind, "Transfer-Encoding: chunked"))
       say = lambda data: connection.sendall(chunk(data))
       if model == "crash-first":
@@ -125,7 +125,7 @@ let standInScript = #"""
           for number, piece in enumerate(pieces(answer_text)):
               say(wire.text(served, piece))
               if model == "gated" and number == 0:
-                  gate.wait(20)
+                  gate.wait(300)
               if model in ("crash", "silent", "cut") and number == 2:
                   break
           if model == "crash":
