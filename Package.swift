@@ -49,7 +49,7 @@ let floor1: [Target] =
 
 // Floor 2: rows, models, context.
 let floor2: [Target] =
-  room("Instances", ["CBuiltin", "Content", "Repositories", "Script"])
+  room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"])
   + room("Models", ["Content"])
   + room("Context", ["Content"])
 
@@ -93,12 +93,13 @@ let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
     dependencies: [
-      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Repositories", "Script",
-      "Sessions", "Terminal", "Workspaces",
+      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes", "Repositories",
+      "Script", "Sessions", "Terminal", "Transfer", "Workspaces",
     ],
     swiftSettings: swiftSettings),
   .testTarget(
-    name: "rampTests", dependencies: ["Content", "Processes", "Script"], swiftSettings: swiftSettings),
+    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestWorld"], exclude: ["Transcripts"],
+    swiftSettings: swiftSettings),
 ]
 
 let package = Package(

@@ -38,7 +38,7 @@ extension Journal {
         "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take),
-          .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.word),
+          .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.kept),
           .integer(record.milliseconds), .text(attachments), .text(Journal.now()),
         ])
     }

@@ -1,5 +1,6 @@
 import Context
 import Edits
+import Instances
 import Models
 import Prompts
 import Repositories
@@ -26,6 +27,8 @@ package struct Settings: Hashable, Codable, Sendable {
   package var sampling = Sampling()
   package var workspace = WorkspaceOptions()
   package var repositories = RepositorySource.gitHub
+  /// Where sets of rows are asked for by their names.
+  package var datasetsServer = Hub.server
   package var feedback: FeedbackMode = .hidden
   /// The most attempts of an instance that `run --attempts` and campaigns make.
   package var attemptsMax = 6

@@ -121,4 +121,10 @@ static inline int cedit_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/// Rows of the terminal behind the descriptor; 0 where it is none or does not know.
+static inline int cedit_rows(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 #endif

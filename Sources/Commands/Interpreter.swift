@@ -2,6 +2,7 @@ import Content
 import Foundation
 import Script
 import Sessions
+import Synchronization
 import Terminal
 
 /// Carries out lines of the language in a session, for the prompt, a script, `-c`, standard input and the shell alike.
@@ -32,16 +33,25 @@ package struct Interpreter: Sendable {
     guard !line.words.isEmpty else { return false }
     let request = try WordTable.parse(line.words.map(\.text))
     let command = request.command
+    try check(line.output, of: command)
     let json = printer.json || request.json
-    let printer = printer.with(json: json)
+    let collected = Collected()
+    let printer = (line.output == .shown ? printer : printer.redirected(to: collected.add)).with(json: json)
     let start = ContinuousClock.now
     let desk = Desk(
       say: { output in if case .full = showing { await printer.show(output) } },
-      warn: { await printer.warn($0) }, interpreter: self, showsStages: showing.isFull && !json)
-    let done = try await command.run(in: session, at: desk)
+      warn: { await printer.warn($0) }, progress: self.printer.progress, interpreter: self,
+      showsStages: showing.isFull && !json)
+    let done: Done
+    do {
+      done = try await command.run(in: session, at: desk)
+    } catch {
+      await desk.progress?.end()
+      throw error
+    }
     await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? request.words), kind: done.kind))
     switch showing {
-    case .full: await printer.show(done.output)
+    case .full: await printer.show(done.output, paging: done.kind == .looks)
     case .list:
       if json || done.kind == .looks {
         await printer.show(done.output)
@@ -50,7 +60,23 @@ package struct Interpreter: Sendable {
       }
     case .nothing: break
     }
+    switch line.output {
+    case .shown: break
+    case .file(let path): _ = try await session.write(Array(collected.text.utf8), to: path)
+    case .pipe(let command): try await session.shell(command, input: Array(collected.text.utf8))
+    }
     return done.leaves
+  }
+
+  /// Refuses, before anything is done, what may not stand here.
+  private func check(_ output: LineOutput, of command: any SessionCommand) throws {
+    if output == .shown { return }
+    // What they say is a sentence, and a sentence may well hold these marks.
+    if command is NoteCommand || command is ExpectCommand {
+      throw LanguageError.badArguments(
+        word: type(of: command).fullWord, message: "quote the text, for it holds a `|` or `>`")
+    }
+    if case .pipe(let text) = output { try session.checkShell("| \(text)") }
   }
 
   /// Carries out commands one after the other; the first error stops them.
@@ -71,6 +97,15 @@ package struct Interpreter: Sendable {
     }
     return false
   }
+}
+
+/// What a line says, kept for a file or a shell command.
+private final class Collected: Sendable {
+  private let state = Mutex("")
+
+  var text: String { state.withLock { $0 } }
+
+  @Sendable func add(_ more: String) { state.withLock { $0 += more } }
 }
 
 extension Interpreter.Showing {

@@ -8,26 +8,42 @@ package struct Printer: Sendable {
   package let json: Bool
   private let out: @Sendable (String) async -> Void
   private let err: @Sendable (String) async -> Void
+  private let page: (@Sendable (String) async -> Bool)?
+  /// Where waiting is shown; nil where nobody sees it.
+  package let progress: WaitingLine?
 
+  /// `page` shows a long text screen by screen, or says false where it is not long; nil never does.
   package init(
     look: Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
-    err: @escaping @Sendable (String) async -> Void
+    err: @escaping @Sendable (String) async -> Void, page: (@Sendable (String) async -> Bool)? = nil,
+    progress: WaitingLine? = nil
   ) {
     self.look = look
     self.json = json
     self.out = out
     self.err = err
+    self.page = page
+    self.progress = progress
   }
 
-  func with(json: Bool) -> Printer { Printer(look: look, json: json, out: out, err: err) }
+  func with(json: Bool) -> Printer {
+    Printer(look: look, json: json, out: out, err: err, page: page, progress: progress)
+  }
 
-  /// Shows a result in full.
-  package func show(_ output: any Output) async {
+  /// The same printer with its results going to `out`: plain, uncut, and all of them at once.
+  func redirected(to out: @escaping @Sendable (String) -> Void) -> Printer {
+    Printer(look: Look(style: Style(color: false), width: nil), json: json, out: out, err: err)
+  }
+
+  /// Shows a result in full; one that was asked for in order to be looked at may be shown screen by screen.
+  package func show(_ output: any Output, paging: Bool = false) async {
     if json {
       for line in (try? output.json()) ?? [] { await out(line + "\n") }
     } else {
       let text = output.text(look)
-      if !text.isEmpty { await out(text) }
+      if text.isEmpty { return }
+      if paging, let page, await page(text) { return }
+      await out(text)
     }
   }
 
@@ -35,6 +51,11 @@ package struct Printer: Sendable {
   func list(line: Line, summary: String, took: Duration) async {
     let number = Width.padded("\(line.number)", to: 3, alignment: .trailing)
     let source = Untrusted.cleanLine(line.source)
+    if line.words.first?.text == "note" {
+      // A remark is there to be read, so it is not cut.
+      let lines = Width.wrapped(source, to: max(40, (look.width ?? 120) - 10))
+      return await out("\(number)  \(lines.joined(separator: "\n          "))\n")
+    }
     let command = Width.padded(Width.truncated(source, to: 44), to: 44)
     let time = took > .milliseconds(50) ? "   \(Amount.seconds(took))" : ""
     let outcome = Width.padded(Untrusted.cleanLine(summary), to: 28)

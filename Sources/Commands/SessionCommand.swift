@@ -14,8 +14,15 @@ package protocol SessionCommand: ParsableCommand, Sendable {
   /// True where it makes takes, which the journal keeps.
   static var makesTakes: Bool { get }
 
+  /// What its arguments may be, in their order, for completion.
+  static var completions: [Candidates] { get }
+
   /// Carries the line out.
   func run(in session: Session, at desk: Desk) async throws -> Done
+}
+
+extension SessionCommand {
+  package static var completions: [Candidates] { [] }
 }
 
 /// What a line came to: what there is to say, and what a saved session has to know of it.
@@ -43,6 +50,8 @@ package struct Desk: Sendable {
   package let say: @Sendable (any Output) async -> Void
   /// A remark for the person, beside the results.
   package let warn: @Sendable (String) async -> Void
+  /// Where waiting is shown; nil where nobody sees it.
+  package let progress: WaitingLine?
   /// Carries out the lines of another script.
   package let interpreter: Interpreter
   /// True where the stages of a take are shown as they are made.

@@ -12,7 +12,8 @@ package struct WordGroup: Sendable {
 package enum WordTable {
   package static let groups: [WordGroup] = [
     WordGroup(
-      title: "instances", words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self]),
+      title: "instances",
+      words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self, SampleCommand.self]),
     WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
     WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self]),
     WordGroup(
@@ -26,9 +27,9 @@ package enum WordTable {
       title: "sessions",
       words: [
         SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
-        ParamCommand.self,
+        ParamCommand.self, HistoryCommand.self,
       ]),
-    WordGroup(title: "leaving", words: [ExportCommand.self, HelpCommand.self, QuitCommand.self]),
+    WordGroup(title: "leaving", words: [ExportCommand.self, HelpCommand.self, ShellCommand.self, QuitCommand.self]),
   ]
 
   package static let words: [any ParsableCommand.Type] = groups.flatMap(\.words)
@@ -91,8 +92,8 @@ package enum WordTable {
     let begun = text.isEmpty ? [] : types.filter { $0.word.hasPrefix(text) }
     if begun.count == 1 { return begun[0] }
     if begun.count > 1 { throw LanguageError.ambiguous(text, words: begun.map { $0.word }) }
-    throw LanguageError.unknownWord(
-      outer.map { "\($0) \(text)" } ?? text, nearest: Nearest.names(to: text, in: types.map { $0.word }))
+    let nearest = text.isEmpty ? [] : Nearest.names(to: text, in: types.map { $0.word })
+    throw LanguageError.unknownWord(outer.map { "\($0) \(text)" } ?? text, nearest: nearest)
   }
 
   private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) throws -> any SessionCommand {

@@ -12,19 +12,32 @@ package struct Word: Hashable, Sendable {
   }
 }
 
+/// Where what a command says goes.
+package enum LineOutput: Hashable, Sendable {
+  /// To the person.
+  case shown
+  /// Into the standard input of a shell command: the rest of the physical line behind `|`.
+  case pipe(String)
+  /// Into a file: the word behind `>`.
+  case file(String)
+}
+
 /// One command, read: its words and where it stood.
 package struct Line: Hashable, Sendable {
   /// The 1-based number of the physical line where it begins.
   package let number: Int
   /// Its words, at least one; the first names the command.
   package let words: [Word]
+  /// Where what it says goes.
+  package let output: LineOutput
   /// Its text as it was written, continuation lines joined, without what follows a `;` or a comment.
   package let source: String
 
   /// A line of `words`.
-  package init(number: Int, words: [Word], source: String) {
+  package init(number: Int, words: [Word], output: LineOutput = .shown, source: String) {
     self.number = number
     self.words = words
+    self.output = output
     self.source = source
   }
 }
@@ -51,6 +64,7 @@ package struct CommandText: Hashable, Sendable {
   /// The command with `parameters` put into its arguments.
   package func line(parameters: [String: String] = [:]) throws(ScriptError) -> Line {
     var scanner = LineScanner(source, line: number, column: column)
-    return Line(number: number, words: try scanner.words(parameters), source: text)
+    let (words, output) = try scanner.command(parameters)
+    return Line(number: number, words: words, output: output, source: text)
   }
 }

@@ -3,7 +3,8 @@
 /// Words are split at blanks. `'...'` is literal. `"..."` knows `\"`, `\\`, `\$`, `\n` and `\t`. Outside quotes a
 /// backslash takes the next character as it is, and at the end of a line goes on with the next line. `#` at the start
 /// of a word begins a comment. `;` separates commands. `$name` and `${name}` put a parameter into an argument: never
-/// into the first word, never inside single quotes, never split; a `$` with no name behind it is itself.
+/// into the first word, never inside single quotes, never split; a `$` with no name behind it is itself. At the start of a word `|` gives the
+/// output to the shell command on the rest of the line, and `>` to a file; a command that begins with `!` is the shell's.
 package enum LineParser {
   /// The words of one command.
   ///
@@ -17,7 +18,7 @@ package enum LineParser {
     _ text: String, parameters: [String: String] = [:], line: Int = 1
   ) throws(ScriptError) -> [Word] {
     var scanner = LineScanner(text, line: line, column: 1)
-    return try scanner.words(parameters)
+    return try scanner.command(parameters).words
   }
 
   /// The commands of `text`, which may have several lines and several commands on one.
@@ -41,7 +42,7 @@ package enum LineParser {
   /// `text` as one word of a line, quoted where it needs to be: `words` gives it back as it was.
   package static func quoted(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return text }
+    if !bytes.isEmpty, bytes.first != ASCII.bang, bytes.allSatisfy(isPlain) { return text }
     if !bytes.contains(ASCII.quote), !bytes.contains(ASCII.newline), !bytes.contains(ASCII.carriageReturn) {
       return "'\(text)'"
     }
@@ -79,6 +80,9 @@ enum ASCII {
   static let dollar = UInt8(ascii: "$")
   static let quote = UInt8(ascii: "'")
   static let dash = UInt8(ascii: "-")
+  static let bang = UInt8(ascii: "!")
+  static let bar = UInt8(ascii: "|")
+  static let greater = UInt8(ascii: ">")
   static let semicolon = UInt8(ascii: ";")
   static let backslash = UInt8(ascii: "\\")
   static let openBrace = UInt8(ascii: "{")

@@ -7,6 +7,10 @@ struct LineScanner {
     case word(text: [UInt8], line: Int, column: Int, range: Range<Int>)
     case separator
     case newline
+    /// `>`, with the word behind it to come.
+    case redirection(line: Int, column: Int)
+    /// The shell's part: what stands behind `|` or `!` up to the end of the physical line, and the mark's own place.
+    case shell(mark: UInt8, text: String, column: Int, range: Range<Int>)
   }
 
   private let bytes: [UInt8]
@@ -23,19 +27,41 @@ struct LineScanner {
     self.column = column
   }
 
-  /// The words of the one command there is.
-  mutating func words(_ parameters: [String: String]) throws(ScriptError) -> [Word] {
+  /// The words of the one command there is, and where its output goes.
+  mutating func command(_ parameters: [String: String]) throws(ScriptError) -> (words: [Word], output: LineOutput) {
     var words: [Word] = []
+    var output = LineOutput.shown
+    var redirection: (line: Int, column: Int)?
     var isOver = false
-    while let token = try next(words.isEmpty ? nil : parameters) {
-      guard case .word(let text, let line, let column, _) = token else {
+    while let token = try next(words.isEmpty ? nil : parameters, isFirst: words.isEmpty) {
+      switch token {
+      case .word(let text, let line, let column, _):
+        if isOver { throw .severalCommands(line: line, column: column) }
+        let word = String(decoding: text, as: UTF8.self)
+        if redirection == nil {
+          words.append(Word(text: word, column: column))
+        } else {
+          output = .file(word)
+          redirection = nil
+          isOver = true
+        }
+      case .redirection(let line, let column):
+        if words.isEmpty || isOver { throw .strayMark(line: line, column: column, mark: ">") }
+        redirection = (line, column)
+      case .shell(ASCII.bang, let text, let column, _):
+        words = [Word(text: "!", column: column), Word(text: text, column: column + 1)]
+      case .shell(_, let text, let column, _):
+        if words.isEmpty || isOver || redirection != nil || text.isEmpty {
+          throw .strayMark(line: line, column: column, mark: "|")
+        }
+        output = .pipe(text)
+        isOver = true
+      case .separator, .newline:
         isOver = isOver || !words.isEmpty
-        continue
       }
-      if isOver { throw .severalCommands(line: line, column: column) }
-      words.append(Word(text: String(decoding: text, as: UTF8.self), column: column))
     }
-    return words
+    if let redirection { throw .strayMark(line: redirection.line, column: redirection.column, mark: ">") }
+    return (words, output)
   }
 
   /// All commands, with their parameters not yet put in.
@@ -44,11 +70,21 @@ struct LineScanner {
     var first: (line: Int, column: Int, start: Int)?
     var end = 0
     while true {
-      let token = try next(nil)
-      if case .word(_, let line, let column, let range) = token {
+      let token = try next(nil, isFirst: first == nil)
+      switch token {
+      case .word(_, let line, let column, let range):
         if first == nil { first = (line, column, range.lowerBound) }
         end = range.upperBound
         continue
+      case .shell(_, _, let column, let range):
+        if first == nil { first = (line, column, range.lowerBound) }
+        end = range.upperBound
+        continue
+      case .redirection(let line, let column):
+        if first == nil { throw .strayMark(line: line, column: column, mark: ">") }
+        end = index
+        continue
+      case .separator, .newline, nil: break
       }
       if let begun = first {
         let source = Array(bytes[begun.start..<end])
@@ -70,7 +106,8 @@ struct LineScanner {
     return text
   }
 
-  private mutating func next(_ parameters: [String: String]?) throws(ScriptError) -> Token? {
+  /// The next token; `isFirst` is true where a command may begin with it.
+  private mutating func next(_ parameters: [String: String]?, isFirst: Bool) throws(ScriptError) -> Token? {
     while index < bytes.count {
       switch bytes[index] {
       case ASCII.space, ASCII.tab:
@@ -86,11 +123,29 @@ struct LineScanner {
       case ASCII.semicolon:
         index += 1
         return .separator
+      case ASCII.bar:
+        return shell()
+      case ASCII.bang where isFirst:
+        return shell()
+      case ASCII.greater:
+        let column = columnHere()
+        index += 1
+        return .redirection(line: line, column: column)
       default:
         return try word(parameters)
       }
     }
     return nil
+  }
+
+  /// The mark at `index` and what stands behind it on the line, which only the shell understands.
+  private mutating func shell() -> Token {
+    let start = index
+    let column = columnHere()
+    let end = bytes[index...].firstIndex(of: ASCII.newline) ?? bytes.count
+    index = end
+    let text = bytes[(start + 1)..<end].drop { $0 == ASCII.space || $0 == ASCII.tab }
+    return .shell(mark: bytes[start], text: String(decoding: text, as: UTF8.self), column: column, range: start..<end)
   }
 
   private mutating func word(_ parameters: [String: String]?) throws(ScriptError) -> Token {

@@ -16,6 +16,8 @@ package enum ScriptError: Error, Hashable, Sendable {
   case unknownParameter(line: Int, column: Int, name: String, nearest: [String])
   /// A second command where one line was wanted; it begins at `column`.
   case severalCommands(line: Int, column: Int)
+  /// A `|` or `>` with nothing before or behind it, or a second one.
+  case strayMark(line: Int, column: Int, mark: String)
   /// The commands hold a NUL byte.
   case nul(line: Int)
   /// The commands hold bytes that are not UTF-8.
@@ -54,7 +56,8 @@ package enum ScriptError: Error, Hashable, Sendable {
     switch self {
     case .unclosedQuote(let line, _, _), .badEscape(let line, _, _), .nothingContinues(let line, _),
       .unclosedParameter(let line, _), .unknownParameter(let line, _, _, _), .severalCommands(let line, _),
-      .nul(let line), .notUTF8(let line), .newerVersion(let line, _, _), .unreadableVersion(let line, _),
+      .strayMark(let line, _, _), .nul(let line), .notUTF8(let line), .newerVersion(let line, _, _),
+      .unreadableVersion(let line, _),
       .malformedHeader(let line, _), .duplicateSection(let line, _, _), .badBase64(let line, _),
       .hashMismatch(let line, _, _, _, _):
       line
@@ -65,7 +68,8 @@ package enum ScriptError: Error, Hashable, Sendable {
   package var column: Int? {
     switch self {
     case .unclosedQuote(_, let column, _), .badEscape(_, let column, _), .nothingContinues(_, let column),
-      .unclosedParameter(_, let column), .unknownParameter(_, let column, _, _), .severalCommands(_, let column):
+      .unclosedParameter(_, let column), .unknownParameter(_, let column, _, _), .severalCommands(_, let column),
+      .strayMark(_, let column, _):
       column
     case .nul, .notUTF8, .newerVersion, .unreadableVersion, .malformedHeader, .duplicateSection, .badBase64,
       .hashMismatch:
@@ -85,6 +89,7 @@ extension ScriptError: LocalizedError {
       "no parameter `\(name)` (column \(column))"
         + (nearest.isEmpty ? "" : "; nearest: " + nearest.joined(separator: ", "))
     case .severalCommands(_, let column): "a second command begins in column \(column), and only one fits here"
+    case .strayMark(_, let column, let mark): "the \(mark) in column \(column) connects nothing"
     case .nul: "the commands hold a NUL byte"
     case .notUTF8: "the commands are not UTF-8"
     case .newerVersion(_, let found, let supported):
@@ -108,6 +113,8 @@ extension ScriptError: LocalizedError {
     case .unknownParameter(_, _, let name, _):
       "`param \(name) VALUE` on a line above, `-p \(name)=VALUE`, or \\$ for the character itself"
     case .severalCommands: "quote the `;`, or give one command at a time"
+    case .strayMark(_, _, let mark):
+      "`show prompt \(mark) \(mark == "|" ? "COMMAND" : "FILE")`, or quote it for the character itself"
     case .nul, .notUTF8: "save the file as UTF-8 text; bytes of any kind belong in a section marked base64"
     case .newerVersion: "update ramp"
     case .unreadableVersion: "write `# ramp session 1`, or leave that line out"

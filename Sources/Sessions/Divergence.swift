@@ -21,7 +21,8 @@ package struct Divergence: Hashable, Sendable {
     text += "\n  caused by: \(cause)"
     if let line {
       text += "\n  first difference, line \(line) of \(lineCount)"
-      text += "\n    - \(Divergence.cut(recorded))\n    + \(Divergence.cut(now))"
+      let (old, new) = Divergence.cut(recorded, now)
+      text += "\n    - \(old)\n    + \(new)"
     }
     return text
   }
@@ -30,9 +31,16 @@ package struct Divergence: Hashable, Sendable {
     "to accept it and ask the model again: run the file with `--record new_episodes`"
   }
 
-  private static func cut(_ line: String?) -> String {
-    guard let line else { return "(the text ends here)" }
-    return line.count > 200 ? line.prefix(200) + "..." : line
+  /// Two lines that differ, each cut to what a screen takes, from a little before the place where they part.
+  private static func cut(_ old: String?, _ new: String?) -> (old: String, new: String) {
+    let same = zip(old ?? "", new ?? "").prefix { $0 == $1 }.count
+    let skipped = max(0, same - 40)
+    func cut(_ line: String?) -> String {
+      guard let line else { return "(the text ends here)" }
+      let rest = line.dropFirst(skipped)
+      return (skipped > 0 ? "..." : "") + rest.prefix(140) + (rest.count > 140 ? "..." : "")
+    }
+    return (cut(old), cut(new))
   }
 
   /// The first line in which two texts differ; nil where they are equal.

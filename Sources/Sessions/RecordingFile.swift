@@ -67,7 +67,7 @@ struct RecordingFile {
   static func joined(_ file: ScriptFile, at path: String, read: (String) throws -> [UInt8]) throws -> ScriptFile {
     guard let section = file.section("recording") else { return file }
     let name = (section.text.trimmingCharacters(in: .whitespacesAndNewlines) as NSString).lastPathComponent
-    let place = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+    let place = (PathText.folder(of: path) as NSString).appendingPathComponent(name)
     let bytes = try read(place)
     if let hash = section[attribute: "of"], hash != Hash(of: bytes).hex { throw SessionError.otherRecording(place) }
     let sections = try RecordingFile.read(bytes, name: place)

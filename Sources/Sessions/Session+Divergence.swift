@@ -45,6 +45,7 @@ extension Session {
       return read.isEmpty ? nil : read.joined(separator: ", ")
     }
     if sameText {
+      if script?.section("reply", name) == nil { return "the session has no section reply/\(name)" }
       if let section = script?.section("reply", name), let model = section[attribute: "model"],
         let now = try? modelName().title, model != now
       {

@@ -1,7 +1,9 @@
 import Attempts
+import Content
 import Foundation
 import Instances
 import Models
+import Prompts
 import Script
 
 /// What `load` did.
@@ -16,12 +18,24 @@ package struct Loaded: Hashable, Sendable {
 }
 
 extension Session {
-  /// Adds a set of rows: `practice`, or a JSON or JSONL file in SWE-bench's shape.
-  package func load(_ text: String) throws -> Loaded {
+  /// Adds a set of rows: `practice`, a JSON or JSONL file in SWE-bench's shape, or a set of the hub by its name.
+  /// `progress` is told how many rows of the hub have come, of how many.
+  package func load(
+    _ text: String, progress: @Sendable (Int, Int) async -> Void = { _, _ in }
+  ) async throws -> Loaded {
     let set: Dataset
     var isPinnedOnly = false
     if text == "practice" {
       set = try practice()
+    } else if let name = HubName(text), !FileManager.default.fileExists(atPath: path(text)) {
+      // A replay asks nobody: its rows are pinned.
+      let pins = recordMode == RecordMode.none && (script?.sections.contains { $0.kind == "row" } ?? false)
+      if let found = try await host.hub(name, settings.datasetsServer, !pins, progress) {
+        set = found
+      } else {
+        set = Dataset(name: name.title, source: name.description, rows: [])
+        isPinnedOnly = true
+      }
     } else {
       let path = path(text)
       let pins = script?.sections.contains { $0.kind == "row" } ?? false
@@ -33,19 +47,37 @@ extension Session {
       case .failure(let error): throw error
       }
     }
+    return Loaded(
+      name: set.name, source: set.source, rows: set.rows.count, replaced: add(set), isPinnedOnly: isPinnedOnly)
+  }
+
+  /// Adds a set, in the place of one from the same source. Gives the number of its ids that other sets have too.
+  @discardableResult
+  package func add(_ set: Dataset) -> Int {
     let known = Set(datasets.flatMap { $0.rows.map(\.id) })
     datasets.removeAll { $0.source == set.source }
     datasets.append(set)
-    return Loaded(
-      name: set.name, source: set.source, rows: set.rows.count,
-      replaced: set.rows.count { known.contains($0.id) }, isPinnedOnly: isPinnedOnly)
+    return set.rows.count { known.contains($0.id) }
+  }
+
+  /// The loaded rows with the names of their sets, each id once, as `instance` finds them.
+  package func rows() throws -> [(row: Dataset.Row, set: String)] {
+    var seen: Set<String> = []
+    return try sets().flatMap { set in
+      set.rows.filter { seen.insert($0.id).inserted }.map { ($0, set.name) }
+    }
   }
 
   /// Takes a set away, by its name or source. Takes that were made of it stay.
   package func unload(_ name: String) throws -> Dataset {
-    guard let index = datasets.lastIndex(where: { $0.name == name || $0.source == name || $0.source == path(name) })
-    else { throw SessionError.unknownSet(name, nearest: datasets.map(\.name)) }
-    return datasets.remove(at: index)
+    if let index = datasets.lastIndex(where: { $0.name == name || $0.source == name || $0.source == path(name) }) {
+      return datasets.remove(at: index)
+    }
+    // Where the rows are pinned, a set that was drawn or loaded from elsewhere need not be here.
+    guard script?.sections.contains(where: { $0.kind == "row" }) ?? false else {
+      throw SessionError.unknownSet(name, nearest: datasets.map(\.name))
+    }
+    return Dataset(name: name, source: name, rows: [])
   }
 
   /// Begins to carry out a script: its sections can be asked for, and its replies stand in for the model.
@@ -57,7 +89,7 @@ extension Session {
   ///   - live: true asks the model whatever is recorded.
   /// - Throws: where a recording beside the file cannot be read.
   package func begin(_ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool) throws {
-    folder = path.map { ($0 as NSString).deletingLastPathComponent }.flatMap { $0.isEmpty ? nil : $0 }
+    folder = path.map(PathText.folder).flatMap { $0.isEmpty ? nil : $0 }
     script = if let path { try RecordingFile.joined(file, at: path, read: host.readFile) } else { file }
     usedSections.insert("recording")
     let hasReplies = script?.sections.contains { $0.kind == "reply" } ?? false
@@ -73,7 +105,7 @@ extension Session {
     let file = try ScriptFile.parse(try host.readFile(path), name: path)
     let outer = (script, folder)
     if !file.sections.isEmpty { script = file }
-    folder = (path as NSString).deletingLastPathComponent
+    folder = PathText.folder(of: path)
     sourceDepth += 1
     defer {
       sourceDepth -= 1
@@ -92,14 +124,36 @@ extension Session {
   }
 
   /// The text that `tweak STAGE` takes: a file's, or that of a section.
-  package func tweakText(_ stage: Stage, section name: String?, file: String?) throws -> String {
+  package func tweakText(_ stage: Stage, section name: String?, file: String?) async throws -> String {
     if let file { return String(decoding: try host.readFile(path(file)), as: UTF8.self) }
     let base = try take(nil)
-    let name = name ?? "\(base.instanceID)/\(nextTake(of: base))"
-    guard let section = section("tweak", name) else {
-      throw SessionError.noSection("tweak/\(name)", sections: script?.sections.map(\.title) ?? [])
+    let title = name ?? "\(base.instanceID)/\(nextTake(of: base))"
+    if let section = section("tweak", title) { return section.text }
+    guard name == nil, let edit = host.edit, !permissions.isScript else {
+      throw SessionError.noSection("tweak/\(title)", sections: script?.sections.map(\.title) ?? [])
     }
-    return section.text
+    guard let record = base.chain[stage] else { throw SessionError.noArtifact(stage, take: base.id.description) }
+    let old = record.artifact.plainText
+    let new = try await edit(old, "\(stage.rawValue).\(stage == .patch ? "patch" : "md")")
+    if new == old { throw SessionError.unchanged(stage.rawValue) }
+    return new
+  }
+
+  /// A template of this sitting, edited by a person from the one called `name`; it gets a name of its own, because
+  /// earlier takes were made of the other.
+  ///
+  /// - Returns: the new name.
+  package func editTemplate(_ name: String) async throws -> String {
+    let old = try template(name)
+    guard let edit = host.edit, !permissions.isScript else { throw SessionError.noEditor("template edit") }
+    let new = try await edit(old.source, "\(name).jinja")
+    if new == old.source { throw SessionError.unchanged("template \(name)") }
+    _ = try Template.parse(name: name, source: new)
+    let known = Set(templates().map(\.name))
+    let stem = name.replacing(/-[0-9]+$/, with: "")
+    let free = (2...).lazy.map { "\(stem)-\($0)" }.first { !known.contains($0) } ?? stem
+    edited[free] = new
+    return free
   }
 
   /// Writes a file for the person, or refuses where a script may not.
@@ -115,6 +169,20 @@ extension Session {
     }
     try host.writeFile(path, bytes)
     return path
+  }
+
+  /// Gives a command, and bytes for its standard input, to the shell; a script may not without being allowed to.
+  package func shell(_ command: String, input: [UInt8]? = nil) async throws {
+    try checkShell("! \(command)")
+    let status = try await host.shell(command, input)
+    if status != 0 { throw SessionError.shellFailed(command, status: status) }
+  }
+
+  /// Throws `SessionError.notInScript` where the shell may not be used.
+  package nonisolated func checkShell(_ command: String) throws {
+    if permissions.isScript, !permissions.shell {
+      throw SessionError.notInScript(command, flag: "--allow-shell")
+    }
   }
 
   func scriptedSections(_ path: String) throws -> [Section] {

@@ -80,7 +80,12 @@ extension Session {
     } catch let error as ModelError {
       guard case .notRecorded = error, recordMode != nil else { throw error }
       throw SessionError.diverged(divergence(witness.chain, plan))
+    } catch let error as CancellationError {
+      stopped = witness.stopped(plan)
+      current = plan.instance.id
+      throw error
     }
+    stopped = nil
     markUsed(take)
     pin(plan, reachesPrompt: take.chain.prompt != nil)
     takes[plan.instance.id, default: []].append(take)
@@ -111,13 +116,38 @@ extension Session {
   }
 }
 
+/// A take that was stopped before its end: it has no number in the sitting and counts for nothing.
+package struct Stopped: Hashable, Sendable {
+  package let instanceID: String
+  /// The number that the next take will have.
+  package let id: TakeID
+  /// The stage that was being made.
+  package let stage: Stage
+  /// The reply as far as it came; empty where none did.
+  package let reply: String
+}
+
 /// Remembers how far a take came.
 final class Witness: Interceptor {
-  private let state = Mutex(Chain())
+  private struct State {
+    var chain = Chain()
+    var stage = Stage.workspace
+    var reply = ""
+  }
 
-  var chain: Chain { state.withLock { $0 } }
+  private let state = Mutex(State())
+
+  var chain: Chain { state.withLock { $0.chain } }
+
+  func stopped(_ plan: Plan) -> Stopped {
+    state.withLock { Stopped(instanceID: plan.instance.id, id: plan.id, stage: $0.stage, reply: $0.reply) }
+  }
+
+  func willMake(_ stage: Stage, of plan: Plan) async throws { state.withLock { $0.stage = stage } }
+
+  func replied(_ text: String, in plan: Plan) async { state.withLock { $0.reply += text } }
 
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {
-    state.withLock { $0 = chain }
+    state.withLock { $0.chain = chain }
   }
 }

@@ -10,7 +10,7 @@ import Script
 import Synchronization
 
 /// Something that was changed and will show in the next take.
-struct Change: Hashable, Sendable {
+struct Change: Hashable, Codable, Sendable {
   /// A later change with the same slot takes its place.
   let slot: String
   let text: String
@@ -34,22 +34,24 @@ package actor Session {
   package nonisolated let host: SessionHost
   package nonisolated let permissions: Permissions
   /// Names this sitting in the journal.
-  package nonisolated let sitting: String
+  package internal(set) var sitting: String
   /// Called between the stages of every take.
   private let interceptors: [any Interceptor]
 
-  package private(set) var settings = Settings()
+  package internal(set) var settings = Settings()
   /// The settings that the sitting began with: `save` writes the difference.
-  let initialSettings: Settings
+  var initialSettings: Settings
   package internal(set) var datasets: [Dataset] = []
   package internal(set) var takes: [String: [Take]] = [:]
+  /// The take that was stopped last, until another is made.
+  package internal(set) var stopped: Stopped?
   /// The instance that `rerun`, `show` and `context` mean.
   package internal(set) var current: String?
   package internal(set) var added: [String: [Span]] = [:]
   package internal(set) var dropped: [String: [Span]] = [:]
   /// Lines that were dropped until they were added.
   var undropped: [String: Set<Span>] = [:]
-  package private(set) var entries: [Entry] = []
+  package internal(set) var entries: [Entry] = []
   /// What has been changed since the last take, in words.
   var pending: [Change] = []
   /// The rows that takes were made of, by id, and the templates, by name: a saved session pins them.
@@ -65,6 +67,8 @@ package actor Session {
   /// Where relative paths of the script begin, and where it may write.
   package internal(set) var folder: String?
   var usedSections: Set<String> = []
+  /// Templates that were edited in this sitting, or chosen from a script, by name.
+  var edited: [String: String] = [:]
   /// How recorded replies are used; nil asks the model and knows no recordings.
   package internal(set) var recordMode: RecordMode?
   /// Models keep count of what they have given, so each is made once.
@@ -95,7 +99,10 @@ package actor Session {
   // MARK: - What is known
 
   /// Remembers a line that was carried out.
-  package func remember(_ entry: Entry) { entries.append(entry) }
+  package func remember(_ entry: Entry) {
+    entries.append(entry)
+    if entry.kind != .looks { keepSitting() }
+  }
 
   /// The sets that ids are looked up in, the last loaded first; the practice set where nothing else is loaded.
   package func sets() throws -> [Dataset] {
@@ -151,8 +158,11 @@ package actor Session {
   /// The templates that can be used, the script's own before the built-in ones.
   package func templates() -> [(name: String, source: String, place: String)] {
     let own = script?.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text, "the session") } ?? []
-    let names = Set(own.map(\.0))
-    return own + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
+    let made = edited.filter { name, _ in !own.contains { $0.0 == name } }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value, "this sitting") }
+    let names = Set((own + made).map(\.0))
+    return own + made
+      + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
   }
 
   /// The template called `name`. Throws naming the nearest.
@@ -173,7 +183,11 @@ package actor Session {
     if setting.name == "sandbox", text == "off", permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set sandbox off", flag: "--allow-no-sandbox")
     }
-    if setting.name == "template", text != "default" { _ = try template(text) }
+    if setting.name == "template", text != "default" {
+      let chosen = try template(text)
+      // A sourced script takes its sections with it when it ends, and a template that was chosen stays.
+      if script?.section("template", text) != nil { edited[text] = chosen.source }
+    }
     let old = setting.value(in: settings)
     try setting.set(text, in: &settings)
     let new = setting.value(in: settings)

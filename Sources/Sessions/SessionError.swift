@@ -40,6 +40,18 @@ package enum SessionError: Error, Hashable, Sendable {
   /// There is nothing to be exported.
   case nothingToExport
   case fileExists(String)
+  /// A shell command that did not end with 0.
+  case shellFailed(String, status: Int32)
+  /// A text can be edited only by a person at a terminal.
+  case noEditor(String)
+  /// Fewer rows are loaded than were asked for.
+  case tooFewRows(wanted: Int, found: Int)
+  /// The journal holds no sitting that could be gone on with.
+  case noSitting
+  /// A text came back from the editor as it was.
+  case unchanged(String)
+  /// The editor did not end with 0, so nothing was changed.
+  case editorFailed(String, status: Int32)
 }
 
 extension SessionError: LocalizedError {
@@ -76,6 +88,13 @@ extension SessionError: LocalizedError {
     case .diverged(let divergence): divergence.description
     case .nothingToExport: "no attempt of this sitting has a patch"
     case .fileExists(let path): "\(path) is there already"
+    case .shellFailed(let command, let status): "`\(command)` ended with status \(status)"
+    case .noEditor(let word): "`\(word)` opens an editor, and no person is at a terminal here"
+    case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
+    case .noSitting: "there is no earlier sitting to go on with"
+    case .unchanged(let what): "the \(what) came back as it was, so nothing was changed"
+    case .editorFailed(let editor, let status):
+      "the editor `\(editor)` ended with status \(status), so nothing was changed"
     }
   }
 
@@ -110,6 +129,11 @@ extension SessionError: LocalizedError {
     case .diverged(let divergence): divergence.suggestion
     case .nothingToExport: "`run ID` first"
     case .fileExists(let path): "`save --force \(path)` takes its place"
+    case .shellFailed, .unchanged: nil
+    case .tooFewRows: "`load lite`, or ask for fewer"
+    case .noSitting: "start without `--continue`"
+    case .noEditor: "`help tweak` shows how a text comes from a file or a section"
+    case .editorFailed: "`! echo $EDITOR` shows which it is; start ramp with another, or give the text with `--file`"
     }
   }
 

@@ -16,10 +16,22 @@ package struct SessionHost: Sendable {
   /// The practice set and its hand-written replies.
   package var practice: @Sendable () throws -> Dataset
   package var practiceReplies: @Sendable (String) -> [PracticeReply]
+  /// Rows of a set by its name: from the cache, or from the datasets server named second where the third value allows
+  /// it, with `progress` told how many have come, of how many; nil where they are not here and may not be fetched.
+  package var hub:
+    @Sendable (HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void) async throws
+      -> Dataset?
   /// Reads a whole file; throws `SessionError.noFile` or `.unreadable`.
   package var readFile: @Sendable (String) throws -> [UInt8]
   /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
   package var writeFile: @Sendable (String, [UInt8]) throws -> Void
+  /// Runs a shell command on the terminal, with these bytes for its standard input or the terminal itself; gives its
+  /// exit status.
+  package var shell: @Sendable (String, [UInt8]?) async throws -> Int32
+  /// Lets a person edit a text, under a name that tells an editor its kind; nil where no person is there.
+  package var edit: (@Sendable (_ text: String, _ name: String) async throws -> String)?
+  /// The lines typed at prompts, the last one last.
+  package var history: @Sendable () -> [String]
 
   package init(
     workspace: @escaping @Sendable (Instance, Settings) async throws -> any Workspace,
@@ -28,7 +40,14 @@ package struct SessionHost: Sendable {
     effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
     practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
     readFile: @escaping @Sendable (String) throws -> [UInt8],
-    writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void
+    writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
+    hub:
+      @escaping @Sendable (
+        HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void
+      ) async throws -> Dataset? = { _, _, _, _ in nil },
+    shell: @escaping @Sendable (String, [UInt8]?) async throws -> Int32 = { _, _ in 127 },
+    edit: (@Sendable (_ text: String, _ name: String) async throws -> String)? = nil,
+    history: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.workspace = workspace
     self.makePatch = makePatch
@@ -39,6 +58,10 @@ package struct SessionHost: Sendable {
     self.practiceReplies = practiceReplies
     self.readFile = readFile
     self.writeFile = writeFile
+    self.hub = hub
+    self.shell = shell
+    self.edit = edit
+    self.history = history
   }
 
   /// The same host with another journal: a replay keeps to itself.

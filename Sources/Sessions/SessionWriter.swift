@@ -43,8 +43,8 @@ struct SessionWriter {
       case .remarks:
         lines.append(entry.line)
         commands += 1
-      case .changes(_, let instance), .undoes(_, let instance):
-        if let instance, takes[instance] == nil {
+      case .changes, .undoes:
+        if isIdle(entry) {
           lines.append("# no take was made of it: \(entry.line)")
         } else if superseded.contains(index) {
           lines.append("# superseded: \(entry.line)")
@@ -64,11 +64,29 @@ struct SessionWriter {
     return (ScriptFile.header + lines.joined(separator: "\n") + "\n", commands, expectations)
   }
 
+  /// True for a line about an instance of which no take was made.
+  private func isIdle(_ entry: Entry) -> Bool {
+    switch entry.kind {
+    case .changes(_, let instance?), .undoes(_, let instance?): takes[instance] == nil
+    default: false
+    }
+  }
+
+  /// The templates that the lines choose.
+  func templates() -> Set<String> {
+    let superseded = superseded()
+    return Set(
+      entries.enumerated().compactMap { index, entry in
+        guard case .changes("set template", _) = entry.kind, !superseded.contains(index) else { return nil }
+        return (try? LineParser.words(entry.line))?.last?.text
+      })
+  }
+
   /// The entries that a later one made meaningless before any take saw them.
   private func superseded() -> Set<Int> {
     var gone: Set<Int> = []
     var open: [String: Int] = [:]
-    for (index, entry) in entries.enumerated() {
+    for (index, entry) in entries.enumerated() where !isIdle(entry) {
       switch entry.kind {
       case .looks, .remarks, .expects: continue
       case .takes, .changes(nil, _): open = [:]
@@ -98,7 +116,8 @@ extension Session {
     if !ambiguous.isEmpty { throw SessionError.ambiguous(ambiguous) }
     let exchanges = try exchangeSections()
     let recording = try RecordingFile(exchanges, beside: path)
-    let file = try ScriptFile(name: path, text: text, sections: try pinnedSections() + recording.sections)
+    let file = try ScriptFile(
+      name: path, text: text, sections: try pinnedSections(chosen: writer.templates()) + recording.sections)
     let bytes = file.serialized()
     // The recording first: a session never names one that is not there.
     let beside = try recording.bytes.map { try write($0, to: RecordingFile.path(beside: path)) }
@@ -118,13 +137,15 @@ extension Session {
     return (recording.bytes.map { [(RecordingFile.path(beside: path), $0)] } ?? []) + [(path, file.serialized())]
   }
 
-  /// Rows and templates that the takes were made of.
-  private func pinnedSections() throws -> [Section] {
+  /// Rows and templates that the takes were made of, and templates of the sitting's own that a line chooses.
+  private func pinnedSections(chosen: Set<String>) throws -> [Section] {
+    let unused = edited.filter { chosen.contains($0.key) && usedTemplates[$0.key] == nil }
     let rows = try used.values.sorted { $0.id < $1.id }.map {
       Section(kind: "row", name: $0.id, body: try Canonical.bytes($0) + [10])
     }
-    let templates = usedTemplates.values.sorted { $0.name < $1.name }.map {
-      Section(kind: "template", name: $0.name, body: Array($0.source.utf8))
+    let sources = usedTemplates.mapValues(\.source).merging(unused) { used, _ in used }
+    let templates = sources.sorted { $0.key < $1.key }.map {
+      Section(kind: "template", name: $0.key, body: Array($0.value.utf8))
     }
     return (rows + templates).map { $0.pinned() }
   }

@@ -69,6 +69,14 @@ package enum SettingTable {
         return true
       }),
     Setting(
+      "datasets.server", "the Hugging Face datasets server that `load OWNER/NAME` asks",
+      read: { $0.datasetsServer },
+      write: { settings, text in
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return false }
+        settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
+        return true
+      }),
+    Setting(
       "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
       read: { $0.workspace.sandbox ? "on" : "off" },
       write: { settings, text in

@@ -26,6 +26,18 @@ extension HistoryError: LocalizedError {
   }
 }
 
+/// The file that keeps the lines typed at a prompt.
+package enum HistoryFile {
+  /// Its lines, oldest first; none where it is not there.
+  ///
+  /// - Throws: `HistoryError.notHistory`.
+  package static func lines(_ path: String, limit: Int = 2_000) throws(HistoryError) -> [String] {
+    guard let history = History(limit: limit) else { return [] }
+    try history.load(path)
+    return history.entries
+  }
+}
+
 /// The lines that were typed, oldest first, each once: a line typed again moves to the end.
 ///
 /// The file is libedit's own (`_HiStOrY_V2_`, then one line per entry, blanks and newlines encoded as vis(3) does).

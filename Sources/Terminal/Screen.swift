@@ -8,6 +8,12 @@ package enum Screen {
     return columns > 0 ? columns : nil
   }
 
+  /// Rows of the terminal behind the descriptor; nil where it is none, or does not tell.
+  package static func height(of descriptor: Int32) -> Int? {
+    let rows = Int(cedit_rows(descriptor))
+    return rows > 0 ? rows : nil
+  }
+
   /// Whether the descriptor is a terminal.
   package static func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1

@@ -25,6 +25,9 @@ struct Arguments: Sendable {
   var parameters: [String: String] = [:]
   var record: RecordMode?
   var live = false
+  /// The last sitting is gone on with.
+  var continues = false
+  var allowShell = false
   var allowWrite = false
   var allowNoSandbox = false
 
@@ -36,6 +39,7 @@ struct Arguments: Sendable {
     ramp WORD ...             one line of the language: ramp run django__django-11000
     ramp -c 'LINE; LINE'      lines of the language
 
+      --continue              go on with the last sitting: its rows, settings and takes
       -c LINES                carry out these lines
       -p NAME=VALUE           give a script's parameter another value
       --record MODE           recorded replies: none, once, new_episodes, all
@@ -43,6 +47,7 @@ struct Arguments: Sendable {
       --journal FILE          keep the journal there (a script's own is in memory)
       --json                  one JSON object per line on standard output
       --color WHEN            auto, always, never; NO_COLOR is honoured
+      --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
       --allow-write           a script may write outside its folder
       --allow-no-sandbox      a script may `set sandbox off`
       --version, --help
@@ -81,6 +86,9 @@ struct Arguments: Sendable {
       }
       try option(argument, &rest)
     }
+    if continues, case .script = work {
+      throw Wrong(message: "a script begins a sitting of its own", next: "`ramp --continue`, then `source FILE`")
+    }
   }
 
   private mutating func option(_ argument: String, _ rest: inout ArraySlice<String>) throws {
@@ -114,9 +122,11 @@ struct Arguments: Sendable {
       parameters[pair[0]] = pair[1]
     case "--record": record = try one(RecordMode.self)
     case "--live": live = true
+    case "--continue": continues = true
     case "--journal": journal = try value()
     case "--json": json = true
     case "--color": color = try one(ColorOption.self)
+    case "--allow-shell": allowShell = true
     case "--allow-write": allowWrite = true
     case "--allow-no-sandbox": allowNoSandbox = true
     case "--version", "-V": work = .version

@@ -7,6 +7,8 @@ import Journal
 import Models
 import Repositories
 import Sessions
+import Terminal
+import Transfer
 import Workspaces
 
 /// The live world: the one file in which the effects of the program are named.
@@ -17,6 +19,7 @@ enum Live {
     let git = Git(count: calls, environment: environment)
     let cache = Places.cache(environment)
     let pythons = Pythons(environment: environment)
+    let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     return SessionHost(
       workspace: { instance, settings in
@@ -32,12 +35,18 @@ enum Live {
       practiceReplies: { id in
         PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
       },
-      readFile: Files.read, writeFile: Files.write)
+      readFile: Files.read, writeFile: Files.write,
+      hub: { name, server, mayFetch, progress in
+        let hub = Hub(server: server, cache: "\(cache)/datasets", transfer: transfer)
+        return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
+      },
+      shell: TerminalTools.shell,
+      history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
   }
 
   /// Opens the journal at `path`; nil keeps it in memory.
   static func journal(at path: String?) throws -> Journal {
-    try Journal(at: path, migrations: AttemptTables.migrations)
+    try Journal(at: path, migrations: AttemptTables.migrations + SittingTables.migrations)
   }
 }
 
@@ -89,6 +98,18 @@ enum Places {
     let isOurs = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value == getuid()
     if isOurs, attributes?[.type] as? FileAttributeType == .typeDirectory { return ".ramp/journal.sqlite" }
     return state(environment) + "/journal.sqlite"
+  }
+
+  static func configuration(_ environment: [String: String]) -> String {
+    base("XDG_CONFIG_HOME", ".config", environment) + "/ramp"
+  }
+
+  /// The file of the lines typed; its folder is made where it is missing.
+  static func history(_ environment: [String: String]) -> String {
+    let folder = state(environment)
+    try? FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return folder + "/history"
   }
 
   private static func base(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String {

@@ -14,7 +14,8 @@ struct Program: Sendable {
   static let version = "0.1.0"
 
   private let words: [String]
-  private let environment = ProcessInfo.processInfo.environment
+  /// Made when something asks for it: `--version` does not.
+  private var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   init(_ words: [String]) {
     self.words = words
@@ -51,7 +52,9 @@ struct Program: Sendable {
   }
 
   private func work(_ arguments: Arguments) async -> Int32 {
-    let printer = printer(json: arguments.json, color: arguments.color)
+    let printer = printer(
+      json: arguments.json, color: arguments.color,
+      isPrompt: arguments.work == .input && Screen.isTerminal(STDIN_FILENO))
     let signals = Signals()
     let status = Mutex(Status.done)
     let signal = await signals.watch {
@@ -72,11 +75,14 @@ struct Program: Sendable {
 
   private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws {
     let isScript = if case .script = arguments.work { true } else { false }
-    let path = arguments.journal ?? (keepsTakes(arguments.work) ? Places.journal(environment) : nil)
-    let host = Live.host(journal: try Live.journal(at: path), environment: environment)
+    let isKept = arguments.continues || keepsTakes(arguments.work)
+    let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
+    var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
+    if isTerminal { host.edit = TerminalTools.edit }
     let permissions = Permissions(
-      isScript: isScript || (arguments.work == .input && !isTerminal), write: arguments.allowWrite,
+      isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
+      write: arguments.allowWrite,
       noSandbox: arguments.allowNoSandbox)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
@@ -87,6 +93,11 @@ struct Program: Sendable {
     }
     let session = Session(host: host, permissions: permissions)
     await session.fix(arguments.parameters)
+    if arguments.continues {
+      for source in try await session.resume() {
+        await printer.warn("\(source) is not here any more; its rows are not loaded")
+      }
+    }
     let interpreter = Interpreter(session: session, printer: printer)
     switch arguments.work {
     case .commands(let text):
@@ -123,12 +134,18 @@ struct Program: Sendable {
     }
   }
 
-  private func printer(json: Bool, color: ColorOption) -> Printer {
+  private func printer(json: Bool, color: ColorOption, isPrompt: Bool = false) -> Printer {
     let isTerminal = Screen.isTerminal(STDOUT_FILENO)
     let style = Style.decide(option: color, environment: environment, isTerminal: isTerminal)
+    // Waiting is shown on standard error, to whoever sees that.
+    let seesWaiting = Screen.isTerminal(STDERR_FILENO) && !Screen.isDumb(environment: environment) && !json
+    let progress = WaitingLine(
+      style: Style.decide(option: color, environment: environment, isTerminal: seesWaiting),
+      width: { Screen.width(of: STDERR_FILENO) }, write: Streams.err)
     return Printer(
       look: Look(style: style, width: isTerminal ? Screen.width(of: STDOUT_FILENO) : nil), json: json,
-      out: Streams.out, err: Streams.err)
+      out: Streams.out, err: Streams.err, page: isPrompt && isTerminal ? TerminalTools.page : nil,
+      progress: seesWaiting ? progress : nil)
   }
 
   /// The exit status that an error stands for.

@@ -13,55 +13,68 @@ struct Prompt: Sendable {
   let signals: Signals
 
   func run() async throws {
-    await printer.warn(
-      """
-      ramp \(Program.version)   practice set (stand-ins made for ramp, not SWE-bench rows)
-      replies are practice (hand-written); `model list` shows who else can answer
-      `help` lists the words; a first one: run django__django-11000
-      """)
-    let reader = reader()
-    while true {
-      let event = try await signals.waiting(interrupt: reader.interrupt) {
-        try await reader.next(prompt: "ramp> ", continuation: "  ... ")
-      }
-      switch event {
-      case .endOfInput: return
-      case .interrupted: continue
-      case .line(let text):
-        let leaves = Mutex(false)
-        _ = await signals.watch {
-          let result = await carryOut(text)
-          leaves.withLock { $0 = result }
+    await greet()
+    await initialize()
+    let known = Mutex(await interpreter.session.known())
+    try await withReader(known: { known.withLock { $0 } }) { reader in
+      var isFirst = true
+      while true {
+        let event = try await signals.waiting(interrupt: reader.interrupt) {
+          try await reader.next(prompt: "ramp> ", continuation: "  ... ")
         }
-        if leaves.withLock({ $0 }) { return }
+        switch event {
+        case .endOfInput: return
+        case .interrupted: continue
+        case .line(let text):
+          if isFirst, let problem = await (reader as? LibeditReader)?.historyProblem { await printer.fail(problem) }
+          isFirst = false
+          if await carryOut(text) { return }
+          let now = await interpreter.session.known()
+          known.withLock { $0 = now }
+        }
       }
     }
   }
 
-  /// True where the line ends the sitting. What is wrong with it is said, and the prompt goes on.
+  private func greet() async {
+    await printer.warn("ramp \(Program.version)   " + (await interpreter.session.greeting()))
+    await printer.warn("`help tour` walks you through; `help` lists the words")
+  }
+
+  /// Carries out `init.ramp` of the user's configuration, where there is one. What is wrong with it is said, and the
+  /// prompt comes all the same.
+  private func initialize() async {
+    let path = Places.configuration(environment) + "/init.ramp"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    _ = await carryOut(LineParser.quoted(["source", path]))
+  }
+
+  /// True where the lines of `text` end the sitting. What is wrong with them is said, and the prompt goes on; so it
+  /// does after Control-C, which ends the line.
   private func carryOut(_ text: String) async -> Bool {
-    do {
-      for command in try LineParser.commands(text) {
-        let line = try command.line(parameters: await interpreter.session.parameters)
-        if try await interpreter.run(line, showing: .full) { return true }
+    let leaves = Mutex(false)
+    _ = await signals.watch {
+      do {
+        for command in try LineParser.commands(text) {
+          let line = try command.line(parameters: await interpreter.session.parameters)
+          if try await interpreter.run(line, showing: .full) { return leaves.withLock { $0 = true } }
+        }
+      } catch {
+        await printer.fail(error)
       }
-    } catch {
-      await printer.fail(error)
     }
-    return false
+    return leaves.withLock { $0 }
   }
 
-  private func reader() -> any LineReader {
+  private func withReader(
+    known: @escaping @Sendable () -> Known, _ body: (any LineReader) async throws -> Void
+  ) async throws {
     guard LibeditReader.fits(environment: environment) else {
-      return PlainReader(promptOutput: STDERR_FILENO)
+      return try await body(PlainReader(promptOutput: STDERR_FILENO))
     }
-    let folder = Places.state(environment)
-    try? FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    return LibeditReader(
-      historyPath: folder + "/history",
-      completion: { line, cursor in
-        Completion.words(line: line, cursor: cursor)
-      })
+    let reader = LibeditReader(
+      historyPath: Places.history(environment),
+      completion: { line, cursor in Completion.words(line: line, cursor: cursor, known: known()) })
+    try await body(reader)
   }
 }

@@ -62,7 +62,7 @@ import Workspaces
   }
 
   @Test func `has a range, choices or a text, so that all are tested here`() {
-    let known = Set(`a setting`.ranges.map(\.0)).union(["template", "repositories", "tests.python"])
+    let known = Set(`a setting`.ranges.map(\.0)).union(["template", "repositories", "datasets.server", "tests.python"])
     #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
   }
 
@@ -74,6 +74,17 @@ import Workspaces
     #expect(settings == Settings())
     try setting.set("x y/{owner}", in: &settings)
     #expect(setting.value(in: settings) == "x y/{owner}")
+  }
+
+  @Test func `of a server is an address`() throws {
+    let setting = try SettingTable.setting("datasets.server")
+    var settings = Settings()
+    for text in ["", "x", "file:///etc/passwd"] {
+      #expect(throws: SessionError.self) { try setting.set(text, in: &settings) }
+      #expect(settings == Settings())
+    }
+    try setting.set("http://127.0.0.1:8000/", in: &settings)
+    #expect(setting.value(in: settings) == "http://127.0.0.1:8000")
   }
 
   @Test func `is meant by the end of its name`() throws {

@@ -13,7 +13,7 @@ struct StageLine {
   let chain: Chain
 
   func text(_ look: Look) -> String {
-    let name = record.stage == .outcomes ? "tests" : record.stage.rawValue
+    let name = StageLine.name(of: record.stage)
     var head = "  \(Width.padded(name, to: 9))  \(Untrusted.cleanLine(said))"
     if record.milliseconds > 0 {
       head = Width.padded(head, to: 80) + "  " + look.style.apply(.dim, Amount.milliseconds(record.milliseconds))
@@ -27,6 +27,9 @@ struct StageLine {
     }
     return head + "\n"
   }
+
+  /// The stage's name as it is spoken.
+  static func name(of stage: Stage) -> String { stage == .outcomes ? "tests" : stage.rawValue }
 
   private func failures(_ verdict: VerdictArtifact, _ look: Look) -> String {
     let indent = "\n" + String(repeating: " ", count: 13)
@@ -57,7 +60,7 @@ struct StageLine {
       "\(value.prompt.template): \(Amount.count(value.prompt.tokens)) of \(Amount.count(value.window)) tokens"
         + (value.cut.isEmpty ? "" : ", cut to fit: \(value.cut.map(\.description).joined(separator: ", "))")
     case .reply(let value):
-      "\(value.model): \(Amount.of(value.text.utf8.count, "byte")), "
+      "\(value.model): \(amount(of: value)), "
         + (value.isComplete ? "complete" : "incomplete (\(value.end.rawValue))")
     case .edits(let value): EditsSentence(value).text
     case .patch(let value): PatchSentence(value).text
@@ -67,6 +70,15 @@ struct StageLine {
       value.isEmpty
         ? "\(value.mode.rawValue): nothing to tell" : "\(value.mode.rawValue): \(Amount.of(value.parts.count, "part"))"
     }
+  }
+}
+
+extension StageLine {
+  /// How much a reply is: in tokens, and how many a second, where the server counted them.
+  private func amount(of reply: ReplyArtifact) -> String {
+    guard let tokens = reply.replyTokens else { return Amount.of(reply.text.utf8.count, "byte") }
+    let rate = record.milliseconds > 0 ? ", \(Amount.count(tokens * 1000 / record.milliseconds)) tokens/s" : ""
+    return Amount.of(tokens, "token") + rate
   }
 }
 

@@ -1,10 +1,20 @@
 import Attempts
+import Terminal
 
-/// Shows each stage as it is made.
+/// Shows each stage as it is made, and what is being waited for.
 struct StageReporter: Interceptor {
   let desk: Desk
 
+  func willMake(_ stage: Stage, of plan: Plan) async throws {
+    await desk.progress?.begin(StageLine.name(of: stage))
+  }
+
+  func replied(_ text: String, in plan: Plan) async {
+    await desk.progress?.stream(text)
+  }
+
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {
+    await desk.progress?.end()
     guard desk.showsStages, StageReporter.isShown(record) else { return }
     await desk.say(StageOutput(record: record, chain: chain))
   }

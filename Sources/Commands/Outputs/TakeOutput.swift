@@ -38,9 +38,13 @@ struct TakeOutput: Output {
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
     let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map {
-      $0.stage == .outcomes ? "tests" : $0.stage.rawValue
+      StageLine.name(of: $0.stage)
     }
-    if !kept.isEmpty { text += "      kept: \(kept.joined(separator: ", "))" }
+    if take.records.allSatisfy({ $0.how == .kept }) {
+      text += "      kept: every stage, nothing that it is made from has changed"
+    } else if !kept.isEmpty {
+      text += "      kept: \(kept.joined(separator: ", "))"
+    }
     if let hint { text += "\n  try: \(Untrusted.cleanLine(hint))" }
     return text + "\n"
   }

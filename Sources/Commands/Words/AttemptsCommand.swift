@@ -11,6 +11,7 @@ package struct AttemptsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "attempts", abstract: "List the attempts of an instance and their takes.")
   package static let examples = ["attempts", "attempts django__django-11000"]
+  package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "The instance; without one, the current.")
   var instance: String?
@@ -34,7 +35,7 @@ struct AttemptsOutput: Output {
       ],
       rows: takes.map { take in
         let word = take.verdict?.word.rawValue
-        let marks = take.isTweaked ? ["(tweaked)"] : []
+        let marks = take.isTweaked && !take.changes.contains { $0.hasSuffix("tweaked") } ? ["(tweaked)"] : []
         return [
           .init(take.id.description), .init(word ?? "", meaning: Meaning(verdict: word)),
           .init(take.verdict?.failure?.rawValue ?? ""),

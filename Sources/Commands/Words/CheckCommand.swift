@@ -10,6 +10,7 @@ package struct CheckCommand: SessionCommand {
     commandName: "check", abstract: "Read a script without carrying anything out, and say what is wrong with it.",
     discussion: "Every line is parsed, every section's hash checked, and sections that no line needs are named.")
   package static let examples = ["check steps.ramp"]
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The script.")
   var file: String

@@ -19,6 +19,7 @@ package struct ContextAddCommand: SessionCommand {
     commandName: "add", abstract: "Show these lines in the prompt, before everything else.",
     discussion: "A file, `PATH`, or lines of it, `PATH:40-80`. They stay until dropped.")
   package static let examples = ["context add django/forms/formsets.py:40-80", "context add django/forms/utils.py"]
+  package static let completions: [Candidates] = [.repositoryFile]
 
   @Argument(help: "Files, or lines of files.")
   var spans: [String]
@@ -44,6 +45,7 @@ package struct ContextDropCommand: SessionCommand {
     commandName: "drop", abstract: "Take back lines that were added, or keep lines out of the prompt.",
     discussion: "A file, `PATH`, or lines of it, `PATH:40-80`.")
   package static let examples = ["context drop django/forms/utils.py"]
+  package static let completions: [Candidates] = [.repositoryFile]
 
   @Argument(help: "Files, or lines of files.")
   var spans: [String]

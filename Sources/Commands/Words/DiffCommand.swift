@@ -10,6 +10,7 @@ package struct DiffCommand: SessionCommand {
     commandName: "diff", abstract: "Show what changed in a stage's artifact between two takes.",
     discussion: "Without takes it compares the last two; with one, that one and the last.")
   package static let examples = ["diff prompt 1.1 1.2", "diff patch", "diff reply 1.1"]
+  package static let completions: [Candidates] = [.stage, .take, .take]
 
   @Argument(help: "The stage.")
   var stage: String

@@ -22,6 +22,7 @@ package struct ExportPredictionsCommand: SessionCommand {
       Tweaked takes are left out. Patches of assisted takes are labelled: their model's name ends in ` (assisted)`.
       """)
   package static let examples = ["export predictions predictions.jsonl"]
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The file.")
   var file: String

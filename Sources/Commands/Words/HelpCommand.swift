@@ -6,7 +6,8 @@ import Terminal
 package struct HelpCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "help", abstract: "List the words, or show how one is used, with examples.")
-  package static let examples = ["help", "help rerun", "help context add"]
+  package static let examples = ["help", "help rerun", "help context add", "help tour"]
+  package static let completions: [Candidates] = [.word]
 
   @Argument(help: "The word.")
   var words: [String] = []
@@ -19,6 +20,7 @@ package struct HelpCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     if markdown { return Done(MessageOutput(LanguageDocument.text, fields: [:])) }
     guard let first = words.first else { return Done(WordsOutput()) }
+    if words == ["tour"] { return Done(Tour()) }
     let type = try WordTable.word(first)
     guard words.count > 1 else { return Done(HelpOutput(type: type)) }
     return Done(HelpOutput(type: try WordTable.word(words[1], behind: type)))
@@ -35,7 +37,9 @@ struct WordsOutput: Output {
         text += "  \(Width.padded(word.word, to: 10))  \(word.configuration.abstract)\n"
       }
     }
-    return text + "`help WORD` shows options and examples; the beginning of a word is enough where it is the only one\n"
+    return text
+      + "`help WORD` shows options and examples, `help tour` walks through the practice set; the beginning of a word is\n"
+      + "enough where it is the only one\n"
   }
 
   func json() throws -> [String] {

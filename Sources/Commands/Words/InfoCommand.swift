@@ -10,6 +10,7 @@ package struct InfoCommand: SessionCommand {
     commandName: "info", abstract: "Show a row: its commit, its tests and its issue text.",
     discussion: "Without an id it is the current instance. The gold patch and the tests' text are not shown.")
   package static let examples = ["info django__django-11000"]
+  package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "The instance; without one, the current.")
   var instance: String?

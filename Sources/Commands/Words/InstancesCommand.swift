@@ -7,29 +7,65 @@ import Terminal
 /// `instances [PATTERN]`: lists the loaded rows.
 package struct InstancesCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "instances", abstract: "List the loaded rows.",
-    discussion: "A pattern keeps the rows whose id or repository contains it.")
-  package static let examples = ["instances", "instances django"]
+    commandName: "instances", abstract: "List the loaded rows; a pattern and options keep some of them.",
+    discussion:
+      "A pattern keeps the rows whose id or repository contains it. Dates are as the rows spell them: 2019-03-01.")
+  package static let examples = [
+    "instances", "instances django", "instances --repo pallets/flask", "instances --verdict unresolved",
+    "instances --since 2019-01-01",
+  ]
+  package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "Part of an id or repository.")
   var pattern: String?
+
+  @Option(help: "Of this repository, OWNER/NAME.")
+  var repo: String?
+
+  @Option(help: "Of this version of the project.")
+  var version: String?
+
+  @Option(help: "Of this set.")
+  var set: String?
+
+  @Option(help: "Proposed on this day or later.")
+  var since: String?
+
+  @Option(help: "Proposed before this day.")
+  var before: String?
+
+  @Option(help: "Of this difficulty, or a part of its name, where the set tells one.")
+  var difficulty: String?
+
+  @Option(help: "Whose last take came to this verdict; `none` for rows without one.")
+  var verdict: String?
 
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     var rows: [InstancesOutput.Row] = []
-    var seen: Set<String> = []
-    for set in try await session.sets() {
-      for row in set.rows where seen.insert(row.id).inserted {
-        if let pattern, !row.id.contains(pattern), !row.repo.contains(pattern) { continue }
-        let last = await session.takes[row.id]?.last
-        rows.append(
-          InstancesOutput.Row(
-            instanceID: row.id, repo: row.repo, version: row.version, dataset: set.name,
-            attempts: last?.id.attempt ?? 0, verdict: last?.verdict?.word.rawValue))
-      }
+    for (row, set) in try await session.rows() where try keeps(row, set) {
+      let last = await session.takes[row.id]?.last
+      let word = last?.verdict?.word.rawValue
+      if let verdict, verdict != word ?? "none" { continue }
+      rows.append(
+        InstancesOutput.Row(
+          instanceID: row.id, repo: row.repo, version: row.version, dataset: set, attempts: last?.id.attempt ?? 0,
+          verdict: word))
     }
-    return Done(InstancesOutput(rows: rows, pattern: pattern))
+    return Done(InstancesOutput(rows: rows))
+  }
+
+  private func keeps(_ row: Dataset.Row, _ name: String) throws -> Bool {
+    if let pattern, !row.id.contains(pattern), !row.repo.contains(pattern) { return false }
+    if let repo, row.repo != repo { return false }
+    if let version, row.version != version { return false }
+    if let set, name != set { return false }
+    // The dataset's spelling of a time begins with the day, so the order of texts is that of days.
+    if let since, row.createdAt < since { return false }
+    if let before, row.createdAt.isEmpty || row.createdAt >= before { return false }
+    if let difficulty, !(try row.instance().difficulty ?? "").contains(difficulty) { return false }
+    return true
   }
 }
 
@@ -46,10 +82,9 @@ struct InstancesOutput: Output {
   }
 
   let rows: [Row]
-  let pattern: String?
 
   func text(_ look: Look) -> String {
-    guard !rows.isEmpty else { return pattern.map { "no row contains `\($0)`\n" } ?? "no rows\n" }
+    guard !rows.isEmpty else { return "no row is like that\n" }
     let table = Table(
       columns: [
         .init("INSTANCE"), .init("REPOSITORY"), .init("VERSION"), .init("SET"),

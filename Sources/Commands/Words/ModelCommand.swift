@@ -57,6 +57,7 @@ package struct ModelUseCommand: SessionCommand {
       script that is running), `recorded:FILE` (the replies of a session file).
       """)
   package static let examples = ["model use gold", "model use practice", "model use scripted:reply.md"]
+  package static let completions: [Candidates] = [.model]
 
   @Argument(help: "The model.")
   var name: String

@@ -13,6 +13,7 @@ package struct ReplayCommand: SessionCommand {
       is not touched.
       """)
   package static let examples = ["save saved.ramp; replay saved.ramp"]
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The session file.")
   var file: String

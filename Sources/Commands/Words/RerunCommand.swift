@@ -12,6 +12,7 @@ package struct RerunCommand: SessionCommand {
       """)
   package static let examples = ["rerun", "rerun reply", "rerun edits --through patch"]
   package static let makesTakes = true
+  package static let completions: [Candidates] = [.stage]
 
   @Argument(help: "The stage to begin with; earlier stages keep their artifacts.")
   var stage: Stage?

@@ -16,6 +16,7 @@ package struct RunCommand: SessionCommand {
     "run django__django-11000 --attempts 3",
   ]
   package static let makesTakes = true
+  package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "The instance; without one, the current.")
   var instance: String?

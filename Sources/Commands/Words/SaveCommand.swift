@@ -11,6 +11,7 @@ package struct SaveCommand: SessionCommand {
       prompt and reply that was used, by hash. `ramp FILE` replays it.
       """)
   package static let examples = ["save saved.ramp"]
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The file; `.ramp` is the usual ending.")
   var file: String

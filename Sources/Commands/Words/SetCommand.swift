@@ -8,6 +8,7 @@ package struct SetCommand: SessionCommand {
     commandName: "set", abstract: "Change a setting; the next run or rerun uses it.",
     discussion: "The end of a name is enough where only one setting ends so: `set budget 5000`.")
   package static let examples = ["set context.budget 5000", "set feedback none", "set temperature 0.4"]
+  package static let completions: [Candidates] = [.setting, .value]
 
   @Argument(help: "The setting; `settings` lists them.")
   var name: String

@@ -8,6 +8,7 @@ package struct SettingsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "settings", abstract: "List the settings with their values; a pattern keeps those that contain it.")
   package static let examples = ["settings", "settings context"]
+  package static let completions: [Candidates] = [.setting]
 
   @Argument(help: "Part of a name.")
   var pattern: String?

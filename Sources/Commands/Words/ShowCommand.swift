@@ -15,6 +15,7 @@ package struct ShowCommand: SessionCommand {
       `diff` read; `--parts` lists a prompt's parts with their origins and tokens. `tests` is another name of `outcomes`.
       """)
   package static let examples = ["show prompt", "show prompt --parts", "show reply 1.1 --raw", "show tests", "show"]
+  package static let completions: [Candidates] = [.stage, .take]
 
   @Argument(help: "The stage.")
   var stage: String?
@@ -41,12 +42,46 @@ package struct ShowCommand: SessionCommand {
       }
       return stage
     }
+    if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
+      await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")
+      return Done(StoppedOutput(stopped: stopped, raw: raw))
+    }
     let take = try await session.take(number)
     guard let stage else { return Done(try await TakeOutput(take, session: session, showsStages: true)) }
     guard let record = take.chain[stage] else {
       throw SessionError.noArtifact(stage, take: take.id.description)
     }
     return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts))
+  }
+}
+
+/// A reply that was stopped in the middle.
+struct StoppedOutput: Output {
+  let stopped: Stopped
+  let raw: Bool
+
+  func text(_ look: Look) -> String {
+    if raw { return stopped.reply }
+    let text = Untrusted.clean(stopped.reply)
+    return text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable {
+      let instanceID, take, stage, reply: String
+      let complete: Bool
+
+      private enum CodingKeys: String, CodingKey {
+        case instanceID = "instance_id"
+        case take, stage, reply, complete
+      }
+    }
+    return [
+      try JSONLine.of(
+        Line(
+          instanceID: stopped.instanceID, take: stopped.id.description, stage: "reply", reply: stopped.reply,
+          complete: false))
+    ]
   }
 }
 

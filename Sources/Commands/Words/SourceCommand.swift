@@ -9,6 +9,7 @@ package struct SourceCommand: SessionCommand {
     discussion: "Its replies are not used: the model in use answers. `replay` runs a session by itself.")
   package static let examples = ["source steps.ramp"]
   package static let makesTakes = true
+  package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The script.")
   var file: String

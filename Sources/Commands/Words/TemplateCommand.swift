@@ -3,11 +3,13 @@ import Attempts
 import Sessions
 import Terminal
 
-/// `template list|show|use`: the text that prompts are made from.
+/// `template list|show|use|edit`: the text that prompts are made from.
 package struct TemplateCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "template", abstract: "Look at the prompt templates and choose one.",
-    subcommands: [TemplateListCommand.self, TemplateShowCommand.self, TemplateUseCommand.self],
+    subcommands: [
+      TemplateListCommand.self, TemplateShowCommand.self, TemplateUseCommand.self, TemplateEditCommand.self,
+    ],
     defaultSubcommand: TemplateListCommand.self)
 
   package init() {}
@@ -57,6 +59,7 @@ package struct TemplateShowCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a template's text; without a name, the one in use.")
   package static let examples = ["template show", "template show direct-edit"]
+  package static let completions: [Candidates] = [.template]
 
   @Argument(help: "The template.")
   var name: String?
@@ -84,6 +87,7 @@ package struct TemplateUseCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "use", abstract: "Make prompts from this template; `default` is the one made for the edit format.")
   package static let examples = ["template use baseline", "template use default"]
+  package static let completions: [Candidates] = [.template]
 
   @Argument(help: "The template, or the word `default`.")
   var name: String
@@ -95,5 +99,31 @@ package struct TemplateUseCommand: SessionCommand {
     return Done(
       MessageOutput("template \(change.old) -> \(change.new)", fields: ["template": change.new, "was": change.old]),
       .changes(slot: "set template"))
+  }
+}
+
+/// `template edit [NAME]`: makes a template of one's own out of one that is there, and chooses it.
+package struct TemplateEditCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "edit", abstract: "Change a template in `$EDITOR`; the next take uses the new one.",
+    discussion: """
+      Without a name it is the one in use. The new one is called after it (`repair-2`), because earlier takes were made \
+      of the old; a saved session carries both. In a script a section `-- template/NAME --` does the same.
+      """)
+  package static let examples = ["template edit", "template edit repair"]
+  package static let completions: [Candidates] = [.template]
+
+  @Argument(help: "The template to begin with.")
+  var name: String?
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let old = await session.settings.templateName
+    let new = try await session.editTemplate(name ?? old)
+    _ = try await session.set("template", to: new)
+    return Done(
+      MessageOutput("template \(old) -> \(new)", fields: ["template": new, "was": old]),
+      .changes(slot: "set template"), savedAs: ["template", "use", new])
   }
 }

@@ -7,12 +7,13 @@ package struct TweakCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "tweak", abstract: "Replace one artifact by hand and go on from there, as a new take.",
     discussion: """
-      The text comes from `--file`, or from the script's section `-- tweak/INSTANCE/TAKE --` (`--section NAME` for \
-      `-- tweak/NAME --`). Its form is what `show STAGE --raw` prints. A tweaked take is marked and kept out of every \
+      At a prompt it opens `$EDITOR`. Elsewhere the text comes from `--file`, or from the script's section \
+      `-- tweak/INSTANCE/TAKE --` (`--section NAME` for `-- tweak/NAME --`). Its form is what `show STAGE --raw` prints. A tweaked take is marked and kept out of every \
       score. Stages: prompt, reply, patch, feedback.
       """)
   package static let examples = ["tweak reply --file reply.md", "tweak patch --file fix.patch"]
   package static let makesTakes = true
+  package static let completions: [Candidates] = [.stage]
 
   @Argument(help: "The stage whose artifact is replaced.")
   var stage: Stage

@@ -8,6 +8,7 @@ package struct UnloadCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "unload", abstract: "Take a loaded set of rows away; takes that were made of it stay.")
   package static let examples = ["load rows.jsonl; unload rows"]
+  package static let completions: [Candidates] = [.dataset]
 
   @Argument(help: "The set's name or file.")
   var set: String

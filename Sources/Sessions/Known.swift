@@ -1,0 +1,44 @@
+import Attempts
+import Instances
+import Models
+import Workspaces
+
+/// The names that a sitting knows, for completion.
+package struct Known: Hashable, Sendable {
+  package var instances: [String] = []
+  package var datasets: [String] = []
+  /// Takes of the current instance, `1.2`.
+  package var takes: [String] = []
+  package var templates: [String] = []
+  /// Files of the current instance's repository.
+  package var paths: [String] = []
+
+  package init() {}
+}
+
+extension Session {
+  /// What is loaded and who answers, for the first lines of a prompt.
+  package func greeting() -> String {
+    let count = ((try? sets()) ?? []).reduce(0) { $0 + $1.rows.count }
+    let sets =
+      datasets.isEmpty
+      ? "practice set, \(count) instances (stand-ins made for ramp, not SWE-bench rows)"
+      : "\(datasets.map(\.name).joined(separator: ", ")), \(count) instances"
+    let model = (try? modelName().title) ?? ""
+    return "\(sets)\nreplies are \(model); `model list` shows who else can answer"
+  }
+
+  /// What is known now. Names that cannot be had (a repository that is not here) are left out.
+  package func known() async -> Known {
+    var known = Known()
+    known.instances = ((try? sets()) ?? []).flatMap { $0.rows.map(\.id) }
+    known.datasets = datasets.map(\.name)
+    known.templates = templates().map(\.name)
+    guard let current else { return known }
+    known.takes = (takes[current] ?? []).map(\.id.description)
+    if let row = used[current], let workspace = try? await host.workspace(row, settings) {
+      known.paths = (try? await workspace.paths()) ?? []
+    }
+    return known
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Glibc
+import Processes
+import Sessions
+import Terminal
+
+/// What a person at a terminal has beside the prompt: a shell, a pager, an editor.
+enum TerminalTools {
+  /// Runs a shell command on the terminal; gives its exit status.
+  @Sendable static func shell(_ command: String, _ input: [UInt8]?) async throws -> Int32 {
+    try await Foreground.shell(command, input: input)
+  }
+
+  /// Shows `text` with `$PAGER`, or less, where it has more rows than the screen; false where it was not shown.
+  @Sendable static func page(_ text: String) async -> Bool {
+    guard let rows = Screen.height(of: STDOUT_FILENO), let width = Screen.width(of: STDOUT_FILENO) else { return false }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let needed = lines.reduce(0) { $0 + max(1, ($1.count + width - 1) / width) }
+    guard needed >= rows else { return false }
+    // less stops at once where all fits after all, keeps colours, and leaves the text on the screen.
+    let command = "LESS=${LESS-FRX} ${PAGER:-$(command -v less || echo cat)}"
+    return (try? await Foreground.shell(command, input: Array(text.utf8))) == 0
+  }
+
+  /// Opens `text` in `$VISUAL`, `$EDITOR` or what Debian calls `editor`, in a file of its own called `name`; gives the
+  /// text as it was saved.
+  ///
+  /// - Throws: `SessionError.editorFailed`; nothing was changed then.
+  @Sendable static func edit(_ text: String, named name: String) async throws -> String {
+    let environment = ProcessInfo.processInfo.environment
+    let known = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
+    let editor = known ?? "editor"
+    let folder = NSTemporaryDirectory() + "ramp-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/\(name)"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let status = try await Foreground.shell("\(editor) \"$1\"", arguments: [path])
+    guard status == 0 else { throw SessionError.editorFailed(editor, status: status) }
+    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+  }
+}
