@@ -103,3 +103,14 @@ import Testing
     #expect(Nearest.distance(Array("".utf8), Array("abc".utf8), limit: 2) == 3)
   }
 }
+
+@Suite struct `a path's folder` {
+  @Test(
+    arguments: [
+      ("j", ""), (".", ""), ("é", ""), ("", ""), ("/", "/"), ("/j", "/"), ("//j", "/"), ("a/b", "a"), ("a/b/", "a"),
+      ("a//b", "a"), ("/a/b.c/d", "/a/b.c"), ("./x", "."), ("j/", ""),
+    ])
+  func `is what stands before the last slash`(path: String, folder: String) {
+    #expect(PathText.folder(of: path) == folder)
+  }
+}
