@@ -50,7 +50,7 @@ let floor1: [Target] =
 // Floor 2: rows, models, context.
 let floor2: [Target] =
   room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"])
-  + room("Models", ["Content"])
+  + room("Models", ["Content", "Transfer"])
   + room("Context", ["Content"])
 
 // Floor 3: running tests, reading what they said.

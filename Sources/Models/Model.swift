@@ -59,12 +59,17 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
   package let promptTokens: Int?
   /// Answer tokens as the server counted them, where it did.
   package let replyTokens: Int?
+  /// Why the reply is not complete, in words; nil where it is, or where `reason` says all there is to say.
+  package let why: String?
 
-  package init(reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil) {
+  package init(
+    reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil, why: String? = nil
+  ) {
     self.reason = reason
     self.model = model
     self.promptTokens = promptTokens
     self.replyTokens = replyTokens
+    self.why = why
   }
 }
 
@@ -81,7 +86,8 @@ package protocol Model: Sendable {
   /// The name recorded with every reply.
   var name: String { get }
 
-  /// Asks; the stream throws `ModelError` or what the transport throws.
+  /// Asks; the stream throws `ModelError`, or `ServerError` where no text came from a server. What breaks off later ends
+  /// with a `ReplyEnd` that says so.
   func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error>
 }
 

@@ -19,7 +19,7 @@ enum Recordings {
       let end = ReplyEnd(
         reason: reason, model: section[attribute: "by"] ?? model,
         promptTokens: section[attribute: "prompt-tokens"].flatMap(Int.init),
-        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init))
+        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init), why: section[attribute: "why"])
       return Recording(request: request, model: model, text: section.text, end: end)
     }
   }
@@ -58,6 +58,7 @@ enum Recordings {
     if reply.model != modelName { attributes.append(Attribute("by", reply.model)) }
     if let tokens = reply.promptTokens { attributes.append(Attribute("prompt-tokens", "\(tokens)")) }
     if let tokens = reply.replyTokens { attributes.append(Attribute("reply-tokens", "\(tokens)")) }
+    if let why = reply.why { attributes.append(Attribute("why", why)) }
     sections.append(Section(kind: "reply", name: name, attributes: attributes, body: Array(reply.text.utf8)))
     sections.append(
       Section(
@@ -84,8 +85,9 @@ struct Inputs: Hashable {
     self.template = template.map { Hash(of: $0.source).short } ?? "-"
     context = chain.content(of: .context)?.short ?? "-"
     feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
+    // Where the server is plays no part in a prompt.
     self.settings = Dictionary(
-      SettingTable.differences(settings, from: Settings()), uniquingKeysWith: { $1 })
+      SettingTable.differences(settings, from: Settings()).filter { $0.name != "model.url" }, uniquingKeysWith: { $1 })
   }
 
   init(section: Section) {

@@ -75,6 +75,8 @@ package actor Session {
   private var models: [String: any Model] = [:]
   private let goldPatches = GoldPatches()
   private var practiceSet: Dataset?
+  /// Where a vendor's key may go, besides the vendor: typed, and kept nowhere.
+  private var keyHosts: [String]
   var sourceDepth = 0
   /// What `$name` stands for in the lines of a script.
   package internal(set) var parameters: [String: String] = [:]
@@ -87,6 +89,7 @@ package actor Session {
     self.permissions = permissions
     self.settings = settings
     self.initialSettings = settings
+    keyHosts = permissions.keyHosts
     self.interceptors = interceptors
     sitting = UUID().uuidString.lowercased()
   }
@@ -195,17 +198,43 @@ package actor Session {
     return (setting.name, old, new)
   }
 
-  /// Chooses the model, as typed.
-  package func useModel(_ name: ModelName) throws {
-    let old = settings.model
+  /// Chooses the model, as typed, and where its server is.
+  ///
+  /// - Parameters:
+  ///   - name: the model.
+  ///   - url: where its server is; nil keeps the place in use for another model of the same kind.
+  ///   - keyHost: a host that a person typed, to which the vendor's key may be sent.
+  /// - Throws: where there is no such model, file or place; the model in use stays.
+  package func useModel(_ name: ModelName, url: String? = nil, keyHost: String? = nil) throws {
+    if let keyHost, permissions.isScript, !permissions.keyHosts.contains(keyHost) {
+      throw SessionError.notInScript("model use --key-host", flag: "--key-host \(keyHost)")
+    }
+    if let url { _ = try ServerURL(parsing: url, defaultPort: 80) }
+    let old = (settings.model, settings.modelURL, keyHosts)
+    let keepsPlace = try name.kind.isServer && !(modelName().kind.isServer && modelName().kind != name.kind)
     settings.model = name.description
+    if url != nil || !keepsPlace { try SettingTable.setting("model.url").set(url ?? "default", in: &settings) }
+    if let keyHost { keyHosts.append(keyHost) }
     do {
       _ = try model()
     } catch {
-      settings.model = old
+      (settings.model, settings.modelURL, keyHosts) = old
       throw error
     }
-    if old != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
+    if old.0 != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
+    if old.1 != settings.modelURL {
+      note(Change(slot: "model.url", text: "model.url \(settings.modelURL ?? "default")"))
+    }
+  }
+
+  /// The model in use where a server answers for it. Without a chosen model, Ollama's where `orStandard` is true. Nil
+  /// also where only recordings may answer: nothing is asked then.
+  package func serverModel(orStandard: Bool = false) throws -> (any ServerModel)? {
+    guard recordMode != RecordMode.none else { return nil }
+    let name = try modelName()
+    guard name.kind.isServer || orStandard else { return nil }
+    guard name.kind.isServer else { return try host.servers.model(.standard, url: "") }
+    return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
   }
 
   func note(_ change: Change) {
@@ -223,7 +252,7 @@ package actor Session {
   /// The model in use; recordings stand before it where there are any.
   func model() throws -> any Model {
     let name = try modelName()
-    let cached = "\(name) \(recordMode?.rawValue ?? "")"
+    let cached = "\(name) \(recordMode?.rawValue ?? "") \(settings.modelURL ?? "") \(keyHosts.joined(separator: " "))"
     if let model = models[cached] { return model }
     let model: any Model
     if let mode = recordMode {
@@ -262,6 +291,8 @@ package actor Session {
         throw SessionError.noSection("reply/...", sections: file.sections.map(\.title))
       }
       return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
+    case .ollama, .openai:
+      return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
     }
   }
 

@@ -21,6 +21,8 @@ package struct SessionHost: Sendable {
   package var hub:
     @Sendable (HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void) async throws
       -> Dataset?
+  /// The model servers, with what the environment says of them.
+  package var servers: ModelServers
   /// Reads a whole file; throws `SessionError.noFile` or `.unreadable`.
   package var readFile: @Sendable (String) throws -> [UInt8]
   /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
@@ -38,7 +40,7 @@ package struct SessionHost: Sendable {
     makePatch: @escaping @Sendable ([FileChange]) async throws -> [UInt8],
     applyPatch: @escaping @Sendable ([UInt8], any Workspace) async throws -> [FileChange], journal: Journal,
     effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
-    practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
+    practiceReplies: @escaping @Sendable (String) -> [PracticeReply], servers: ModelServers = ModelServers(),
     readFile: @escaping @Sendable (String) throws -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
     hub:
@@ -56,6 +58,7 @@ package struct SessionHost: Sendable {
     self.effects = effects
     self.practice = practice
     self.practiceReplies = practiceReplies
+    self.servers = servers
     self.readFile = readFile
     self.writeFile = writeFile
     self.hub = hub
@@ -79,11 +82,16 @@ package struct Permissions: Hashable, Sendable {
   package var shell: Bool
   package var write: Bool
   package var noSandbox: Bool
+  /// The hosts that a vendor's key may be sent to, besides the vendor's own.
+  package var keyHosts: [String]
 
-  package init(isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false) {
+  package init(
+    isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false, keyHosts: [String] = []
+  ) {
     self.isScript = isScript
     self.shell = shell
     self.write = write
     self.noSandbox = noSandbox
+    self.keyHosts = keyHosts
   }
 }

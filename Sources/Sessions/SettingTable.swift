@@ -54,6 +54,19 @@ package enum SettingTable {
       }),
     choice("feedback", "what the next attempt is told of the tests", \.feedback),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
+    Setting(
+      "model.url", "where the model's server is, without user and password; `default` is the kind's own place",
+      read: { $0.modelURL ?? "default" },
+      write: { settings, text in
+        let url = ServerURL.scrubbed(text)
+        guard text != "default", !url.isEmpty else {
+          settings.modelURL = nil
+          return true
+        }
+        guard (try? ServerURL(parsing: url, defaultPort: 80)) != nil else { return false }
+        settings.modelURL = url
+        return true
+      }),
     number("model.temperature", "0 is the likeliest answer", \.sampling.temperature, 0...2),
     integer("model.seed", "the seed of the sampling", \.sampling.seed, 0...Int(Int32.max)),
     integer("model.num_ctx", "the window in tokens, prompt and answer together", \.sampling.numCtx, 256...10_000_000),

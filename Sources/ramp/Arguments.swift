@@ -30,6 +30,7 @@ struct Arguments: Sendable {
   var allowShell = false
   var allowWrite = false
   var allowNoSandbox = false
+  var keyHosts: [String] = []
 
   static let usage = """
     ramp: find out why a small language model fails to repair a real bug, and prove that a change around it helped
@@ -50,6 +51,7 @@ struct Arguments: Sendable {
       --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
       --allow-write           a script may write outside its folder
       --allow-no-sandbox      a script may `set sandbox off`
+      --key-host HOST         send the key in OPENAI_API_KEY to this host too
       --version, --help
 
     exit status: 0 done; 1 a line failed or an expectation does not hold; 64 wrong arguments;
@@ -129,6 +131,7 @@ struct Arguments: Sendable {
     case "--allow-shell": allowShell = true
     case "--allow-write": allowWrite = true
     case "--allow-no-sandbox": allowNoSandbox = true
+    case "--key-host": keyHosts.append(try value())
     case "--version", "-V": work = .version
     case "--help", "-h": work = .help
     default: throw Wrong(message: "no option `\(name)`", next: "`ramp --help` lists them")

@@ -12,6 +12,7 @@ import Workspaces
 /// The program: reads its arguments, wires the live world, carries out the lines, gives an exit status.
 struct Program: Sendable {
   static let version = "0.1.0"
+  static let versionLine = "ramp \(version)\n"
 
   private let words: [String]
   /// Made when something asks for it: `--version` does not.
@@ -42,7 +43,7 @@ struct Program: Sendable {
     }
     switch arguments.work {
     case .version:
-      Streams.out("ramp \(Program.version)\n")
+      Streams.out(Program.versionLine)
       return Status.done
     case .help:
       Streams.out(Arguments.usage + "\n")
@@ -82,8 +83,7 @@ struct Program: Sendable {
     if isTerminal { host.edit = TerminalTools.edit }
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
-      write: arguments.allowWrite,
-      noSandbox: arguments.allowNoSandbox)
+      write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(
@@ -153,6 +153,7 @@ struct Program: Sendable {
     switch (error as? LineError)?.root ?? error {
     case is CancellationError: Status.interrupted
     case is WorkspaceError, is GitError: Status.unavailable
+    case let error as ServerError where error.isAbsence: Status.unavailable
     case is Arguments.Wrong: Status.usage
     default: Status.failed
     }

@@ -176,6 +176,9 @@ final class Watcher: Interceptor {
     }
   }
 
+  /// How often the reply went on.
+  var replies: Int { events.count { if case .replied = $0 { true } else { false } } }
+
   /// The calls made between the record of the stage before and this stage's.
   func cost(of stage: Stage) -> Effects.Counts { state.withLock { $0.costs[stage] ?? Effects.Counts() } }
 

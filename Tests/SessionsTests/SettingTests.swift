@@ -62,7 +62,9 @@ import Workspaces
   }
 
   @Test func `has a range, choices or a text, so that all are tested here`() {
-    let known = Set(`a setting`.ranges.map(\.0)).union(["template", "repositories", "datasets.server", "tests.python"])
+    let known = Set(`a setting`.ranges.map(\.0)).union([
+      "template", "repositories", "datasets.server", "model.url", "tests.python",
+    ])
     #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
   }
 
@@ -85,6 +87,16 @@ import Workspaces
     }
     try setting.set("http://127.0.0.1:8000/", in: &settings)
     #expect(setting.value(in: settings) == "http://127.0.0.1:8000")
+    let model = try SettingTable.setting("model.url")
+    settings = Settings()
+    for text in ["x y", "ftp://h", "http://"] {
+      #expect(throws: SessionError.self) { try model.set(text, in: &settings) }
+      #expect(settings == Settings())
+    }
+    try model.set("http://user:password@h:8080/v1", in: &settings)
+    #expect(!model.value(in: settings).contains("password"))
+    try model.set("default", in: &settings)
+    #expect(settings == Settings())
   }
 
   @Test func `is meant by the end of its name`() throws {

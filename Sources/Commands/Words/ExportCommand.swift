@@ -30,7 +30,7 @@ package struct ExportPredictionsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let takes = await session.takes.sorted { $0.key < $1.key }.compactMap { $0.value.last { !$0.isTweaked } }
+    let takes = await session.takes.sorted { $0.key < $1.key }.flatMap { $0.value }
     let export = PredictionExport(takes: takes)
     guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
     let path = try await session.write(Prediction.jsonl(export.predictions), to: file)
