@@ -20,7 +20,8 @@ import Testing
   @Test(
     arguments: [
       ("context ad x", nil), ("context lst", "no word `context lst`; nearest: list"),
-      ("template shwo", "no word `template shwo`; nearest: show"), ("model chek", "no word `model chek`; nearest: check"),
+      ("template shwo", "no word `template shwo`; nearest: show"),
+      ("model chek", "no word `model chek`; nearest: check"),
       ("export prediction", nil), ("help context lst", "no word `context lst`; nearest: list"),
     ] as [(String, String?)])
   func `behind a word is answered with the nearest too`(line: String, text: String?) async throws {
@@ -140,7 +141,10 @@ import Testing
       ("set format", "`set`: missing expected argument '<value>'\n`help set` shows how it is used"),
       ("template use repar", "no template `repar`; nearest: repair\n`template list` shows what there is"),
       ("template show x", "no template `x`\n`template list` shows what there is"),
-      ("model use golf", "no kind of model `golf`\nnearest: gold; a model of Ollama is `ollama:NAME`; `model list` shows what there is"),
+      (
+        "model use golf",
+        "no kind of model `golf`\nnearest: gold; a model of Ollama is `ollama:NAME`; `model list` shows what there is"
+      ),
       ("model use recorded", "the model `recorded` needs a file\n`model use recorded:FILE`"),
       ("export", "`export` wants another word behind it\n`help export` shows them"),
       ("export predictions p.jsonl", "no attempt of this sitting has a patch\n`run ID` first"),
