@@ -87,6 +87,16 @@ import Workspaces
     }
     try setting.set("http://127.0.0.1:8000/", in: &settings)
     #expect(setting.value(in: settings) == "http://127.0.0.1:8000")
+    let model = try SettingTable.setting("model.url")
+    settings = Settings()
+    for text in ["x y", "ftp://h", "http://"] {
+      #expect(throws: SessionError.self) { try model.set(text, in: &settings) }
+      #expect(settings == Settings())
+    }
+    try model.set("http://user:password@h:8080/v1", in: &settings)
+    #expect(!model.value(in: settings).contains("password"))
+    try model.set("default", in: &settings)
+    #expect(settings == Settings())
   }
 
   @Test func `is meant by the end of its name`() throws {

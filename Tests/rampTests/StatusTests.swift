@@ -83,10 +83,7 @@ import Testing
     let ended = try await program("-p", "model=gold", "-p", "n=4", "--json", "s.ramp")
     #expect(ended.out.contains("\"model\":\"gold\""))
     #expect(ended.out.contains("\"value\":\"4\""))
-    #expect(
-      try await program("-p", "n=5", "-c", "set context.files $n").out
-        == "context.files 5\n".replacing("5\n", with: "5 is 5\n").replacing(
-          "context.files 5 is 5", with: "context.files is 5"))
+    #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files is 5\n")
     #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
   }
 
