@@ -90,7 +90,8 @@ let floor7: [Target] = [
     ],
     swiftSettings: swiftSettings),
   .testTarget(
-    name: "rampTests", dependencies: ["Content", "Processes", "Script"], swiftSettings: swiftSettings),
+    name: "rampTests", dependencies: ["Content", "Processes", "Script"], exclude: ["Screen/expected"],
+    swiftSettings: swiftSettings),
 ]
 
 let package = Package(
