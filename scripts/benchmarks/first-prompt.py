@@ -9,7 +9,9 @@ import fcntl
 import json
 import os
 import pty
+import select
 import shutil
+import signal
 import statistics
 import struct
 import subprocess
@@ -31,15 +33,19 @@ def first_prompt(binary, home, environment):
         os.execve(binary, ["ramp"], environment)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     seen = b""
+
+    def read():
+        if not select.select([terminal], [], [], 10)[0]:
+            os.kill(process, signal.SIGKILL)
+        return os.read(terminal, 65536)
+
+    took = 0
     try:
         while b"ramp> " not in seen:
-            more = os.read(terminal, 65536)
-            if not more:
-                break
-            seen += more
+            seen += read()
         took = (time.perf_counter() - start) * 1000
         os.write(terminal, b"\x04")
-        while os.read(terminal, 65536):
+        while read():
             pass
     except OSError:
         # The other end is gone.
@@ -47,7 +53,7 @@ def first_prompt(binary, home, environment):
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     if os.waitstatus_to_exitcode(status) != 0 or b"ramp> " not in seen:
-        sys.exit(f"{binary} ended with {status}:\n{seen.decode('utf-8', 'replace')}")
+        sys.exit(f"{binary} ended with status {os.waitstatus_to_exitcode(status)}:\n{seen.decode('utf-8', 'replace')}")
     return took
 
 
