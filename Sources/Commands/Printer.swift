@@ -65,10 +65,10 @@ package struct Printer: Sendable {
   }
 
   /// Text on standard output that is no result, so not shown to programs.
-  func note(_ text: String) async { if !json { await out(text) } }
+  func note(_ text: String) async { if !json { await out(Untrusted.clean(text)) } }
 
   /// A remark for the person.
-  package func warn(_ text: String) async { await err(text + "\n") }
+  package func warn(_ text: String) async { await err(Untrusted.clean(text) + "\n") }
 
   /// Says what is wrong and what to type next.
   package func fail(_ error: any Error) async {

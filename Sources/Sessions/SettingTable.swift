@@ -48,8 +48,9 @@ package enum SettingTable {
       "template", "the prompt template; `default` is the one made for the format",
       read: { $0.template ?? "default" },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.template = text == "default" ? nil : text
-        return !text.isEmpty
+        return true
       }),
     choice("feedback", "what the next attempt is told of the tests", \.feedback),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
@@ -76,15 +77,17 @@ package enum SettingTable {
       "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",
       read: { $0.repositories.pattern },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.repositories = RepositorySource(pattern: text)
-        return !text.isEmpty
+        return true
       }),
     Setting(
       "datasets.server", "the Hugging Face datasets server that `load OWNER/NAME` asks",
       read: { $0.datasetsServer },
       write: { settings, text in
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return false }
         settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
-        return text.hasPrefix("http://") || text.hasPrefix("https://")
+        return true
       }),
     Setting(
       "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
@@ -101,8 +104,9 @@ package enum SettingTable {
     Setting(
       "tests.python", "the python3 that runs the tests", read: { $0.workspace.python },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.workspace.python = text
-        return !text.isEmpty
+        return true
       }),
   ]
 

@@ -59,6 +59,8 @@ struct Arguments: Sendable {
     `ramp help` lists the words of the language
     """
 
+  private static let usageHint = "`ramp --help` shows how it is used"
+
   /// What is wrong with the arguments, in words.
   struct Wrong: Error, LocalizedError {
     let message: String
@@ -82,7 +84,7 @@ struct Arguments: Sendable {
           work = .script(argument)
           continue
         }
-        throw Wrong(message: "`\(argument)` is one argument too many", next: "`ramp --help` shows how it is used")
+        throw Wrong(message: "`\(argument)` is one argument too many", next: Arguments.usageHint)
       }
       try option(argument, &rest)
     }
@@ -111,7 +113,9 @@ struct Arguments: Sendable {
       return choice
     }
     switch name {
-    case "-c": work = .commands(try value())
+    case "-c":
+      guard case .input = work else { throw Wrong(message: "-c is one argument too many", next: Arguments.usageHint) }
+      work = .commands(try value())
     case "-p":
       let pair = try value().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2, !pair[0].isEmpty else {

@@ -76,7 +76,8 @@ struct Program: Sendable {
 
   private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws {
     let isScript = if case .script = arguments.work { true } else { false }
-    let path = arguments.journal ?? (isScript ? nil : Places.journal(environment))
+    let isKept = arguments.continues || keepsTakes(arguments.work)
+    let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
     var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
     if isTerminal { host.edit = TerminalTools.edit }
@@ -115,6 +116,15 @@ struct Program: Sendable {
       }
       try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
       try await interpreter.run(script.lines, name: "stdin", showing: .full)
+    }
+  }
+
+  /// False where nothing is made that outlives the program: a script keeps to itself, and a line may only look.
+  private func keepsTakes(_ work: Arguments.Work) -> Bool {
+    switch work {
+    case .script, .version, .help: false
+    case .words(let words): (try? WordTable.parse(words)).map { type(of: $0.command).makesTakes } ?? false
+    case .input, .commands: true
     }
   }
 

@@ -68,7 +68,7 @@ extension Stage {
     case .edits: [.row, .format]
     case .patch: []
     case .verdict: [.row]
-    case .feedback: [.feedback, .attempt]
+    case .feedback: [.row, .feedback, .attempt]
     }
   }
 
@@ -86,6 +86,10 @@ extension Stage {
     case .feedback: [.verdict, .edits, .patch]
     }
   }
+
+  /// What the stage asks of an artifact that it does not read as a whole: feedback asks whether the prompt told of the
+  /// hidden tests.
+  func asks(_ chain: Chain) -> Bool? { self == .feedback ? chain.prompt?.prompt.isTainted ?? false : nil }
 
   /// Whether there is anything to make in a take that has come as far as `chain`.
   func isDue(in plan: Plan, _ chain: Chain) -> Bool {

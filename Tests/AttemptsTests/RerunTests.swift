@@ -145,7 +145,8 @@ import Workspaces
       }
       let isForced = plan.from.map { stage >= $0 } ?? false
       let isOther = !stage.reads.isDisjoint(with: changed)
-      let comesFromOther = stage.inputs.contains { chain.content(of: $0) != old.content(of: $0) }
+      let comesFromOther =
+        stage.inputs.contains { chain.content(of: $0) != old.content(of: $0) } || stage.asks(chain) != stage.asks(old)
       guard let before = old[stage], !isForced, !isOther, !comesFromOther else {
         #expect(record.how == .made, "\(stage) in \(take.id)")
         announced.append(stage)

@@ -62,9 +62,10 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     isWhole: Bool = true, baselineExit: Int32 = 1
   ) -> [String] {
     let report = report(log, exit: exit, isWhole: isWhole)
-    return Suspicion.reasons(
-      row, patch: change, baseline: self.baseline(exit: baselineExit),
-      outcomes: OutcomesArtifact(report: report, tally: Tally(row, outcomes: report.outcomes)))
+    return Suspicion.reasons(row, patch: change)
+      + Suspicion.reasons(
+        OutcomesArtifact(report: report, tally: Tally(row, outcomes: report.outcomes)),
+        baseline: self.baseline(exit: baselineExit))
   }
 
   private func baseline(exit: Int32) -> TestReport { report(failing, exit: exit) }
@@ -106,6 +107,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     ("a/conftest.py", "a/conftest.py is a test file"), ("lib/check_it.py", "lib/check_it.py is a test file"),
     ("tests/runtests.py", "tests/runtests.py is a test file"),
     ("bin/runtests.py", "bin/runtests.py decides how tests are collected"),
+    ("m/pytest.toml", "m/pytest.toml decides how tests are collected"),
     ("tox.ini", "tox.ini decides how tests are collected"), ("x.pth", "x.pth decides how tests are collected"),
     ("x.dist-info/RECORD", "x.dist-info/RECORD decides how tests are collected"),
     ("bin/check", "bin/check is part of the test command"), ("m/a.so", "m/a.so is code that cannot be read"),
@@ -128,6 +130,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
       reasons(patch("setup.cfg", before: other, other.replacing("-q", with: "-k no"))) == [
         "setup.cfg decides how tests are collected"
       ])
+    #expect(reasons(patch("m/setup.cfg", other)) == ["m/setup.cfg decides how tests are collected"])
   }
 
   @Test func `is raised by a log that says two things`() {
@@ -153,8 +156,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
       outcomes: ["test_x (m.C)": .xfail, "test_y (m.C)": .passed], failures: [], log: outcomes.log, exit: 0,
       timedOut: false, isWhole: true)
     let told = Suspicion.reasons(
-      row(), patch: patch("m.py", "x"), baseline: baseline(exit: 1),
-      outcomes: OutcomesArtifact(report: outcomes, tally: Tally(row(), outcomes: outcomes.outcomes)))
+      OutcomesArtifact(report: outcomes, tally: Tally(row(), outcomes: outcomes.outcomes)), baseline: baseline(exit: 1))
     #expect(told == ["test_x (m.C) is expected to fail, which it was not before the change"])
   }
 

@@ -21,7 +21,8 @@ struct ToldWorkspace: Workspace {
     return files.filter { paths.contains($0.key) }.mapValues(bytes)
   }
 
-  /// The log of the shop's tests, by what the changes make of the cart. Time is up where there are only 2 seconds.
+  /// The log of the shop's tests, by what the changes make of the cart. Time is up where there are only 2 seconds, and where it
+  /// loops.
   func runTests(_ run: TestRun) async throws -> TestLog {
     calls.add()
     let cart =
@@ -38,7 +39,7 @@ struct ToldWorkspace: Workspace {
     }
     log +=
       "\(String(repeating: "-", count: 70))\nRan 2 tests in 0.00\(cart.count % 10)s\n\n\(failed.isEmpty ? "OK" : "FAILED (failures=1)")\n"
-    let isSlow = options.timeoutSeconds == 2
+    let isSlow = options.timeoutSeconds == 2 || cart.contains("while")
     return TestLog(
       log: bytes(log), exit: isSlow ? nil : failed.isEmpty ? 0 : 1, timedOut: isSlow, outputCut: false, sandbox: "told",
       python: "3", started: true, ended: !isSlow)

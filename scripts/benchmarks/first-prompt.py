@@ -44,7 +44,7 @@ def first_prompt(binary, home, environment):
         while b"ramp> " not in seen:
             seen += read()
         took = (time.perf_counter() - start) * 1000
-        os.write(terminal, b"\x04")
+        os.write(terminal, b"quit\r")
         while read():
             pass
     except OSError:

@@ -8,16 +8,14 @@ import Instances
 /// What shares a process with the tests can do anything to them, so nothing here is proof: the signs are those that
 /// patches show which were not made to hide. What the row's gold patch does too is held against nobody.
 enum Suspicion {
-  /// The signs of `patch` and of the run of the tests with it, beside the run without it.
-  static func reasons(
-    _ instance: Instance, patch: PatchArtifact, baseline: TestReport, outcomes: OutcomesArtifact
-  ) -> [String] {
-    SuspiciousPath.reasons(instance, changes: patch.changes)
-      + SuspiciousCode.reasons(instance, diff: patch.diff)
-      + run(outcomes.report, outcomes.tally, baseline: baseline)
+  /// The signs of a patch to the code of `instance`.
+  static func reasons(_ instance: Instance, patch: PatchArtifact) -> [String] {
+    SuspiciousPath.reasons(instance, changes: patch.changes) + SuspiciousCode.reasons(instance, diff: patch.diff)
   }
 
-  private static func run(_ report: TestReport, _ tally: Tally, baseline: TestReport) -> [String] {
+  /// The signs of a run of the tests that all passed, beside the run without the patch.
+  static func reasons(_ outcomes: OutcomesArtifact, baseline: TestReport) -> [String] {
+    let (report, tally) = (outcomes.report, outcomes.tally)
     var reasons: [String] = []
     if !report.isWhole { reasons.append("the test command did not come to its end") }
     if hasTotal(baseline.log), !hasTotal(report.log) {

@@ -23,7 +23,8 @@ enum SuspiciousPath {
 
   /// Files that pytest, a runner of a project's own, or Python itself reads before any test.
   private static let collecting: Set<String> = [
-    "conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", ".pytest.ini", "tox.ini", "runtests.py",
+    "conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml",
+    "tox.ini", "runtests.py",
   ]
 
   private static func collects(_ path: String) -> Bool {
@@ -36,7 +37,9 @@ enum SuspiciousPath {
 
   /// True where the change is to the part of a project's settings that is pytest's.
   private static func settles(_ change: FileChange) -> Bool {
-    guard ["setup.cfg", "pyproject.toml"].contains(change.path) else { return false }
+    guard let name = change.path.split(separator: "/").last, ["setup.cfg", "pyproject.toml"].contains(name) else {
+      return false
+    }
     return pytestSettings(change.before ?? []) != pytestSettings(change.after ?? [])
   }
 

@@ -63,17 +63,22 @@ struct VerdictStage: StageMaker {
       return ended(.unresolved, .noEditsGenerated, "the patch is empty")
     }
     guard let outcomes = chain.outcomes else { return ended(.unresolved, .testFailure, "the tests were not run") }
-    let suspicions = Suspicion.reasons(plan.instance, patch: patch, baseline: baseline.report, outcomes: outcomes)
-    return judge(baseline.report, alreadyFailing, outcomes, suspicions)
+    return judge(plan.instance, baseline.report, alreadyFailing, patch, outcomes)
   }
 
   private func judge(
-    _ baseline: TestReport, _ alreadyFailing: [String], _ outcomes: OutcomesArtifact, _ suspicions: [String]
+    _ instance: Instance, _ baseline: TestReport, _ alreadyFailing: [String], _ patch: PatchArtifact,
+    _ outcomes: OutcomesArtifact
   ) -> VerdictArtifact {
     let (report, tally) = (outcomes.report, outcomes.tally)
+    let broken = BrokenFile.first(of: patch.changes.map(\.path), in: report.log)
     let code = Classifier.code(
       baseline: baseline.failures, baselineFailing: alreadyFailing, tally: tally, failures: report.failures,
-      timedOut: report.timedOut)
+      syntaxError: broken != nil, timedOut: report.timedOut)
+    // Tests that failed say themselves what their run was like.
+    let suspicions =
+      Suspicion.reasons(instance, patch: patch)
+      + (code == nil ? Suspicion.reasons(outcomes, baseline: baseline) : [])
     let word: VerdictWord =
       switch code {
       case nil: suspicions.isEmpty ? .resolved : .suspect
@@ -84,11 +89,11 @@ struct VerdictStage: StageMaker {
     let failures = report.failures.filter { failure in failing.contains { NameMatch.matches(failure.test, $0) } }
     return VerdictArtifact(
       word: word, failure: code, resolution: tally.resolution, tally: tally,
-      sentence: ((code == nil ? [] : [sentence(code, tally)]) + suspicions).joined(separator: "; "),
+      sentence: ((code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions).joined(separator: "; "),
       failures: failures.isEmpty && code != nil ? report.failures : failures, suspicions: suspicions)
   }
 
-  private func sentence(_ code: FailureCode?, _ tally: Tally) -> String {
+  private func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
     let targets = tally.failToPass.failure.count
     let broken = tally.passToPass.failure.count
     return switch code {
@@ -96,7 +101,7 @@ struct VerdictStage: StageMaker {
     case .logicError: targets == 1 ? "the target test fails as before" : "\(targets) target tests fail as before"
     case .regression: broken == 1 ? "1 test that passed fails now" : "\(broken) tests that passed fail now"
     case .testFailure: targets == 1 ? "1 target test still fails" : "\(targets) target tests still fail"
-    case .syntaxError: "a changed file is no Python any more"
+    case .syntaxError: "\(file ?? "a changed file") is no Python any more"
     case .timeout: "the tests ran out of time"
     case .environmentError: "tests fail that failed before"
     default: ""

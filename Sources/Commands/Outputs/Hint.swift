@@ -62,8 +62,8 @@ struct UnseenCall: Hashable {
   init?(_ chain: Chain) {
     for change in chain.patch?.changes ?? [] {
       guard let before = change.before, let after = change.after else { continue }
-      let old = String(decoding: before, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-      let new = Set(String(decoding: after, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false))
+      let old = String(decoding: before, as: UTF8.self).lines
+      let new = Set(String(decoding: after, as: UTF8.self).lines)
       for (index, text) in old.enumerated() where !new.contains(text) {
         for name in UnseenCall.calls(text) {
           let other = old.indices.first {

@@ -7,14 +7,15 @@ package struct NoteCommand: SessionCommand {
     commandName: "note", abstract: "Write a remark into the sitting; a saved session keeps it.",
     discussion: "Quote a remark that holds a `;`, a `|` or a quote: `note \"it's here; or there\"`.")
   package static let examples = ["note the formset builds its errors in two places"]
+  package static let takesText = true
 
-  @Argument(parsing: .allUnrecognized, help: "The remark.")
+  @Argument(parsing: .captureForPassthrough, help: "The remark.")
   var text: [String]
 
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let text = text.joined(separator: " ")
-    return Done(MessageOutput("", fields: ["note": text]), .changes(slot: nil))
+    return Done(MessageOutput("", fields: ["note": text]), .remarks)
   }
 }

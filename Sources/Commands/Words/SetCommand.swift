@@ -25,7 +25,7 @@ package struct SetCommand: SessionCommand {
     return Done(
       MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
       .changes(slot: "set \(change.name)"),
-      // A user and password in a URL are kept nowhere.
-      savedAs: change.name == "model.url" ? ["set", change.name, change.new] : nil)
+      // The name in full, and a URL without user and password.
+      savedAs: ["set", change.name, change.new])
   }
 }
