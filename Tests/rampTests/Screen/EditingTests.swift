@@ -56,7 +56,7 @@ import Testing
       let words = (1...16).map { "word\($0)" }.joined(separator: " ")
       try await pane.type("note " + words)
       try await pane.wait { $0.contains("word16") }
-      try await pane.tmux(["pipe-pane", "cat > '\(pane.home.path)/raw'"])
+      try await pane.record()
       for (count, columns) in [26, 90, 33].enumerated() {
         try await pane.tmux(["resize-window", "-x", "\(columns)", "-y", "30"])
         try await pane.wait("the line drawn anew for \(columns) columns") { _ in

@@ -19,7 +19,7 @@ import Testing
         issue: Self.hostile, test: "printf '\\033[2Jt\\007\\n'; \(PromptHome.honestTest)",
         reply: "-- scripted/any/1 pace=30 --\n\(Self.hostile)\n\(PromptHome.fix)")
       try await Pane.with(home) { pane in
-        try await pane.tmux(["pipe-pane", "cat > '\(home.path)/raw'"])
+        try await pane.record()
         for line in home.linesForRow { try await pane.line(line) }
         #expect(try await pane.line("run own__own-1").contains("verdict    resolved"))
         for line in ["info own__own-1", "show reply", "show prompt | cat", "show tests", "show edits"] {
@@ -27,7 +27,7 @@ import Testing
         }
         try await pane.press("C-d")
         #expect(try await pane.waitForEnd() == "0")
-        let raw = try home.read("raw")
+        let raw = try await pane.recorded(through: "ramp has ended")
         #expect(raw.ranges(of: "evil␛]0;title␇").count >= 4)
         #expect(raw.contains("f␍g␈h<U+202E>i"))
         #expect(!raw.contains("\u{1B}[31md"))

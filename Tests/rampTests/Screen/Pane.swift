@@ -103,6 +103,22 @@ struct Pane: Sendable {
 
   // MARK: What is seen
 
+  /// Keeps every byte that the terminal gets from now on.
+  func record() async throws {
+    try home.write("", to: "raw")
+    try await tmux(["pipe-pane", "cat >> '\(home.path)/raw'"])
+  }
+
+  /// The bytes that were kept, as soon as `text` is among them.
+  func recorded(through text: String) async throws -> String {
+    var raw = ""
+    try await wait("`\(text)` among the bytes") { _ in
+      raw = try home.read("raw")
+      return raw.contains(text)
+    }
+    return raw
+  }
+
   /// The rows of the screen, without blanks at their ends and without empty rows at its end.
   func screen() async throws -> String { Pane.trimmed(try await tmux(["capture-pane", "-p"]).output) }
 

@@ -45,7 +45,7 @@ import Testing
 
   @Test func `on a terminal that cannot move its cursor`() async throws {
     try await Pane.with(environment: ["TERM": "dumb"]) { pane in
-      try await pane.tmux(["pipe-pane", "cat > '\(pane.home.path)/raw'"])
+      try await pane.record()
       #expect(try await pane.line("settings format").contains("format   search"))
       let before = try await pane.prompts()
       try await pane.type("settings")
@@ -54,7 +54,7 @@ import Testing
       #expect(try await pane.line("run django__django-11000 --through patch").contains("attempt 1"))
       try await pane.press("C-d")
       #expect(try await pane.waitForEnd() == "0")
-      let raw = try pane.home.read("raw")
+      let raw = try await pane.recorded(through: "ramp has ended")
       #expect(raw.contains("attempt 1") && !raw.contains("\u{1B}"))
     }
   }
