@@ -98,7 +98,8 @@ let floor7: [Target] = [
     ],
     swiftSettings: swiftSettings),
   .testTarget(
-    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestWorld"], exclude: ["Transcripts"],
+    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestWorld"],
+    exclude: ["Screen/expected", "Transcripts"],
     swiftSettings: swiftSettings),
 ]
 

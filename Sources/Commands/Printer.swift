@@ -4,7 +4,9 @@ import Terminal
 
 /// Puts results on standard output, and everything else on standard error.
 package struct Printer: Sendable {
-  package let look: Look
+  /// How a text is laid out now: a terminal may have been made wider or narrower.
+  package var look: Look { currentLook() }
+  private let currentLook: @Sendable () -> Look
   package let json: Bool
   private let out: @Sendable (String) async -> Void
   private let err: @Sendable (String) async -> Void
@@ -12,13 +14,13 @@ package struct Printer: Sendable {
   /// Where waiting is shown; nil where nobody sees it.
   package let progress: WaitingLine?
 
-  /// `page` shows a long text screen by screen, or says false where it is not long; nil never does.
+  /// `look` is asked for each text. `page` shows a long text screen by screen, or says false where it is not long; nil never does.
   package init(
-    look: Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
+    look: @autoclosure @escaping @Sendable () -> Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
     err: @escaping @Sendable (String) async -> Void, page: (@Sendable (String) async -> Bool)? = nil,
     progress: WaitingLine? = nil
   ) {
-    self.look = look
+    currentLook = look
     self.json = json
     self.out = out
     self.err = err

@@ -16,6 +16,11 @@ package enum PracticeSet {
     package let text: String
   }
 
+  /// The ids of the rows, in their order, without a look into their archives.
+  package static var ids: [String] {
+    (0..<ramp_builtin_practice_count).compactMap { ramp_builtin_practice($0).name.map { String(cString: $0) } }
+  }
+
   /// The rows, in the order of their names.
   package static func dataset() throws -> Dataset {
     Dataset(name: name, source: name, rows: try archives().map { try Dataset.Row(try instance($0.file, $0.id)) })

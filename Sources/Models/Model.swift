@@ -1,4 +1,5 @@
 import Content
+import Synchronization
 
 /// One chat message as a model reads it.
 package struct ModelMessage: Hashable, Codable, Sendable {
@@ -92,18 +93,23 @@ package protocol Model: Sendable {
 }
 
 extension Model {
-  /// A stream of a text that is there already, line by line.
-  package func stream(_ text: String, end: ReplyEnd) -> AsyncThrowingStream<ReplyEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      var rest = Substring(text)
-      while let newline = rest.utf8.firstIndex(of: 10) {
-        let next = rest.utf8.index(after: newline)
-        continuation.yield(.text(String(rest[..<next])))
-        rest = rest[next...]
-      }
-      if !rest.isEmpty { continuation.yield(.text(String(rest))) }
-      continuation.yield(.end(end))
-      continuation.finish()
+  /// A stream of a text that is there already, line by line; `pace` is how long each line takes.
+  package func stream(
+    _ text: String, end: ReplyEnd, pace: Duration = .zero
+  ) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    var events: [ReplyEvent] = []
+    var rest = Substring(text)
+    while let newline = rest.utf8.firstIndex(of: 10) {
+      let next = rest.utf8.index(after: newline)
+      events.append(.text(String(rest[..<next])))
+      rest = rest[next...]
+    }
+    if !rest.isEmpty { events.append(.text(String(rest))) }
+    let left = Mutex((events + [.end(end)])[...])
+    return AsyncThrowingStream {
+      guard let event = left.withLock({ $0.popFirst() }) else { return nil }
+      if pace > .zero, case .text = event { try await Task.sleep(for: pace) }
+      return event
     }
   }
 

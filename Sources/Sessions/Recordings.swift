@@ -25,12 +25,13 @@ enum Recordings {
   }
 
   /// The replies of a scripted model among `sections`: `scripted/INSTANCE/N` or `scripted/any/N`, in their order; the
-  /// flag `repeat` gives a reply for ever.
+  /// flag `repeat` gives a reply for ever, `pace=MS` lets each line take so many milliseconds.
   static func scripted(_ sections: [Section]) -> [ScriptedReply] {
     sections.filter { $0.kind == "scripted" }.map { section in
       let owner = section.name.split(separator: "/").first.map(String.init) ?? "any"
       return ScriptedReply(
-        instanceID: owner == "any" ? nil : owner, text: section.text, repeats: section[attribute: "repeat"] != nil)
+        instanceID: owner == "any" ? nil : owner, text: section.text, repeats: section[attribute: "repeat"] != nil,
+        pace: .milliseconds(section[attribute: "pace"].flatMap(Int.init).map { min(max(0, $0), 60_000) } ?? 0))
     }
   }
 

@@ -15,6 +15,8 @@ package struct SessionHost: Sendable {
   package var effects: Effects
   /// The practice set and its hand-written replies.
   package var practice: @Sendable () throws -> Dataset
+  /// The ids of the practice set's rows, where they can be had for less than its rows; nil takes them from those.
+  package var practiceIDs: (@Sendable () -> [String])?
   package var practiceReplies: @Sendable (String) -> [PracticeReply]
   /// Rows of a set by its name: from the cache, or from the datasets server named second where the third value allows
   /// it, with `progress` told how many have come, of how many; nil where they are not here and may not be fetched.
@@ -40,6 +42,7 @@ package struct SessionHost: Sendable {
     makePatch: @escaping @Sendable ([FileChange]) async throws -> [UInt8],
     applyPatch: @escaping @Sendable ([UInt8], any Workspace) async throws -> [FileChange], journal: Journal,
     effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
+    practiceIDs: (@Sendable () -> [String])? = nil,
     practiceReplies: @escaping @Sendable (String) -> [PracticeReply], servers: ModelServers = ModelServers(),
     readFile: @escaping @Sendable (String) throws -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
@@ -57,6 +60,7 @@ package struct SessionHost: Sendable {
     self.journal = journal
     self.effects = effects
     self.practice = practice
+    self.practiceIDs = practiceIDs
     self.practiceReplies = practiceReplies
     self.servers = servers
     self.readFile = readFile

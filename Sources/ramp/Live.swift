@@ -32,6 +32,7 @@ enum Live {
         try await PatchApplier.apply(patch, to: { try await workspace.read([$0])[$0] }, git: git)
       },
       journal: journal, effects: Effects(gitCalls: { calls.value }), practice: PracticeSet.dataset,
+      practiceIDs: { PracticeSet.ids },
       practiceReplies: { id in
         PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
       },

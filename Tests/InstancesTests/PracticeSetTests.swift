@@ -16,6 +16,7 @@ private let commits = [
 @Suite struct `the practice set` {
   @Test func `has five instances, each at a commit of its own`() throws {
     let rows = try PracticeSet.dataset().rows
+    #expect(PracticeSet.ids == rows.map(\.id))
     #expect(rows.map(\.id) == commits.keys.sorted())
     #expect(rows.map(\.baseCommit) == rows.map { commits[$0.id] })
     #expect(Set(rows.map(\.id)).count == 5)
