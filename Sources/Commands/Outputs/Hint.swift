@@ -64,11 +64,11 @@ struct UnseenCall: Hashable {
       guard let before = change.before, let after = change.after else { continue }
       let old = String(decoding: before, as: UTF8.self).lines
       let new = Set(String(decoding: after, as: UTF8.self).lines)
+      let calls = old.map(UnseenCall.calls)
       for (index, text) in old.enumerated() where !new.contains(text) {
-        for name in UnseenCall.calls(text) {
+        for name in calls[index] {
           let other = old.indices.first {
-            $0 != index && !chain.shows(change.path, $0 + 1) && UnseenCall.calls(old[$0]).contains(name)
-              && !UnseenCall.defines(old[$0])
+            $0 != index && calls[$0].contains(name) && !chain.shows(change.path, $0 + 1) && !UnseenCall.defines(old[$0])
           }
           if let other {
             (self.name, path, line) = (String(name), change.path, other + 1)
