@@ -26,8 +26,13 @@ import Testing
   @Test func `never leave it, however often`() async throws {
     try await Pane.with { pane in
       for _ in 0..<5 { try await pane.press("C-c", "C-c") }
-      try await pane.wait("eleven prompts") { _ in try await pane.prompts() == 11 }
-      #expect(try await pane.line("settings format").contains("format   search"))
+      // Signals that come close together are one, so prompts are not counted: the program is there and answers. A prompt
+      // may stand behind a `^C` that the terminal has echoed.
+      try await pane.wait("a prompt") { $0.hasSuffix("ramp>") }
+      try await pane.type("settings format")
+      try await pane.press("Enter")
+      try await pane.wait(for: "format   search")
+      #expect(try await !pane.everything().contains("ramp has ended with"))
     }
   }
 
