@@ -10,12 +10,15 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A target of the house and its tests, `Tests/<name>Tests`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+/// A target of the house and its tests, `Tests/<name>Tests`, which may import `tests` too.
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: swiftSettings),
+      name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests,
+      swiftSettings: swiftSettings),
   ]
 }
 
@@ -47,13 +50,18 @@ let floor1: [Target] =
 // Floor 2: rows, models, context.
 let floor2: [Target] =
   room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"])
-  + room("Models", ["Content"])
+  + room("Models", ["Content", "Transfer"])
   + room("Context", ["Content"])
 
 // Floor 3: running tests, reading what they said.
 let floor3: [Target] =
   room("Workspaces", ["Content", "Instances", "Processes", "Repositories"])
   + room("Grading", ["Instances"])
+
+// What the tests of the floors above carry out attempts in.
+let testWorld = Target.target(
+  name: "TestWorld", dependencies: ["Content", "Instances", "Processes", "Repositories", "Workspaces"],
+  path: "Tests/TestWorld", swiftSettings: swiftSettings)
 
 // Floor 4: the chain of stages.
 let floor4: [Target] =
@@ -71,7 +79,7 @@ let floor5: [Target] =
     [
       "Attempts", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
       "Repositories", "Script", "Workspaces",
-    ])
+    ], tests: ["TestWorld"])
   + room("Campaigns", ["Attempts", "Grading", "Instances"])
 
 // Floors 6 and 7: the words of the language, and the program.
@@ -80,7 +88,7 @@ let floor6: [Target] = room(
   [
     "Attempts", "Campaigns", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
     "Script", "Sessions", "Terminal", argumentParser,
-  ])
+  ], tests: ["TestWorld"])
 let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
@@ -90,7 +98,9 @@ let floor7: [Target] = [
     ],
     swiftSettings: swiftSettings),
   .testTarget(
-    name: "rampTests", dependencies: ["Content", "Processes", "Script"], swiftSettings: swiftSettings),
+    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestWorld"],
+    exclude: ["Screen/expected", "Transcripts"],
+    swiftSettings: swiftSettings),
 ]
 
 let package = Package(
@@ -101,5 +111,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
-  targets: floor0 + floor1 + floor2 + floor3 + floor4 + floor5 + floor6 + floor7
+  targets: floor0 + floor1 + floor2 + floor3 + [testWorld] + floor4 + floor5 + floor6 + floor7
 )

@@ -27,7 +27,11 @@ package struct Runner: Sendable {
     var chain = Chain()
     for stage in Stage.allCases where stage <= plan.through {
       try Task.checkCancellation()
-      guard let key = stage.maker.key(plan, chain)?.hash else { continue }
+      guard let key = stage.maker.key(plan, chain)?.hash else {
+        // A tweak is never lost in silence: here nothing would be made that it could take the place of.
+        if stage == plan.tweak?.stage { throw AttemptError.missing(stage) }
+        continue
+      }
       let record = try await record(stage, key: key, plan, chain, old, workshop)
       chain.add(record)
       for interceptor in interceptors { try await interceptor.didRecord(record, in: chain, of: plan) }

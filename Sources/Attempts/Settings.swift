@@ -24,6 +24,8 @@ package struct Settings: Hashable, Codable, Sendable {
   package var format: EditFormat = .search
   /// The model as it is typed, see `ModelName`; nil is the practice replies, for practice rows only.
   package var model: String?
+  /// Where the model's server is, without user and password; nil is the kind's own place.
+  package var modelURL: String?
   package var sampling = Sampling()
   package var workspace = WorkspaceOptions()
   package var repositories = RepositorySource.gitHub

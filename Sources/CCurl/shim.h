@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 
 #define CCURL_FUNCTIONS(F) \
   F(curl_global_init) \
@@ -163,6 +164,10 @@ static inline CURL *ccurl_multi_ended(CURLM *multi, CURLcode *code) {
   }
   return NULL;
 }
+
+// The name of the calling thread, of which 15 bytes count. Foundation's `Thread` may not yet know which thread it is
+// when that names itself, and then does nothing.
+static inline void ccurl_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 // A write to a closed TLS connection raises SIGPIPE in the writing thread; blocked there, it becomes an error code.
 static inline void ccurl_block_sigpipe(void) {

@@ -9,16 +9,19 @@ package struct PredictionExport: Sendable {
   package let assisted: Int
   package let rates: [Rate]
 
-  /// `takes` are the last of each instance, tweaked ones left out.
+  /// The predictions of `takes`: of each instance the last one with a reply, tweaked ones left out, in the order in
+  /// which the instances come.
   package init(takes: [Take]) {
-    let finished = takes.filter { $0.chain.reply != nil }
-    predictions = finished.map { take in
+    let finished = takes.filter { $0.chain.reply != nil && !$0.isTweaked }
+    var left = Dictionary(finished.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
+    let chosen = finished.compactMap { left.removeValue(forKey: $0.instanceID) }
+    predictions = chosen.map { take in
       let model = take.chain.reply?.model ?? ""
       return Prediction(
         instanceID: take.instanceID, model: take.isAssisted ? "\(model) (assisted)" : model,
         patch: take.chain.patch?.diff ?? "")
     }
-    assisted = finished.count(where: \.isAssisted)
-    rates = Rate.rates(of: finished)
+    assisted = chosen.count(where: \.isAssisted)
+    rates = Rate.rates(of: takes)
   }
 }

@@ -38,17 +38,29 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The rates of the last takes of some instances, by model and by clean or assisted. Hand-written and gold replies are
-  /// nobody's model, so they have none; tweaked takes are in no score.
+  /// The rates of some takes, by model and by clean or assisted: of each instance the last take that counts.
+  ///
+  /// Only first takes with a verdict count, for a rerun is made by a person who saw what went wrong; tweaked ones never
+  /// do. Hand-written and gold replies are nobody's model, so they have no rate. A take that came to no reply is its
+  /// model's all the same.
   package static func rates(of takes: [Take]) -> [Rate] {
-    let scored = takes.filter { !$0.isTweaked && $0.verdict != nil && Rate.isModel($0) }
-    let groups = Dictionary(grouping: scored) { Group(model: $0.chain.reply?.model ?? "", assisted: $0.isAssisted) }
-    return groups.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
+    let scored = takes.filter { $0.id.take == 1 && !$0.isTweaked && $0.verdict != nil }
+    // A setting says which model was asked, a reply which one answered.
+    let answering = Dictionary(
+      scored.compactMap { take in take.chain.reply.map { (take.settings.model, $0.model) } }, uniquingKeysWith: { $1 })
+    let groups = Dictionary(grouping: scored) { take in
+      let asked = take.settings.model
+      return Group(
+        model: take.chain.reply?.model ?? answering[asked] ?? asked ?? Rate.handWritten, assisted: take.isAssisted)
+    }
+    let models = groups.filter { ![Rate.handWritten, "practice", "gold"].contains($0.key.model) }
+    return models.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
       group, takes in
-      let resolved = takes.count { $0.verdict?.word == .resolved }
-      let sound = takes.count { $0.verdict?.word != .environmentError }
+      let last = Dictionary(takes.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 }).values
+      let resolved = last.count { $0.verdict?.word == .resolved }
+      let sound = last.count { $0.verdict?.word != .environmentError }
       return [
-        Rate(.success, model: group.model, assisted: group.assisted, resolved: resolved, total: takes.count),
+        Rate(.success, model: group.model, assisted: group.assisted, resolved: resolved, total: last.count),
         Rate(.sound, model: group.model, assisted: group.assisted, resolved: resolved, total: sound),
       ]
     }
@@ -59,8 +71,6 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     let assisted: Bool
   }
 
-  private static func isModel(_ take: Take) -> Bool {
-    guard let name = take.chain.reply?.model else { return true }
-    return !["practice (hand-written)", "gold"].contains(name)
-  }
+  /// The model of the practice set's replies, as results name it.
+  private static let handWritten = "practice (hand-written)"
 }

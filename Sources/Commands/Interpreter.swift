@@ -30,16 +30,11 @@ package struct Interpreter: Sendable {
   /// - Returns: true where the sitting is to end.
   @discardableResult
   package func run(_ line: Line, showing: Showing) async throws -> Bool {
-    var words = line.words.map(\.text)
-    guard !words.isEmpty else { return false }
-    // `--json` belongs to every word, except to what `note` and `expect` say.
-    var json = printer.json
-    if words.count > 1, words.last == "--json", !["note", "expect"].contains(words[0]) {
-      json = true
-      words.removeLast()
-    }
-    let command = try WordTable.parse(words)
+    guard !line.words.isEmpty else { return false }
+    let request = try WordTable.parse(line.words.map(\.text))
+    let command = request.command
     try check(line.output, of: command)
+    let json = printer.json || request.json
     let collected = Collected()
     let printer = (line.output == .shown ? printer : printer.redirected(to: collected.add)).with(json: json)
     let start = ContinuousClock.now
@@ -54,7 +49,7 @@ package struct Interpreter: Sendable {
       await desk.progress?.end()
       throw error
     }
-    await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? words), kind: done.kind))
+    await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? request.words), kind: done.kind))
     switch showing {
     case .full: await printer.show(done.output, paging: done.kind == .looks)
     case .list:

@@ -62,8 +62,8 @@ package struct Player: Sendable {
       await warn(
         "\(name):\(section.line): section \(section.title) was never used; remove it, or the line that used it is gone")
     }
-    if let mode = await session.recordMode, mode != RecordMode.none, let bytes = try await session.rerecorded() {
-      try host.writeFile(path, bytes)
+    if let mode = await session.recordMode, mode != RecordMode.none {
+      for file in try await session.rerecorded(at: path) ?? [] { try host.writeFile(file.path, file.bytes) }
       await warn("\(name): recorded anew")
     }
     return PlayOutput(

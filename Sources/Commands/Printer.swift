@@ -4,7 +4,9 @@ import Terminal
 
 /// Puts results on standard output, and everything else on standard error.
 package struct Printer: Sendable {
-  package let look: Look
+  /// How a text is laid out now: a terminal may have been made wider or narrower.
+  package var look: Look { currentLook() }
+  private let currentLook: @Sendable () -> Look
   package let json: Bool
   private let out: @Sendable (String) async -> Void
   private let err: @Sendable (String) async -> Void
@@ -12,13 +14,13 @@ package struct Printer: Sendable {
   /// Where waiting is shown; nil where nobody sees it.
   package let progress: WaitingLine?
 
-  /// `page` shows a long text screen by screen, or says false where it is not long; nil never does.
+  /// `look` is asked for each text. `page` shows a long text screen by screen, or says false where it is not long; nil never does.
   package init(
-    look: Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
+    look: @autoclosure @escaping @Sendable () -> Look, json: Bool, out: @escaping @Sendable (String) async -> Void,
     err: @escaping @Sendable (String) async -> Void, page: (@Sendable (String) async -> Bool)? = nil,
     progress: WaitingLine? = nil
   ) {
-    self.look = look
+    currentLook = look
     self.json = json
     self.out = out
     self.err = err
@@ -51,6 +53,11 @@ package struct Printer: Sendable {
   func list(line: Line, summary: String, took: Duration) async {
     let number = Width.padded("\(line.number)", to: 3, alignment: .trailing)
     let source = Untrusted.cleanLine(line.source)
+    if line.words.first?.text == "note" {
+      // A remark is there to be read, so it is not cut.
+      let lines = Width.wrapped(source, to: max(40, (look.width ?? 120) - 10))
+      return await out("\(number)  \(lines.joined(separator: "\n          "))\n")
+    }
     let command = Width.padded(Width.truncated(source, to: 44), to: 44)
     let time = took > .milliseconds(50) ? "   \(Amount.seconds(took))" : ""
     let outcome = Width.padded(Untrusted.cleanLine(summary), to: 28)
@@ -58,10 +65,10 @@ package struct Printer: Sendable {
   }
 
   /// Text on standard output that is no result, so not shown to programs.
-  func note(_ text: String) async { if !json { await out(text) } }
+  func note(_ text: String) async { if !json { await out(Untrusted.clean(text)) } }
 
   /// A remark for the person.
-  package func warn(_ text: String) async { await err(text + "\n") }
+  package func warn(_ text: String) async { await err(Untrusted.clean(text) + "\n") }
 
   /// Says what is wrong and what to type next.
   package func fail(_ error: any Error) async {

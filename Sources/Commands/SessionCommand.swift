@@ -8,6 +8,12 @@ package protocol SessionCommand: ParsableCommand, Sendable {
   /// Lines that show how it is used. Each is run as a test.
   static var examples: [String] { get }
 
+  /// True where everything behind the word is text: `--json` and `--help` in it are no options.
+  static var takesText: Bool { get }
+
+  /// True where it makes takes, which the journal keeps.
+  static var makesTakes: Bool { get }
+
   /// What its arguments may be, in their order, for completion.
   static var completions: [Candidates] { get }
 
@@ -74,6 +80,11 @@ package struct Look: Sendable {
     self.style = style
     self.width = width
   }
+}
+
+extension SessionCommand {
+  package static var takesText: Bool { false }
+  package static var makesTakes: Bool { false }
 }
 
 extension Output {

@@ -39,36 +39,61 @@ package enum WordTable {
     try choose(text, among: words, in: nil)
   }
 
-  /// The command that `arguments` mean, parsed. Throws `LanguageError`.
-  package static func parse(_ arguments: [String]) throws -> any SessionCommand {
-    guard let first = arguments.first else { throw LanguageError.nothing }
-    var type = try word(first)
-    var rest = Array(arguments.dropFirst())
-    // `rerun --help` is `help rerun`.
-    if rest.contains(where: { $0 == "--help" || $0 == "-h" }), type.configuration.commandName != "expect" {
-      return try HelpCommand.parse([type.word] + rest.prefix(1).filter { !$0.hasPrefix("-") })
-    }
-    if !type.configuration.subcommands.isEmpty {
-      guard let name = rest.first, !name.hasPrefix("-") else {
-        guard let standard = type.configuration.defaultSubcommand else { throw LanguageError.needsWord(type.word) }
-        return try parsed(standard, rest)
-      }
-      let outer = type
-      type = try choose(name, among: type.configuration.subcommands, in: outer.word)
-      rest.removeFirst()
-    }
-    return try parsed(type, rest)
+  /// The word that `text` means behind the word `outer`. Throws naming the nearest.
+  static func word(_ text: String, behind outer: any ParsableCommand.Type) throws -> any ParsableCommand.Type {
+    try choose(text, among: outer.configuration.subcommands, in: outer.word)
   }
+
+  /// A line of the language, parsed.
+  package struct Request {
+    package let command: any SessionCommand
+    /// Its words without `--json`, the language's own in full: what they mean stays the same where words are added.
+    package let words: [String]
+    /// True where `--json`, which belongs to every word, ended the line.
+    package let json: Bool
+  }
+
+  /// What `arguments` mean. Throws `LanguageError`.
+  package static func parse(_ arguments: [String]) throws -> Request {
+    guard let first = arguments.first else { throw LanguageError.nothing }
+    let type = try word(first)
+    let takesText = (type as? any SessionCommand.Type)?.takesText ?? false
+    var rest = Array(arguments.dropFirst())
+    if takesText {
+      guard rest != ["--help"] else { return Request(command: try help([type.word]), words: arguments, json: false) }
+      return Request(command: try parsed(type, rest), words: [type.word] + rest, json: false)
+    }
+    let json = rest.last == "--json"
+    if json { rest.removeLast() }
+    let subcommands = type.configuration.subcommands
+    // `rerun --help` is `help rerun`.
+    if rest.contains(where: { $0 == "--help" || $0 == "-h" }) {
+      let inner = subcommands.isEmpty ? [] : rest.prefix(1).filter { !$0.hasPrefix("-") }
+      return Request(command: try help([type.word] + inner), words: arguments, json: json)
+    }
+    guard !subcommands.isEmpty else {
+      return Request(command: try parsed(type, rest), words: [type.word] + rest, json: json)
+    }
+    guard let name = rest.first, !name.hasPrefix("-") else {
+      guard let standard = type.configuration.defaultSubcommand else { throw LanguageError.needsWord(type.word) }
+      return Request(command: try parsed(standard, rest), words: [type.word, standard.word] + rest, json: json)
+    }
+    let inner = try self.word(name, behind: type)
+    rest.removeFirst()
+    return Request(command: try parsed(inner, rest), words: [type.word, inner.word] + rest, json: json)
+  }
+
+  private static func help(_ words: [String]) throws -> any SessionCommand { try HelpCommand.parse(words) }
 
   private static func choose(
     _ text: String, among types: [any ParsableCommand.Type], in outer: String?
   ) throws -> any ParsableCommand.Type {
     if let exact = types.first(where: { $0.word == text || $0.configuration.aliases.contains(text) }) { return exact }
-    let begun = types.filter { $0.word.hasPrefix(text) }
-    if begun.count == 1, !text.isEmpty { return begun[0] }
+    let begun = text.isEmpty ? [] : types.filter { $0.word.hasPrefix(text) }
+    if begun.count == 1 { return begun[0] }
     if begun.count > 1 { throw LanguageError.ambiguous(text, words: begun.map { $0.word }) }
-    throw LanguageError.unknownWord(
-      outer.map { "\($0) \(text)" } ?? text, nearest: Nearest.names(to: text, in: types.map { $0.word }))
+    let nearest = text.isEmpty ? [] : Nearest.names(to: text, in: types.map { $0.word })
+    throw LanguageError.unknownWord(outer.map { "\($0) \(text)" } ?? text, nearest: nearest)
   }
 
   private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) throws -> any SessionCommand {

@@ -8,28 +8,37 @@ package enum Tokens {
   /// letters and digits, a run of blanks, or any other single character.
   /// `ratio` is the setting `tokens.ratio`; 1 unless a user has measured the model's tokenizer.
   package static func estimate(_ text: String, ratio: Double = 1) -> Int {
-    var pieces = 0
-    var last = Kind.none
-    var bytes = 0
-    for byte in text.utf8 {
-      bytes += 1
-      let kind = Kind(byte)
-      if kind != last || kind == .other { pieces += 1 }
-      last = kind
+    var text = text
+    let (bytes, pieces) = text.withUTF8 { bytes in
+      kinds.withUnsafeBufferPointer { kinds in
+        var pieces = 0
+        var last = Kind.none
+        for byte in bytes {
+          let kind = kinds[Int(byte)]
+          if kind != last || kind == Kind.other { pieces += 1 }
+          last = kind
+        }
+        return (bytes.count, pieces)
+      }
     }
     let tokens = max(Double(bytes) / 3, Double(pieces) * 1.2)
     return Int((tokens * ratio).rounded(.up))
   }
 
+  /// What a byte is in a piece.
   private enum Kind {
-    case none, word, blank, other
+    static let none: UInt8 = 0
+    static let word: UInt8 = 1
+    static let blank: UInt8 = 2
+    static let other: UInt8 = 3
+  }
 
-    init(_ byte: UInt8) {
-      switch byte {
-      case 48...57, 65...90, 97...122, 95, 128...: self = .word
-      case 9, 10, 13, 32: self = .blank
-      default: self = .other
-      }
+  /// The kind of every byte; bytes of characters beyond ASCII count as letters.
+  private static let kinds: [UInt8] = (0...255).map { byte in
+    switch byte {
+    case 48...57, 65...90, 97...122, 95, 128...: Kind.word
+    case 9, 10, 13, 32: Kind.blank
+    default: Kind.other
     }
   }
 }

@@ -56,7 +56,8 @@ struct BlockChoice {
     return first...min(range.upperBound, first + length - 1)
   }
 
-  /// The line round which the rarest terms stand closest: the best sum over 21 lines.
+  /// The line round which the rarest terms stand closest: it has the best sum over itself and ten lines on either side,
+  /// and is the middle one of those that follow one another with that sum.
   private static func bestLine(
     _ range: ClosedRange<Int>, of file: SourceFile, query: Query, rarity: [Double], counts: inout [Int32]
   ) -> Int {
@@ -64,13 +65,20 @@ struct BlockChoice {
       SourceScan(file.bytes, in: file.byteRange(line...line), firstLine: line, query: query, counts: &counts).hits
         .reduce(0.0) { $0 + query.terms[$1.term].weight * rarity[$1.term] }
     }
-    var best = (score: -1.0, line: range.lowerBound)
-    var sum = 0.0
-    for index in scores.indices {
-      sum += scores[index]
-      if index >= 21 { sum -= scores[index - 21] }
-      if sum > best.score + 1e-9 { best = (sum, range.lowerBound + max(0, index - 10)) }
+    var best = (sum: -1.0, first: 0, last: 0)
+    var sum = scores.prefix(reach).reduce(0, +)
+    for middle in scores.indices {
+      if middle + reach < scores.count { sum += scores[middle + reach] }
+      if middle > reach { sum -= scores[middle - reach - 1] }
+      if sum > best.sum + 1e-9 {
+        best = (sum, middle, middle)
+      } else if sum > best.sum - 1e-9, best.last == middle - 1 {
+        best.last = middle
+      }
     }
-    return best.line
+    return range.lowerBound + (best.first + best.last) / 2
   }
+
+  /// How many lines on either side of one count as near it.
+  private static let reach = 10
 }

@@ -15,7 +15,7 @@ enum FirstFiles {
       let read = try await tree.read(Array(slice))
       for path in slice {
         guard let content = read[path], let file = SourceFile(path: path, bytes: content),
-          let lines = head(of: file)
+          let lines = head(of: file), !fitting.missing(lines, of: file).isEmpty
         else { continue }
         if taken < limit {
           fitting.put(fitting.kept(lines, of: file), of: file, reason: .first5KB)

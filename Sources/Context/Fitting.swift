@@ -34,6 +34,14 @@ struct Fitting {
       .map { $0.first...$0.last }
   }
 
+  /// The pieces of `lines` of `file` that are neither in nor dropped.
+  func missing(_ lines: ClosedRange<Int>, of file: SourceFile) -> [ClosedRange<Int>] {
+    var rest = LineSet()
+    for range in kept(lines, of: file) { rest.insert(range) }
+    for range in chosen[file.path]?.lines.ranges ?? [] { rest.subtract(range) }
+    return rest.ranges
+  }
+
   /// True where no line of `path` may be shown.
   func isDropped(_ path: String) -> Bool { Span(path: path).subtracting(dropped).isEmpty }
 
@@ -77,9 +85,9 @@ struct Fitting {
     return false
   }
 
-  /// Lists `range` as left out, with the next rank.
+  /// Lists what is missing of `range` as left out, with the next rank.
   mutating func leave(_ range: ClosedRange<Int>, of file: SourceFile) {
-    let lines = kept(range, of: file)
+    let lines = missing(range, of: file)
     guard !lines.isEmpty else { return }
     let rank = nextRank
     nextRank += 1

@@ -22,6 +22,7 @@ enum RankedFiles {
       guard let bytes = read[ranked.path], let file = SourceFile(path: ranked.path, bytes: bytes), file.lineCount > 0
       else { continue }
       let whole = 1...file.lineCount
+      if fitting.missing(whole, of: file).isEmpty { continue }
       let allowance = min(fitting.budget / share, fitting.room)
       let reason: ContextPart.Reason = ranked.isNamed ? .named : .bm25
       if taken < limit, file.leastTokens(whole, ratio: fitting.ratio) <= allowance,

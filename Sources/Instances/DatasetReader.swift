@@ -6,10 +6,14 @@
 package enum DatasetReader {
   /// Reads the file at `path`; the dataset's name is the file's, without its ending.
   package static func read(path: String) throws(DatasetError) -> Dataset {
-    let bytes = try FileBytes.read(path)
+    try read(bytes: try FileBytes.read(path), name: name(of: path), source: path)
+  }
+
+  /// What a dataset read from `path` is called.
+  package static func name(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let name = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-    return try read(bytes: bytes, name: name.isEmpty ? file : name, source: path)
+    return name.isEmpty ? file : name
   }
 
   /// Reads the text `bytes`, which came from `source`.

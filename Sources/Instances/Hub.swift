@@ -15,9 +15,8 @@ package struct Hub: Sendable {
   private let cache: String
   private let transfer: Transfer
 
-  /// - Parameters:
-  ///   - server: the datasets server's address, without a `/` at its end.
-  ///   - cache: a folder, made when first needed; only ramp writes there.
+  /// The hub behind the datasets server `server`, an address without a `/` at its end. `cache` is a folder, made when
+  /// first needed; only ramp writes there.
   package init(server: String = Hub.server, cache: String, transfer: Transfer) {
     self.server = server
     self.cache = cache

@@ -1,4 +1,5 @@
 import CBuiltin
+import Content
 import Foundation
 import Repositories
 import Script
@@ -13,6 +14,11 @@ package enum PracticeSet {
   package struct Reply: Hashable, Sendable {
     package let needs: String?
     package let text: String
+  }
+
+  /// The ids of the rows, in their order, without a look into their archives.
+  package static var ids: [String] {
+    (0..<ramp_builtin_practice_count).compactMap { ramp_builtin_practice($0).name.map { String(cString: $0) } }
   }
 
   /// The rows, in the order of their names.
@@ -51,16 +57,24 @@ package enum PracticeSet {
   /// The archives in the program, in the order of their names. Their text is ours, so a fault in one is a fault of the
   /// build, which a test would show.
   static func archives() throws -> [(id: String, file: ScriptFile)] {
-    try (0..<ramp_builtin_practice_count).compactMap { index in
+    try entries.map { ($0.id, try parsed($0)) }
+  }
+
+  /// The archive of one instance; the others are not read.
+  private static func archive(_ id: String) throws -> ScriptFile? {
+    try entries.first { $0.id == id }.map(parsed)
+  }
+
+  private static var entries: [(id: String, bytes: [UInt8])] {
+    (0..<ramp_builtin_practice_count).compactMap { index in
       let entry = ramp_builtin_practice(index)
       guard let name = entry.name, let bytes = entry.bytes else { return nil }
-      let id = String(cString: name)
-      return (id, try ScriptFile.parse(Array(UnsafeBufferPointer(start: bytes, count: entry.length)), name: id))
+      return (String(cString: name), Array(UnsafeBufferPointer(start: bytes, count: entry.length)))
     }
   }
 
-  private static func archive(_ id: String) throws -> ScriptFile? {
-    try archives().first { $0.id == id }?.file
+  private static func parsed(_ entry: (id: String, bytes: [UInt8])) throws -> ScriptFile {
+    try ScriptFile.parse(entry.bytes, name: entry.id)
   }
 
   /// The row: its short columns as JSON, its long ones as sections beside them.
@@ -70,10 +84,12 @@ package enum PracticeSet {
       (.problemStatement, issue[attribute: "crlf"] == nil ? issue.text : issue.text.replacing("\n", with: "\r\n")),
       (.patch, try section(file, "patch", id).text), (.testPatch, try section(file, "test-patch", id).text),
     ]
-    guard var row = try JSONSerialization.jsonObject(with: Data(try section(file, "row", id).body)) as? [String: Any]
-    else { throw MissingSection(title: "row/\(id)") }
-    for (key, text) in columns { row[key.rawValue] = text }
-    return try JSONDecoder().decode(Instance.self, from: try JSONSerialization.data(withJSONObject: row))
+    // The columns go in at the end of the object, as text: taking it apart and making it anew costs ten times as much.
+    let row = try section(file, "row", id).body
+    guard let end = row.lastIndex(of: UInt8(ascii: "}")) else { throw MissingSection(title: "row/\(id)") }
+    var bytes = Array(row[..<end])
+    for (key, text) in columns { bytes += Array(",\"\(key.rawValue)\":".utf8) + (try Canonical.bytes(text)) }
+    return try Canonical.value(Instance.self, from: bytes + [UInt8(ascii: "}")])
   }
 
   /// The one commit of the repository: every `file` section, by the author and at the time the archive names.

@@ -120,7 +120,7 @@ package final class Journal: Sendable {
   }
 
   private static func prepareFolder(of path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
     do {
       try FileManager.default.createDirectory(

@@ -56,11 +56,14 @@ package struct ScriptedReply: Hashable, Sendable {
   package let text: String
   /// Given again and again once reached, instead of once.
   package let repeats: Bool
+  /// How long each line takes to come, as with a slow model; zero is all at once.
+  package let pace: Duration
 
-  package init(instanceID: String?, text: String, repeats: Bool = false) {
+  package init(instanceID: String?, text: String, repeats: Bool = false, pace: Duration = .zero) {
     self.instanceID = instanceID
     self.text = text
     self.repeats = repeats
+    self.pace = pace
   }
 }
 
@@ -85,6 +88,6 @@ package final class ScriptedModel: Model {
       return min(index, stop)
     }
     guard index < mine.count else { return failure(.scriptEnded(instance: request.instanceID, given: mine.count)) }
-    return stream(mine[index].text, end: ReplyEnd(reason: .stop, model: name))
+    return stream(mine[index].text, end: ReplyEnd(reason: .stop, model: name), pace: mine[index].pace)
   }
 }

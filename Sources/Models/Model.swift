@@ -1,4 +1,5 @@
 import Content
+import Synchronization
 
 /// One chat message as a model reads it.
 package struct ModelMessage: Hashable, Codable, Sendable {
@@ -59,12 +60,17 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
   package let promptTokens: Int?
   /// Answer tokens as the server counted them, where it did.
   package let replyTokens: Int?
+  /// Why the reply is not complete, in words; nil where it is, or where `reason` says all there is to say.
+  package let why: String?
 
-  package init(reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil) {
+  package init(
+    reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil, why: String? = nil
+  ) {
     self.reason = reason
     self.model = model
     self.promptTokens = promptTokens
     self.replyTokens = replyTokens
+    self.why = why
   }
 }
 
@@ -81,23 +87,29 @@ package protocol Model: Sendable {
   /// The name recorded with every reply.
   var name: String { get }
 
-  /// Asks; the stream throws `ModelError` or what the transport throws.
+  /// Asks; the stream throws `ModelError`, or `ServerError` where no text came from a server. What breaks off later ends
+  /// with a `ReplyEnd` that says so.
   func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error>
 }
 
 extension Model {
-  /// A stream of a text that is there already, line by line.
-  package func stream(_ text: String, end: ReplyEnd) -> AsyncThrowingStream<ReplyEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      var rest = Substring(text)
-      while let newline = rest.utf8.firstIndex(of: 10) {
-        let next = rest.utf8.index(after: newline)
-        continuation.yield(.text(String(rest[..<next])))
-        rest = rest[next...]
-      }
-      if !rest.isEmpty { continuation.yield(.text(String(rest))) }
-      continuation.yield(.end(end))
-      continuation.finish()
+  /// A stream of a text that is there already, line by line; `pace` is how long each line takes.
+  package func stream(
+    _ text: String, end: ReplyEnd, pace: Duration = .zero
+  ) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    var events: [ReplyEvent] = []
+    var rest = Substring(text)
+    while let newline = rest.utf8.firstIndex(of: 10) {
+      let next = rest.utf8.index(after: newline)
+      events.append(.text(String(rest[..<next])))
+      rest = rest[next...]
+    }
+    if !rest.isEmpty { events.append(.text(String(rest))) }
+    let left = Mutex((events + [.end(end)])[...])
+    return AsyncThrowingStream {
+      guard let event = left.withLock({ $0.popFirst() }) else { return nil }
+      if pace > .zero, case .text = event { try await Task.sleep(for: pace) }
+      return event
     }
   }
 

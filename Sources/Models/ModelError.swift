@@ -4,7 +4,14 @@ import Foundation
 /// Why no reply came. Never the fault of the model's weights.
 package enum ModelError: Error, Hashable, Sendable {
   case unknownKind(String)
-  case needsFile(ModelName.Kind)
+  /// The kind says not enough: a file or a model's name has to follow the colon.
+  case needsName(ModelName.Kind)
+  /// A URL or a key was given for a model that no server answers for.
+  case notAServer(ModelName)
+  /// A model's name with a blank or a control character in it.
+  case badName(String)
+  /// A server's URL that cannot be asked; without user and password.
+  case badURL(url: String, reason: String)
   /// The practice set has no replies for this instance.
   case noPracticeReply(instance: String)
   /// The row has no gold patch.
@@ -20,7 +27,10 @@ extension ModelError: LocalizedError {
   package var errorDescription: String? {
     switch self {
     case .unknownKind(let kind): "no kind of model `\(kind)`"
-    case .needsFile(let kind): "the model `\(kind.rawValue)` needs a file"
+    case .needsName(let kind): "the model `\(kind.rawValue)` needs a \(kind.isServer ? "name" : "file")"
+    case .notAServer(let name): "no server answers for the model `\(name)`, so it has no URL and no key"
+    case .badName(let name): "`\(name)` is not the name of a model: it has a blank or a control character"
+    case .badURL(let url, let reason): "`\(url)` is not a server's URL: \(reason)"
     case .noPracticeReply(let instance): "no hand-written practice reply for \(instance)"
     case .noGoldPatch(let instance): "the row \(instance) has no gold patch"
     case .scriptEnded(let instance, let given):
@@ -36,11 +46,17 @@ extension ModelError: LocalizedError {
     switch self {
     case .unknownKind(let kind):
       {
-        let near = Nearest.names(to: kind, in: ModelName.Kind.allCases.map(\.rawValue))
-        return (near.isEmpty ? "" : "nearest: \(near.joined(separator: ", ")); ") + "`model list` shows what there is"
+        let near = Nearest.names(to: kind, in: ModelName.Kind.allCases.map(\.rawValue) + ModelName.aliases.map(\.name))
+        return (near.isEmpty ? "" : "nearest: \(near.joined(separator: ", ")); ")
+          + "a model of Ollama is `ollama:NAME`; `model list` shows what there is"
       }()
-    case .needsFile(let kind): "`model use \(kind.rawValue):FILE`"
-    case .noPracticeReply: "practice replies exist for practice rows only; `model use gold` answers for any row"
+    case .needsName(let kind): "`model use \(kind.rawValue):\(kind.isServer ? "NAME --url URL" : "FILE")`"
+    case .notAServer: "`--url` and `--key-host` belong to `ollama:NAME` and `openai:NAME`"
+    case .badName: "`model check` lists the names that the server has"
+    case .badURL: "give one such as http://127.0.0.1:11434"
+    case .noPracticeReply:
+      "practice replies exist for practice rows only: `model use \(ModelName.standard)` asks a server, `model use gold` "
+        + "answers with the row's own patch"
     case .noGoldPatch: "choose another model: `model list`"
     case .scriptEnded: "add a reply to the file, or `repeat` to its last section's header"
     case .notRecorded: "to ask the model again: `--record new_episodes`"

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A model as it is typed and recorded: `KIND` or `KIND:NAME`, e.g. `gold`, `scripted:replies.jsonl`.
+/// A model as it is typed and recorded: `KIND` or `KIND:NAME`, e.g. `gold`, `ollama:llama3.1:8b`.
 package struct ModelName: Hashable, Sendable, CustomStringConvertible {
-  /// The kinds there are. Servers come with a later version.
+  /// The kinds there are.
   package enum Kind: String, CaseIterable, Sendable {
     /// The hand-written replies of the practice set.
     case practice
@@ -12,6 +12,16 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     case scripted
     /// The replies of a session file, found by what was asked.
     case recorded
+    /// A model of an Ollama server.
+    case ollama
+    /// A model of an OpenAI-compatible server.
+    case openai
+
+    /// Whether a server answers.
+    package var isServer: Bool { self == .ollama || self == .openai }
+
+    /// What such a server is called.
+    var serverTitle: String { self == .ollama ? "Ollama server" : "OpenAI-compatible server" }
 
     /// One line for `model list`.
     package var summary: String {
@@ -20,6 +30,8 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
       case .gold: "answers with the row's gold patch, to try everything but the model"
       case .scripted: "replies from a file (`scripted:FILE`) or the script's own sections, in order"
       case .recorded: "replies of a session file (`recorded:FILE`), found by what was asked"
+      case .ollama: "a model of Ollama (`ollama:NAME`, e.g. ollama:llama3.1:8b)"
+      case .openai: "a model of an OpenAI-compatible server (`openai:NAME --url URL`): llama.cpp, vLLM, LM Studio"
       }
     }
   }
@@ -33,12 +45,31 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     self.argument = argument
   }
 
+  /// Other names of the kind `openai`, each with the place where such a server listens.
+  package static let aliases = [
+    (name: "llamacpp", url: "http://127.0.0.1:8080"), (name: "vllm", url: "http://127.0.0.1:8000"),
+    (name: "lmstudio", url: "http://127.0.0.1:1234"),
+  ]
+
+  /// The model that is meant where only `ollama` is said.
+  package static let standard = ModelName(.ollama, "llama3.1:8b")
+
   /// - Throws: `ModelError.unknownKind` where the part before the colon is no kind.
   package init(parsing text: String) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let kind = Kind(rawValue: parts[0]) else { throw ModelError.unknownKind(parts[0]) }
+    let isAlias = ModelName.aliases.contains { $0.name == parts[0] }
+    guard let kind = isAlias ? .openai : Kind(rawValue: parts[0]) else { throw ModelError.unknownKind(parts[0]) }
     self.init(kind, parts.count > 1 ? parts[1] : "")
-    if kind == .recorded, argument.isEmpty { throw ModelError.needsFile(kind) }
+    if kind == .ollama, argument.isEmpty { self = ModelName.standard }
+    if kind == .recorded || kind == .openai, argument.isEmpty { throw ModelError.needsName(kind) }
+    if kind.isServer, argument.unicodeScalars.contains(where: { $0.value <= 32 || $0.value == 127 }) {
+      throw ModelError.badName(ServerText.line(argument, limit: 80))
+    }
+  }
+
+  /// Where the server listens that an alias stands for; nil where `text` begins with none.
+  package static func aliasURL(_ text: String) -> String? {
+    aliases.first { $0.name == text || text.hasPrefix("\($0.name):") }?.url
   }
 
   package var description: String { argument.isEmpty ? kind.rawValue : "\(kind.rawValue):\(argument)" }

@@ -34,16 +34,27 @@ struct Survivors {
 
   /// The process ids of the tree that live, without the leader's.
   private func living(recentOnly: Bool) -> [pid_t] {
+    let own = getpid()
+    return candidates(recentOnly: recentOnly).filter { process in
+      guard process != leader, process != own else { return false }
+      return getsid(process) == leader ? Self.isAlive(process) : carriesMark(process)
+    }
+  }
+
+  /// The process ids that may be of the tree: the few that were given out since the leader's, where only these can be;
+  /// else all that `/proc` lists. Listing it costs more than all the rest of a short command.
+  private func candidates(recentOnly: Bool) -> [pid_t] {
+    let newest = recentOnly ? Self.newestProcess() : nil
+    if let newest, newest >= leader, newest - leader < 1000 {
+      return (leader...newest).filter { getsid($0) >= 0 || errno != ESRCH }
+    }
     guard let folder = opendir("/proc") else { return [] }
     defer { closedir(folder) }
-    let newest = recentOnly ? Self.newestProcess() : nil
     var found: [pid_t] = []
-    let own = getpid()
     while let entry = readdir(folder) {
-      let process = withUnsafeBytes(of: entry.pointee.d_name) { Self.number($0) }
-      guard let process, process != leader, process != own else { continue }
+      guard let process = withUnsafeBytes(of: entry.pointee.d_name, { Self.number($0) }) else { continue }
       if let newest, newest >= leader, process < leader { continue }
-      if getsid(process) == leader ? Self.isAlive(process) : carriesMark(process) { found.append(process) }
+      found.append(process)
     }
     return found
   }

@@ -1,9 +1,11 @@
 extension Mirror {
-  /// The contents of the blobs of `entries`, by object id, through one `git cat-file --batch`.
+  /// The contents of the blobs of `entries`, by object id: those that were not read before through one
+  /// `git cat-file --batch`.
   func read(_ entries: [TreeEntry]) async throws -> [String: [UInt8]] {
+    let kept = git.blobs.contents(of: entries.lazy.map(\.blob), at: path)
     var sizes: [String: Int] = [:]
-    for entry in entries { sizes[entry.blob] = entry.size }
-    guard !sizes.isEmpty else { return [:] }
+    for entry in entries where kept[entry.blob] == nil { sizes[entry.blob] = entry.size }
+    guard !sizes.isEmpty else { return kept }
     let ids = sizes.keys.sorted()
     let arguments = ["cat-file", "--batch"]
     let output = try await git.run(
@@ -25,6 +27,7 @@ extension Mirror {
     guard blobs.count == ids.count else {
       throw GitError.failed(command: "cat-file", exit: 0, line: "it gave \(blobs.count) of \(ids.count) files")
     }
-    return blobs
+    git.blobs.keep(blobs, at: path)
+    return blobs.merging(kept) { new, _ in new }
   }
 }

@@ -8,6 +8,8 @@ package struct Git: Sendable {
   package let executable: String
   /// Counts every call, where given.
   package let count: Counter?
+  /// What was read of repositories with this git.
+  let blobs = BlobShelf()
   private let environment: [String: String]
 
   /// What git may know of the caller's world: where programs are, and how the network is reached.

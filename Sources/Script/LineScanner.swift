@@ -82,6 +82,7 @@ struct LineScanner {
         continue
       case .redirection(let line, let column):
         if first == nil { throw .strayMark(line: line, column: column, mark: ">") }
+        end = index
         continue
       case .separator, .newline, nil: break
       }

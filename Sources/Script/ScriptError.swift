@@ -56,7 +56,8 @@ package enum ScriptError: Error, Hashable, Sendable {
     switch self {
     case .unclosedQuote(let line, _, _), .badEscape(let line, _, _), .nothingContinues(let line, _),
       .unclosedParameter(let line, _), .unknownParameter(let line, _, _, _), .severalCommands(let line, _),
-      .strayMark(let line, _, _), .nul(let line), .notUTF8(let line), .newerVersion(let line, _, _), .unreadableVersion(let line, _),
+      .strayMark(let line, _, _), .nul(let line), .notUTF8(let line), .newerVersion(let line, _, _),
+      .unreadableVersion(let line, _),
       .malformedHeader(let line, _), .duplicateSection(let line, _, _), .badBase64(let line, _),
       .hashMismatch(let line, _, _, _, _):
       line
@@ -67,7 +68,8 @@ package enum ScriptError: Error, Hashable, Sendable {
   package var column: Int? {
     switch self {
     case .unclosedQuote(_, let column, _), .badEscape(_, let column, _), .nothingContinues(_, let column),
-      .unclosedParameter(_, let column), .unknownParameter(_, let column, _, _), .severalCommands(_, let column), .strayMark(_, let column, _):
+      .unclosedParameter(_, let column), .unknownParameter(_, let column, _, _), .severalCommands(_, let column),
+      .strayMark(_, let column, _):
       column
     case .nul, .notUTF8, .newerVersion, .unreadableVersion, .malformedHeader, .duplicateSection, .badBase64,
       .hashMismatch:

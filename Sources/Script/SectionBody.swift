@@ -39,7 +39,7 @@ enum SectionBody {
     body.reserveCapacity(lines.count)
     var rest = lines
     while !rest.isEmpty {
-      let line = rest.prefix { $0 != ASCII.newline }
+      let line = rest[..<(rest.firstIndex(of: ASCII.newline) ?? rest.endIndex)]
       body += line.first == ASCII.backslash && isHeaderLike(line) ? line.dropFirst() : line
       body.append(ASCII.newline)
       rest = rest[line.endIndex...].dropFirst()

@@ -5,11 +5,14 @@ package struct Entry: Hashable, Codable, Sendable {
   package enum Kind: Hashable, Codable, Sendable {
     /// It only looked, so a saved session does without it.
     case looks
+    /// A remark: it stays.
+    case remarks
     /// It changed what the next take is made from. A later line with the same `slot` takes its place where no take lies
-    /// between; nil is never replaced.
-    case changes(slot: String?)
+    /// between. Without one it is never replaced, and no line before it is by one behind it. It concerns takes of the
+    /// instance `of` alone; nil is all.
+    case changes(slot: String?, of: String? = nil)
     /// It takes back the earlier line whose slot is `slot`, and both go where no take lies between.
-    case undoes(slot: String, own: String)
+    case undoes(slot: String, of: String? = nil)
     /// It judges the last take.
     case expects
     /// It made takes.

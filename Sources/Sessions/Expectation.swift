@@ -1,5 +1,6 @@
 import Attempts
 import Content
+import Context
 import Grading
 
 /// What a line `expect ...` says of the current take.
@@ -76,6 +77,9 @@ extension Artifact {
     case .outcomes(let outcomes): return outcomes.report.log
     case .baseline(let baseline): return baseline.report.log
     case .verdict(let verdict): return verdict.sentence
+    case .context(let context):
+      // As `show context` names the parts, with their lines; what was left out is no part of it.
+      return context.parts.map { "\($0.span)\n\($0.text)" + ($0.text.hasSuffix("\n") ? "" : "\n") }.joined()
     default: return (try? bytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
   }

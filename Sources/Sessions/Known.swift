@@ -19,7 +19,7 @@ package struct Known: Hashable, Sendable {
 extension Session {
   /// What is loaded and who answers, for the first lines of a prompt.
   package func greeting() -> String {
-    let count = ((try? sets()) ?? []).reduce(0) { $0 + $1.rows.count }
+    let count = ids().count
     let sets =
       datasets.isEmpty
       ? "practice set, \(count) instances (stand-ins made for ramp, not SWE-bench rows)"
@@ -28,10 +28,16 @@ extension Session {
     return "\(sets)\nreplies are \(model); `model list` shows who else can answer"
   }
 
+  /// The ids of all rows. A prompt asks before it is drawn, and the practice set takes longer to read than all the rest.
+  private func ids() -> [String] {
+    if datasets.isEmpty, let practice = host.practiceIDs { return practice() }
+    return ((try? sets()) ?? []).flatMap { $0.rows.map(\.id) }
+  }
+
   /// What is known now. Names that cannot be had (a repository that is not here) are left out.
   package func known() async -> Known {
     var known = Known()
-    known.instances = ((try? sets()) ?? []).flatMap { $0.rows.map(\.id) }
+    known.instances = ids()
     known.datasets = datasets.map(\.name)
     known.templates = templates().map(\.name)
     guard let current else { return known }

@@ -19,30 +19,33 @@ enum Recordings {
       let end = ReplyEnd(
         reason: reason, model: section[attribute: "by"] ?? model,
         promptTokens: section[attribute: "prompt-tokens"].flatMap(Int.init),
-        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init))
+        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init), why: section[attribute: "why"])
       return Recording(request: request, model: model, text: section.text, end: end)
     }
   }
 
   /// The replies of a scripted model among `sections`: `scripted/INSTANCE/N` or `scripted/any/N`, in their order; the
-  /// flag `repeat` gives a reply for ever.
+  /// flag `repeat` gives a reply for ever, `pace=MS` lets each line take so many milliseconds.
   static func scripted(_ sections: [Section]) -> [ScriptedReply] {
     sections.filter { $0.kind == "scripted" }.map { section in
       let owner = section.name.split(separator: "/").first.map(String.init) ?? "any"
       return ScriptedReply(
-        instanceID: owner == "any" ? nil : owner, text: section.text, repeats: section[attribute: "repeat"] != nil)
+        instanceID: owner == "any" ? nil : owner, text: section.text, repeats: section[attribute: "repeat"] != nil,
+        pace: .milliseconds(section[attribute: "pace"].flatMap(Int.init).map { min(max(0, $0), 60_000) } ?? 0))
     }
   }
 
   /// The sections that one take needs to be replayed: its reply where a model was asked, its prompt to compare with,
   /// its tweak where a person wrote one.
-  static func sections(of take: Take, instanceHash: Hash, modelName: String) throws -> [Section] {
+  static func sections(
+    of take: Take, instanceHash: Hash, modelName: String, template: TemplateText?
+  ) throws -> [Section] {
     let name = "\(take.instanceID)/\(take.id)"
     let chain = take.chain
     var sections: [Section] = []
-    if let record = take.records.first(where: \.isTweaked), let text = record.artifact.tweakText,
-      take.changes.contains(where: { $0.hasSuffix(" tweaked") })
-    {
+    // A tweak of an earlier take may have been kept; this one's own is among its changes.
+    let tweaked = take.records.first { $0.isTweaked && take.changes.contains("\($0.stage.rawValue) tweaked") }
+    if let record = tweaked, let text = record.artifact.tweakText {
       sections.append(
         Section(
           kind: "tweak", name: name, attributes: [Attribute("stage", record.stage.rawValue)], body: Array(text.utf8)))
@@ -56,10 +59,12 @@ enum Recordings {
     if reply.model != modelName { attributes.append(Attribute("by", reply.model)) }
     if let tokens = reply.promptTokens { attributes.append(Attribute("prompt-tokens", "\(tokens)")) }
     if let tokens = reply.replyTokens { attributes.append(Attribute("reply-tokens", "\(tokens)")) }
+    if let why = reply.why { attributes.append(Attribute("why", why)) }
     sections.append(Section(kind: "reply", name: name, attributes: attributes, body: Array(reply.text.utf8)))
     sections.append(
       Section(
-        kind: "prompt", name: name, attributes: Inputs(take: take, row: instanceHash).attributes,
+        kind: "prompt", name: name,
+        attributes: Inputs(chain: chain, settings: take.settings, row: instanceHash, template: template).attributes,
         body: Array(prompt.prompt.rendered.utf8)))
     return sections
   }
@@ -74,19 +79,16 @@ struct Inputs: Hashable {
   /// The settings that differ from the defaults.
   let settings: [String: String]
 
-  init(take: Take, row: Hash) {
-    self.init(chain: take.chain, settings: take.settings, row: row)
-  }
-
-  /// The inputs as a chain that got as far as its prompt shows them.
-  init(chain: Chain, settings: Settings, row: Hash) {
+  /// The inputs of a chain that got as far as its prompt.
+  init(chain: Chain, settings: Settings, row: Hash, template: TemplateText?) {
     self.row = row.short
     let parts = chain.prompt?.prompt.messages.flatMap(\.parts) ?? []
-    template = Hash(of: parts.filter { $0.origin.isTemplate }.map(\.text).joined(separator: "\0")).short
+    self.template = template.map { Hash(of: $0.source).short } ?? "-"
     context = chain.content(of: .context)?.short ?? "-"
     feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
+    // Where the server is plays no part in a prompt.
     self.settings = Dictionary(
-      SettingTable.differences(settings, from: Settings()), uniquingKeysWith: { $1 })
+      SettingTable.differences(settings, from: Settings()).filter { $0.name != "model.url" }, uniquingKeysWith: { $1 })
   }
 
   init(section: Section) {
@@ -110,12 +112,6 @@ struct Inputs: Hashable {
       attributes.append(Attribute("settings", text))
     }
     return attributes
-  }
-}
-
-extension Origin {
-  fileprivate var isTemplate: Bool {
-    if case .template = self { true } else { false }
   }
 }
 

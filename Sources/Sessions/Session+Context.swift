@@ -5,35 +5,49 @@ import Instances
 extension Session {
   /// Adds lines to what the current instance's prompts show.
   ///
-  /// - Returns: the instance they belong to.
-  package func addContext(_ spans: [Span], of id: String?) async throws -> String {
+  /// - Returns: the instance they belong to, and whether that changed anything.
+  package func addContext(_ spans: [Span], of id: String?) async throws -> (id: String, changed: Bool) {
     let id = try contextInstance(id)
     try await check(spans, of: id)
-    for span in spans where !(added[id] ?? []).contains(span) { added[id, default: []].append(span) }
-    dropped[id]?.removeAll { spans.contains($0) }
-    for span in spans { note(Change(slot: "context \(span)", text: "context + \(span)")) }
-    return id
+    let new = spans.filter { !(added[id] ?? []).contains($0) || (dropped[id] ?? []).contains($0) }
+    for span in new {
+      if !(added[id] ?? []).contains(span) { added[id, default: []].append(span) }
+      if dropped[id]?.contains(span) ?? false {
+        dropped[id]?.removeAll { $0 == span }
+        undropped[id, default: []].insert(span)
+      }
+      note(Change(slot: "context \(id) \(span)", text: "context + \(span)", instanceID: id))
+    }
+    return (id, !new.isEmpty)
   }
 
-  /// Takes lines, or files, out of what the current instance's prompts show.
-  package func dropContext(_ spans: [Span], of id: String?) async throws -> String {
+  /// Takes lines, or files, out of what the current instance's prompts show. What was added by hand is taken back, so
+  /// that all is as before it was added; what the strategy chose is kept out.
+  ///
+  /// - Returns: the instance they belong to, and whether that changed anything.
+  package func dropContext(_ spans: [Span], of id: String?) async throws -> (id: String, changed: Bool) {
     let id = try contextInstance(id)
     try await check(spans, of: id)
+    var changed = false
     for span in spans {
-      let slot = "context \(span)"
+      let slot = "context \(id) \(span)"
       if added[id]?.contains(span) ?? false {
-        // What was added by hand is taken back; what the strategy chose is kept out.
         added[id]?.removeAll { $0 == span }
+        if undropped[id]?.remove(span) != nil { dropped[id, default: []].append(span) }
+        changed = true
         if pending.contains(where: { $0.slot == slot }) {
           pending.removeAll { $0.slot == slot }
           continue
         }
       } else if !(dropped[id] ?? []).contains(span) {
         dropped[id, default: []].append(span)
+        changed = true
+      } else {
+        continue
       }
-      note(Change(slot: slot, text: "context - \(span)"))
+      note(Change(slot: slot, text: "context - \(span)", instanceID: id))
     }
-    return id
+    return (id, changed)
   }
 
   /// The selection that the next take of the current instance would show, without making a take.

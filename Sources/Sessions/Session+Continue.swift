@@ -26,11 +26,14 @@ struct SittingState: Codable {
   var current: String?
   var added: [String: [Span]]
   var dropped: [String: [Span]]
+  var undropped: [String: Set<Span>]
   var pending: [Change]
   var entries: [Entry]
   var templates: [String: String]
-  /// The rows that takes were made of.
+  /// The rows and templates that takes were made of, and the names of which there were two.
   var used: [String: Instance]
+  var usedTemplates: [String: TemplateText]
+  var ambiguous: [String]
 }
 
 extension Session {
@@ -39,8 +42,9 @@ extension Session {
     guard !permissions.isScript, host.journal.path != nil else { return }
     let state = SittingState(
       settings: Session.named(settings), initialSettings: Session.named(initialSettings), model: settings.model,
-      sources: datasets.map(\.source), current: current, added: added, dropped: dropped, pending: pending,
-      entries: entries, templates: edited, used: used)
+      sources: datasets.map(\.source), current: current, added: added, dropped: dropped, undropped: undropped,
+      pending: pending, entries: entries, templates: edited, used: used, usedTemplates: usedTemplates,
+      ambiguous: ambiguous)
     // What cannot be kept is missed by `--continue` alone; the takes have been kept already.
     try? host.journal.write { transaction in
       try transaction.execute(
@@ -68,8 +72,13 @@ extension Session {
     sitting = name
     initialSettings = Session.settings(state.initialSettings, model: nil)
     settings = Session.settings(state.settings, model: state.model)
-    (current, added, dropped, pending) = (state.current, state.added, state.dropped, state.pending)
-    (entries, edited, used) = (state.entries, state.templates, state.used)
+    (current, added, dropped, undropped) = (state.current, state.added, state.dropped, state.undropped)
+    (pending, entries, edited) = (state.pending, state.entries, state.templates)
+    (used, usedTemplates, ambiguous) = (state.used, state.usedTemplates, state.ambiguous)
+    made = entries.flatMap { entry -> [Take] in
+      guard case .takes(let id, let ids) = entry.kind else { return [] }
+      return ids.compactMap { number in takes[id]?.first { $0.id == number } }
+    }
     var missing: [String] = []
     for source in state.sources where (try? await load(source)) == nil { missing.append(source) }
     return missing

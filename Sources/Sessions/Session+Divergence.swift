@@ -24,7 +24,8 @@ extension Session {
     let recorded = section.text
     let difference = Divergence.firstDifference(recorded, prompt.prompt.rendered)
     let cause = cause(
-      Inputs(section: section), Inputs(chain: chain, settings: plan.settings, row: plan.instance.hash),
+      Inputs(section: section),
+      Inputs(chain: chain, settings: plan.settings, row: plan.instance.hash, template: plan.template),
       template: plan.template.name, sameText: difference == nil, name: name)
     return Divergence(
       instanceID: id, take: plan.id, cause: cause, line: difference?.line,
@@ -34,32 +35,39 @@ extension Session {
 
   private func cause(_ old: Inputs, _ new: Inputs, template: String, sameText: Bool, name: String) -> String {
     let names = Set(old.settings.keys).union(new.settings.keys).sorted()
-    let changed = names.filter { old.settings[$0] != new.settings[$0] }.map { name in
-      let setting = try? SettingTable.setting(name)
-      let standard = setting?.value(in: Settings()) ?? "default"
-      return "setting \(name) (recorded \(old.settings[name] ?? standard), now \(new.settings[name] ?? standard))"
+    let changed = names.filter { old.settings[$0] != new.settings[$0] }
+    /// The changed settings that `reads` says something of, in words; nil where there is none.
+    func settings(_ reads: (String) -> Bool) -> String? {
+      let read = changed.filter(reads).map { name in
+        let standard = (try? SettingTable.setting(name))?.value(in: Settings()) ?? "default"
+        return "setting \(name) (recorded \(old.settings[name] ?? standard), now \(new.settings[name] ?? standard))"
+      }
+      return read.isEmpty ? nil : read.joined(separator: ", ")
     }
     if sameText {
       if script?.section("reply", name) == nil { return "the session has no section reply/\(name)" }
-      if !changed.isEmpty { return changed.joined(separator: ", ") }
       if let section = script?.section("reply", name), let model = section[attribute: "model"],
         let now = try? modelName().title, model != now
       {
         return "model (recorded \(model), now \(now))"
       }
-      return "the same prompt is asked once more than it was recorded, or the header's `request` was edited"
+      return settings { $0.hasPrefix("model.") }
+        ?? "the same prompt is asked once more than it was recorded, or the header's `request` was edited"
     }
     if old.row != new.row { return "the row (another text of the same id is loaded)" }
     if old.context != new.context {
-      let why = changed.isEmpty ? "other lines were added or dropped" : changed.joined(separator: ", ")
-      return "stage context: \(why)"
+      let why = settings { $0.hasPrefix("context.") || $0 == "tokens.ratio" }
+      return "stage context: \(why ?? "other lines were added or dropped")"
     }
-    if old.feedback != new.feedback { return "stage feedback: the attempt before ended differently" }
+    if old.feedback != new.feedback {
+      return "stage feedback: \(settings { $0 == "feedback" } ?? "the attempt before ended differently")"
+    }
     if old.template != new.template {
+      // Another template may have been asked for: by its name, or by the format it is made for.
+      if let why = settings({ $0 == "template" || $0 == "format" }) { return why }
       let place = script?.section("template", template) == nil ? "built in" : "of the session"
       return "template \(template) (\(place))"
     }
-    if !changed.isEmpty { return changed.joined(separator: ", ") }
-    return "the recorded prompt was edited, or another version of ramp made it"
+    return settings { _ in true } ?? "the recorded prompt was edited, or another version of ramp made it"
   }
 }

@@ -1,4 +1,5 @@
 import Attempts
+import Content
 import Foundation
 import Instances
 import Models
@@ -41,7 +42,7 @@ extension Session {
       switch Result(catching: { () throws(DatasetError) in try DatasetReader.read(path: path) }) {
       case .success(let read): set = read
       case .failure(.noSuchFile) where pins:
-        set = Dataset(name: (path as NSString).lastPathComponent, source: path, rows: [])
+        set = Dataset(name: DatasetReader.name(of: path), source: path, rows: [])
         isPinnedOnly = true
       case .failure(let error): throw error
       }
@@ -69,9 +70,14 @@ extension Session {
 
   /// Takes a set away, by its name or source. Takes that were made of it stay.
   package func unload(_ name: String) throws -> Dataset {
-    guard let index = datasets.lastIndex(where: { $0.name == name || $0.source == name || $0.source == path(name) })
-    else { throw SessionError.unknownSet(name, nearest: datasets.map(\.name)) }
-    return datasets.remove(at: index)
+    if let index = datasets.lastIndex(where: { $0.name == name || $0.source == name || $0.source == path(name) }) {
+      return datasets.remove(at: index)
+    }
+    // Where the rows are pinned, a set that was drawn or loaded from elsewhere need not be here.
+    guard script?.sections.contains(where: { $0.kind == "row" }) ?? false else {
+      throw SessionError.unknownSet(name, nearest: datasets.map(\.name))
+    }
+    return Dataset(name: name, source: name, rows: [])
   }
 
   /// Begins to carry out a script: its sections can be asked for, and its replies stand in for the model.
@@ -83,8 +89,9 @@ extension Session {
   ///   - live: true asks the model whatever is recorded.
   /// - Throws: where a recording beside the file cannot be read.
   package func begin(_ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool) throws {
-    folder = path.map { ($0 as NSString).deletingLastPathComponent }.flatMap { $0.isEmpty ? nil : $0 }
-    script = if let path { try withRecordingBeside(file, at: path) } else { file }
+    folder = path.map(PathText.folder).flatMap { $0.isEmpty ? nil : $0 }
+    script = if let path { try RecordingFile.joined(file, at: path, read: host.readFile) } else { file }
+    usedSections.insert("recording")
     let hasReplies = script?.sections.contains { $0.kind == "reply" } ?? false
     recordMode = live ? nil : mode ?? (hasReplies ? RecordMode.none : nil)
   }
@@ -98,7 +105,7 @@ extension Session {
     let file = try ScriptFile.parse(try host.readFile(path), name: path)
     let outer = (script, folder)
     if !file.sections.isEmpty { script = file }
-    folder = (path as NSString).deletingLastPathComponent
+    folder = PathText.folder(of: path)
     sourceDepth += 1
     defer {
       sourceDepth -= 1
@@ -185,14 +192,5 @@ extension Session {
     }
     // Any other file is one reply, given for ever.
     return [Section(kind: "scripted", name: "any/1", attributes: [Attribute("repeat")], body: bytes)]
-  }
-
-  /// The script with the sections of the recording that lies beside it, where there is one.
-  func withRecordingBeside(_ file: ScriptFile, at path: String) throws -> ScriptFile {
-    let beside = SessionWriter.recordingPath(path)
-    guard FileManager.default.fileExists(atPath: beside) else { return file }
-    return try ScriptFile(
-      name: file.name, text: file.text,
-      sections: file.sections + SessionWriter.readRecording(try host.readFile(beside), name: beside))
   }
 }

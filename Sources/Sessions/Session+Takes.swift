@@ -50,8 +50,9 @@ extension Session {
   /// The take that `text` names (`2.3`, `2`, or nil for the last) of an instance (nil for the current one).
   package func take(_ text: String?, of id: String? = nil) throws -> Take {
     guard let instance = id ?? current, let made = takes[instance], let last = made.last else {
-      if let id { throw SessionError.noTake(text ?? "", instance: id, takes: []) }
-      throw SessionError.noCurrentInstance
+      guard let id else { throw SessionError.noCurrentInstance }
+      _ = try self.instance(id)
+      throw SessionError.noTake(text ?? "", instance: id, takes: [])
     }
     guard let text else { return last }
     let names = made.map(\.id.description)
@@ -65,8 +66,10 @@ extension Session {
     Plan(
       instance: instance, id: id, settings: settings, template: try template(settings.templateName),
       added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
-      changes: pending.map(\.text))
+      changes: pending.filter { Session.shows($0, instance.id) }.map(\.text))
   }
+
+  private static func shows(_ change: Change, _ id: String) -> Bool { change.instanceID.map { $0 == id } ?? true }
 
   private func make(_ plan: Plan, watching: [any Interceptor]) async throws -> Take {
     let witness = Witness()
@@ -75,7 +78,7 @@ extension Session {
     do {
       take = try await runner.make(plan)
     } catch let error as ModelError {
-      guard case .notRecorded = error else { throw error }
+      guard case .notRecorded = error, recordMode != nil else { throw error }
       throw SessionError.diverged(divergence(witness.chain, plan))
     } catch let error as CancellationError {
       stopped = witness.stopped(plan)
@@ -84,10 +87,24 @@ extension Session {
     }
     stopped = nil
     markUsed(take)
+    pin(plan, reachesPrompt: take.chain.prompt != nil)
     takes[plan.instance.id, default: []].append(take)
+    made.append(take)
     current = plan.instance.id
-    pending = []
+    pending.removeAll { Session.shows($0, plan.instance.id) }
     return take
+  }
+
+  /// Keeps what a take was made of. A session file has room for one content under each name.
+  private func pin(_ plan: Plan, reachesPrompt: Bool) {
+    let (instance, template) = (plan.instance, plan.template)
+    if let old = used.updateValue(instance, forKey: instance.id), old != instance {
+      ambiguous.append("row \(instance.id)")
+    }
+    guard reachesPrompt else { return }
+    if let old = usedTemplates.updateValue(template, forKey: template.name), old != template {
+      ambiguous.append("template \(template.name)")
+    }
   }
 
   /// The sections that a replayed take stands for have been used.

@@ -7,12 +7,25 @@ import Instances
 import Models
 import Prompts
 import Script
+import Synchronization
 
 /// Something that was changed and will show in the next take.
 struct Change: Hashable, Codable, Sendable {
   /// A later change with the same slot takes its place.
   let slot: String
   let text: String
+  /// The instance whose takes show it; nil is whichever is next.
+  var instanceID: String?
+}
+
+/// What the gold model answers: it is made once, and learns of each row when it is run.
+private final class GoldPatches: Sendable {
+  private let patches = Mutex<[String: String]>([:])
+
+  subscript(id: String) -> String? {
+    get { patches.withLock { $0[id] } }
+    set { patches.withLock { $0[id] = newValue } }
+  }
 }
 
 /// One sitting: the rows that are loaded, the settings, the takes made so far. Lines of the language are carried out in
@@ -36,24 +49,34 @@ package actor Session {
   package internal(set) var current: String?
   package internal(set) var added: [String: [Span]] = [:]
   package internal(set) var dropped: [String: [Span]] = [:]
+  /// Lines that were dropped until they were added.
+  var undropped: [String: Set<Span>] = [:]
   package internal(set) var entries: [Entry] = []
   /// What has been changed since the last take, in words.
   var pending: [Change] = []
-  /// The rows that takes were made of, by id: a saved session pins them.
+  /// The rows that takes were made of, by id, and the templates, by name: a saved session pins them.
   var used: [String: Instance] = [:]
+  var usedTemplates: [String: TemplateText] = [:]
+  /// Rows and templates of which takes were made under one name with two contents.
+  var ambiguous: [String] = []
+  /// All takes in the order they were made.
+  var made: [Take] = []
 
   /// The script whose lines are being carried out: its sections can be asked for.
   package internal(set) var script: ScriptFile?
   /// Where relative paths of the script begin, and where it may write.
   package internal(set) var folder: String?
   var usedSections: Set<String> = []
-  /// Templates that were edited in this sitting, by name.
+  /// Templates that were edited in this sitting, or chosen from a script, by name.
   var edited: [String: String] = [:]
   /// How recorded replies are used; nil asks the model and knows no recordings.
   package internal(set) var recordMode: RecordMode?
   /// Models keep count of what they have given, so each is made once.
   private var models: [String: any Model] = [:]
+  private let goldPatches = GoldPatches()
   private var practiceSet: Dataset?
+  /// Where a vendor's key may go, besides the vendor: typed, and kept nowhere.
+  private var keyHosts: [String]
   var sourceDepth = 0
   /// What `$name` stands for in the lines of a script.
   package internal(set) var parameters: [String: String] = [:]
@@ -66,6 +89,7 @@ package actor Session {
     self.permissions = permissions
     self.settings = settings
     self.initialSettings = settings
+    keyHosts = permissions.keyHosts
     self.interceptors = interceptors
     sitting = UUID().uuidString.lowercased()
   }
@@ -80,7 +104,7 @@ package actor Session {
   /// Remembers a line that was carried out.
   package func remember(_ entry: Entry) {
     entries.append(entry)
-    keepSitting()
+    if entry.kind != .looks { keepSitting() }
   }
 
   /// The sets that ids are looked up in, the last loaded first; the practice set where nothing else is loaded.
@@ -108,11 +132,13 @@ package actor Session {
   }
 
   private func nearest(_ id: String, in ids: [String]) -> [String] {
-    // The number matters most: the same repository's ids come nearest, and another owner's of the same number.
+    // Behind near misses come the ids of the same name and number, whoever owns it, and of the same number alone.
     let near = Nearest.names(to: id, in: ids)
     if !near.isEmpty { return near }
-    let tail = id.split(separator: "_").last.map(String.init) ?? id
-    return Array(ids.filter { $0.hasSuffix(tail) }.prefix(3))
+    let name = id.split(separator: "_").last.map(String.init) ?? id
+    let number = id.split(separator: "-").last.map { "-\($0)" } ?? id
+    let named = ids.filter { $0.hasSuffix("_\(name)") }
+    return Array((named.isEmpty ? ids.filter { $0.hasSuffix(number) } : named).prefix(3))
   }
 
   private func pinnedRow(_ id: String) throws -> Instance? {
@@ -135,7 +161,8 @@ package actor Session {
   /// The templates that can be used, the script's own before the built-in ones.
   package func templates() -> [(name: String, source: String, place: String)] {
     let own = script?.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text, "the session") } ?? []
-    let made = edited.sorted { $0.key < $1.key }.map { ($0.key, $0.value, "this sitting") }
+    let made = edited.filter { name, _ in !own.contains { $0.0 == name } }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value, "this sitting") }
     let names = Set((own + made).map(\.0))
     return own + made
       + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
@@ -159,7 +186,11 @@ package actor Session {
     if setting.name == "sandbox", text == "off", permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set sandbox off", flag: "--allow-no-sandbox")
     }
-    if setting.name == "template", text != "default" { _ = try template(text) }
+    if setting.name == "template", text != "default" {
+      let chosen = try template(text)
+      // A sourced script takes its sections with it when it ends, and a template that was chosen stays.
+      if script?.section("template", text) != nil { edited[text] = chosen.source }
+    }
     let old = setting.value(in: settings)
     try setting.set(text, in: &settings)
     let new = setting.value(in: settings)
@@ -167,17 +198,43 @@ package actor Session {
     return (setting.name, old, new)
   }
 
-  /// Chooses the model, as typed.
-  package func useModel(_ name: ModelName) throws {
-    let old = settings.model
+  /// Chooses the model, as typed, and where its server is.
+  ///
+  /// - Parameters:
+  ///   - name: the model.
+  ///   - url: where its server is; nil keeps the place in use for another model of the same kind.
+  ///   - keyHost: a host that a person typed, to which the vendor's key may be sent.
+  /// - Throws: where there is no such model, file or place; the model in use stays.
+  package func useModel(_ name: ModelName, url: String? = nil, keyHost: String? = nil) throws {
+    if let keyHost, permissions.isScript, !permissions.keyHosts.contains(keyHost) {
+      throw SessionError.notInScript("model use --key-host", flag: "--key-host \(keyHost)")
+    }
+    if let url { _ = try ServerURL(parsing: url, defaultPort: 80) }
+    let old = (settings.model, settings.modelURL, keyHosts)
+    let keepsPlace = try name.kind.isServer && !(modelName().kind.isServer && modelName().kind != name.kind)
     settings.model = name.description
+    if url != nil || !keepsPlace { try SettingTable.setting("model.url").set(url ?? "default", in: &settings) }
+    if let keyHost { keyHosts.append(keyHost) }
     do {
       _ = try model()
     } catch {
-      settings.model = old
+      (settings.model, settings.modelURL, keyHosts) = old
       throw error
     }
-    if old != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
+    if old.0 != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
+    if old.1 != settings.modelURL {
+      note(Change(slot: "model.url", text: "model.url \(settings.modelURL ?? "default")"))
+    }
+  }
+
+  /// The model in use where a server answers for it. Without a chosen model, Ollama's where `orStandard` is true. Nil
+  /// also where only recordings may answer: nothing is asked then.
+  package func serverModel(orStandard: Bool = false) throws -> (any ServerModel)? {
+    guard recordMode != RecordMode.none else { return nil }
+    let name = try modelName()
+    guard name.kind.isServer || orStandard else { return nil }
+    guard name.kind.isServer else { return try host.servers.model(.standard, url: "") }
+    return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
   }
 
   func note(_ change: Change) {
@@ -195,7 +252,7 @@ package actor Session {
   /// The model in use; recordings stand before it where there are any.
   func model() throws -> any Model {
     let name = try modelName()
-    let cached = "\(name) \(recordMode?.rawValue ?? "")"
+    let cached = "\(name) \(recordMode?.rawValue ?? "") \(settings.modelURL ?? "") \(keyHosts.joined(separator: " "))"
     if let model = models[cached] { return model }
     let model: any Model
     if let mode = recordMode {
@@ -212,9 +269,7 @@ package actor Session {
   private func liveModel(_ name: ModelName) throws -> any Model {
     switch name.kind {
     case .practice: return PracticeModel(replies: host.practiceReplies)
-    case .gold:
-      let rows = used
-      return GoldModel { rows[$0]?.patch }
+    case .gold: return GoldModel { [goldPatches] in goldPatches[$0] }
     case .scripted:
       let sections =
         if name.argument.isEmpty {
@@ -230,11 +285,14 @@ package actor Session {
       return ScriptedModel(name: name.title, replies: replies)
     case .recorded:
       let file = try ScriptFile.parse(try host.readFile(path(name.argument)), name: name.argument)
-      let recordings = try Recordings.read(try withRecordingBeside(file, at: path(name.argument)).sections)
+      let whole = try RecordingFile.joined(file, at: path(name.argument), read: host.readFile)
+      let recordings = try Recordings.read(whole.sections)
       guard let first = recordings.first else {
         throw SessionError.noSection("reply/...", sections: file.sections.map(\.title))
       }
       return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
+    case .ollama, .openai:
+      return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
     }
   }
 
@@ -246,10 +304,9 @@ package actor Session {
 
   // MARK: - Takes
 
-  /// The runner of this sitting's takes. The gold model needs the row, so it is made for one instance at a time.
+  /// The runner of a take of `instance`.
   func runner(for instance: Instance, watching: [any Interceptor]) throws -> Runner {
-    used[instance.id] = instance
-    if try modelName().kind == .gold { models = models.filter { !$0.key.hasPrefix(ModelName.Kind.gold.rawValue) } }
+    goldPatches[instance.id] = instance.patch
     let world = World(
       workspace: host.workspace, model: try model(), makePatch: host.makePatch, applyPatch: host.applyPatch,
       journal: host.journal, effects: host.effects)

@@ -29,8 +29,12 @@ package enum SessionError: Error, Hashable, Sendable {
   /// An expectation that does not hold.
   case expectationFailed(String, found: String)
   case badExpectation(String)
-  /// Two lines that should stand in a session and cannot.
+  /// Nothing has been run.
   case nothingToSave
+  /// Takes were made of different contents of one name (`row ID`, `template NAME`), and a session has room for one.
+  case ambiguous([String])
+  /// The recording beside a session is another than it was saved with.
+  case otherRecording(String)
   /// A prompt that differs from the recorded one.
   case diverged(Divergence)
   /// There is nothing to be exported.
@@ -64,7 +68,9 @@ extension SessionError: LocalizedError {
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
     case .noTake(let take, let instance, let takes):
-      "\(instance) has no take \(take)" + SessionError.list("; there are ", takes)
+      takes.isEmpty
+        ? "\(instance) has not been run yet"
+        : "\(instance) has no take \(take); there are \(takes.joined(separator: ", "))"
     case .noArtifact(let stage, let take): "take \(take) has no \(stage.rawValue)"
     case .noSection(let title, let sections): "no section `\(title)`" + SessionError.list("; there are ", sections)
     case .noFile(let path): "no file \(path)"
@@ -76,6 +82,9 @@ extension SessionError: LocalizedError {
     case .expectationFailed(let text, let found): "expected \(text), found \(found)"
     case .badExpectation(let text): "`expect \(text)` says nothing that can be checked"
     case .nothingToSave: "nothing has been run in this sitting, so there is nothing to save"
+    case .ambiguous(let names):
+      "takes were made of different contents of \(names.joined(separator: ", ")), and a session can hold one of each"
+    case .otherRecording(let path): "\(path) is not the recording that the session was saved with"
     case .diverged(let divergence): divergence.description
     case .nothingToExport: "no attempt of this sitting has a patch"
     case .fileExists(let path): "\(path) is there already"
@@ -100,7 +109,7 @@ extension SessionError: LocalizedError {
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
-    case .noTake: "`attempts` lists them"
+    case .noTake(_, let instance, let takes): takes.isEmpty ? "`run \(instance)` first" : "`attempts` lists them"
     case .noArtifact(let stage, _):
       "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"
     case .noSection(let title, _): "add `-- \(title) --` and its text below the commands, or name a file with `--file`"
@@ -114,6 +123,9 @@ extension SessionError: LocalizedError {
       "`expect verdict resolved`, `expect failure logic_error`, `expect patch HASH`, `expect attempts 2`, "
         + "`expect prompt contains TEXT`"
     case .nothingToSave: "`run ID` first"
+    case .ambiguous: "begin a new sitting for the other one"
+    case .otherRecording:
+      "bring back the one it was saved with, or remove `of=...` from the section's header to accept it"
     case .diverged(let divergence): divergence.suggestion
     case .nothingToExport: "`run ID` first"
     case .fileExists(let path): "`save --force \(path)` takes its place"

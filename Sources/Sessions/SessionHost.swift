@@ -15,12 +15,16 @@ package struct SessionHost: Sendable {
   package var effects: Effects
   /// The practice set and its hand-written replies.
   package var practice: @Sendable () throws -> Dataset
+  /// The ids of the practice set's rows, where they can be had for less than its rows; nil takes them from those.
+  package var practiceIDs: (@Sendable () -> [String])?
   package var practiceReplies: @Sendable (String) -> [PracticeReply]
   /// Rows of a set by its name: from the cache, or from the datasets server named second where the third value allows
   /// it, with `progress` told how many have come, of how many; nil where they are not here and may not be fetched.
   package var hub:
     @Sendable (HubName, _ server: String, _ mayFetch: Bool, _ progress: @Sendable (Int, Int) async -> Void) async throws
       -> Dataset?
+  /// The model servers, with what the environment says of them.
+  package var servers: ModelServers
   /// Reads a whole file; throws `SessionError.noFile` or `.unreadable`.
   package var readFile: @Sendable (String) throws -> [UInt8]
   /// Writes a whole file so that it is there whole or not at all; throws `SessionError.unwritable`.
@@ -38,7 +42,8 @@ package struct SessionHost: Sendable {
     makePatch: @escaping @Sendable ([FileChange]) async throws -> [UInt8],
     applyPatch: @escaping @Sendable ([UInt8], any Workspace) async throws -> [FileChange], journal: Journal,
     effects: Effects, practice: @escaping @Sendable () throws -> Dataset,
-    practiceReplies: @escaping @Sendable (String) -> [PracticeReply],
+    practiceIDs: (@Sendable () -> [String])? = nil,
+    practiceReplies: @escaping @Sendable (String) -> [PracticeReply], servers: ModelServers = ModelServers(),
     readFile: @escaping @Sendable (String) throws -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws -> Void,
     hub:
@@ -55,7 +60,9 @@ package struct SessionHost: Sendable {
     self.journal = journal
     self.effects = effects
     self.practice = practice
+    self.practiceIDs = practiceIDs
     self.practiceReplies = practiceReplies
+    self.servers = servers
     self.readFile = readFile
     self.writeFile = writeFile
     self.hub = hub
@@ -79,11 +86,16 @@ package struct Permissions: Hashable, Sendable {
   package var shell: Bool
   package var write: Bool
   package var noSandbox: Bool
+  /// The hosts that a vendor's key may be sent to, besides the vendor's own.
+  package var keyHosts: [String]
 
-  package init(isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false) {
+  package init(
+    isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false, keyHosts: [String] = []
+  ) {
     self.isScript = isScript
     self.shell = shell
     self.write = write
     self.noSandbox = noSandbox
+    self.keyHosts = keyHosts
   }
 }

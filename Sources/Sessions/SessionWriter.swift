@@ -20,9 +20,6 @@ package struct Saved: Hashable, Sendable {
 /// Makes a session file of a sitting: the lines that matter, what they expect, and the sections that pin everything a
 /// replay needs.
 struct SessionWriter {
-  /// Replies and prompts above this many bytes go to a file of their own.
-  static let limit = 1_000_000
-
   let entries: [Entry]
   let settings: [(name: String, value: String)]
   let takes: [String: [Take]]
@@ -32,102 +29,80 @@ struct SessionWriter {
     var lines = settings.map { LineParser.quoted(["set", $0.name, $0.value]) }
     var commands = lines.count
     var expectations = 0
+    // What is expected of the last take.
+    var expected: Set<String> = []
+    func expect(_ line: String) {
+      guard expected.insert(line).inserted else { return }
+      lines.append(line)
+      expectations += 1
+    }
     let superseded = superseded()
     for (index, entry) in entries.enumerated() {
       switch entry.kind {
       case .looks: continue
+      case .remarks:
+        lines.append(entry.line)
+        commands += 1
       case .changes, .undoes:
-        if superseded.contains(index) {
+        if isIdle(entry) {
+          lines.append("# no take was made of it: \(entry.line)")
+        } else if superseded.contains(index) {
           lines.append("# superseded: \(entry.line)")
         } else {
           lines.append(entry.line)
           commands += 1
         }
-      case .expects:
-        if lines.last != entry.line, !lines.suffix(4).contains(entry.line) {
-          lines.append(entry.line)
-          expectations += 1
-        }
+      case .expects: expect(entry.line)
       case .takes(let instance, let ids):
         lines.append(entry.line)
         commands += 1
+        expected = []
         guard let last = ids.last, let take = takes[instance]?.first(where: { $0.id == last }) else { continue }
-        for words in Expectation.lines(for: take) {
-          lines.append(LineParser.quoted(words))
-          expectations += 1
-        }
+        for words in Expectation.lines(for: take) { expect(LineParser.quoted(words)) }
       }
     }
     return (ScriptFile.header + lines.joined(separator: "\n") + "\n", commands, expectations)
+  }
+
+  /// True for a line about an instance of which no take was made.
+  private func isIdle(_ entry: Entry) -> Bool {
+    switch entry.kind {
+    case .changes(_, let instance?), .undoes(_, let instance?): takes[instance] == nil
+    default: false
+    }
+  }
+
+  /// The templates that the lines choose.
+  func templates() -> Set<String> {
+    let superseded = superseded()
+    return Set(
+      entries.enumerated().compactMap { index, entry in
+        guard case .changes("set template", _) = entry.kind, !superseded.contains(index) else { return nil }
+        return (try? LineParser.words(entry.line))?.last?.text
+      })
   }
 
   /// The entries that a later one made meaningless before any take saw them.
   private func superseded() -> Set<Int> {
     var gone: Set<Int> = []
     var open: [String: Int] = [:]
-    for (index, entry) in entries.enumerated() {
+    for (index, entry) in entries.enumerated() where !isIdle(entry) {
       switch entry.kind {
-      case .looks, .expects: continue
-      case .takes: open = [:]
-      case .changes(let slot):
-        guard let slot else { continue }
+      case .looks, .remarks, .expects: continue
+      case .takes, .changes(nil, _): open = [:]
+      case .changes(let slot?, _):
         if let earlier = open.updateValue(index, forKey: slot) { gone.insert(earlier) }
-      case .undoes(let slot, let own):
-        if let earlier = open.removeValue(forKey: slot) {
-          gone.formUnion([earlier, index])
-        } else if let earlier = open.updateValue(index, forKey: own) {
-          gone.insert(earlier)
-        }
+      case .undoes(let slot, _):
+        if let earlier = open.removeValue(forKey: slot) { gone.formUnion([earlier, index]) }
       }
     }
     return gone
-  }
-
-  // MARK: - The recording beside a session
-
-  private struct Line: Codable {
-    let kind: String
-    let name: String
-    let attributes: [[String]]
-    let body: Data
-  }
-
-  /// Where the recording of a session lies: `NAME.recording.jsonl` beside `NAME.ramp`.
-  static func recordingPath(_ path: String) -> String {
-    let base = path.hasSuffix(".ramp") ? String(path.dropLast(5)) : path
-    return base + ".recording.jsonl"
-  }
-
-  /// One JSON object per section; the body in base64, because it may hold any bytes.
-  static func recording(_ sections: [Section]) throws -> [UInt8] {
-    try sections.reduce(into: []) { bytes, section in
-      bytes += try Canonical.bytes(
-        Line(
-          kind: section.kind, name: section.name, attributes: section.attributes.map { [$0.key, $0.value ?? ""] },
-          body: Data(section.body)))
-      bytes.append(10)
-    }
-  }
-
-  static func readRecording(_ bytes: [UInt8], name: String) throws -> [Section] {
-    try bytes.split(separator: 10).enumerated().map { index, line in
-      do {
-        let line = try Canonical.value(Line.self, from: Array(line))
-        return Section(
-          kind: line.kind, name: line.name,
-          attributes: line.attributes.filter { $0.count == 2 }.map { Attribute($0[0], $0[1].isEmpty ? nil : $0[1]) },
-          body: Array(line.body))
-      } catch {
-        throw SessionError.unreadable("\(name):\(index + 1)", reason: "it is no line of a recording")
-      }
-    }
   }
 }
 
 extension Session {
   /// Writes the sitting as a session file.
   package func save(to path: String, force: Bool) throws -> Saved {
-    let made = takes.values.flatMap(\.self)
     guard !made.isEmpty else { throw SessionError.nothingToSave }
     if !force, FileManager.default.fileExists(atPath: self.path(path)) {
       // A session may be written again over itself; another file is not lost without being asked.
@@ -138,49 +113,50 @@ extension Session {
     let writer = SessionWriter(
       entries: entries, settings: SettingTable.differences(initialSettings, from: Settings()), takes: takes)
     let (text, commands, expectations) = writer.commands()
+    if !ambiguous.isEmpty { throw SessionError.ambiguous(ambiguous) }
     let exchanges = try exchangeSections()
-    let isLarge = exchanges.reduce(0) { $0 + $1.body.count } > SessionWriter.limit
+    let recording = try RecordingFile(exchanges, beside: path)
     let file = try ScriptFile(
-      name: path, text: text, sections: try pinnedSections() + (isLarge ? [] : exchanges).map { $0.pinned() })
+      name: path, text: text, sections: try pinnedSections(chosen: writer.templates()) + recording.sections)
     let bytes = file.serialized()
-    let written = try write(bytes, to: path)
-    var recording: String?
-    if isLarge {
-      recording = try write(
-        try SessionWriter.recording(exchanges.map { $0.pinned() }), to: SessionWriter.recordingPath(path))
-    }
+    // The recording first: a session never names one that is not there.
+    let beside = try recording.bytes.map { try write($0, to: RecordingFile.path(beside: path)) }
     return Saved(
-      path: written, commands: commands, expectations: expectations,
-      replies: exchanges.count { $0.kind == "reply" }, bytes: bytes.count, recording: recording)
+      path: try write(bytes, to: path), commands: commands, expectations: expectations,
+      replies: exchanges.count { $0.kind == "reply" }, bytes: bytes.count, recording: beside)
   }
 
-  /// The script with the replies and prompts of this replay in place of those it had.
-  package func rerecorded() throws -> [UInt8]? {
+  /// The script that was replayed from `path`, and the recording beside it where there is one, with the replies and
+  /// prompts of this replay in place of those it had. Nil where no script is carried out.
+  package func rerecorded(at path: String) throws -> [(path: String, bytes: [UInt8])]? {
     guard let script else { return nil }
-    let kept = script.sections.filter { $0.kind != "reply" && $0.kind != "prompt" }
+    let kept = script.sections.filter { !["reply", "prompt", "recording"].contains($0.kind) }
     let new = try exchangeSections().filter { $0.kind == "reply" || $0.kind == "prompt" }
-    return try ScriptFile(name: script.name, text: script.text, sections: kept + new.map { $0.pinned() }).serialized()
+    let recording = try RecordingFile(new, beside: path)
+    let file = try ScriptFile(name: script.name, text: script.text, sections: kept + recording.sections)
+    return (recording.bytes.map { [(RecordingFile.path(beside: path), $0)] } ?? []) + [(path, file.serialized())]
   }
 
-  /// Rows and templates that the takes were made of.
-  private func pinnedSections() throws -> [Section] {
-    let rows = try used.values.sorted { $0.id < $1.id }.filter { takes[$0.id] != nil }.map {
+  /// Rows and templates that the takes were made of, and templates of the sitting's own that a line chooses.
+  private func pinnedSections(chosen: Set<String>) throws -> [Section] {
+    let unused = edited.filter { chosen.contains($0.key) && usedTemplates[$0.key] == nil }
+    let rows = try used.values.sorted { $0.id < $1.id }.map {
       Section(kind: "row", name: $0.id, body: try Canonical.bytes($0) + [10])
     }
-    let names = Set(takes.values.flatMap { $0.compactMap { $0.chain.prompt?.prompt.template } })
-    let templates = try names.sorted().map {
-      Section(kind: "template", name: $0, body: Array(try template($0).source.utf8))
+    let sources = usedTemplates.mapValues(\.source).merging(unused) { used, _ in used }
+    let templates = sources.sorted { $0.key < $1.key }.map {
+      Section(kind: "template", name: $0.key, body: Array($0.value.utf8))
     }
     return (rows + templates).map { $0.pinned() }
   }
 
-  /// Replies, prompts and tweaks of all takes, instance by instance in the order they were made.
+  /// Replies, prompts and tweaks of all takes in the order they were made.
   private func exchangeSections() throws -> [Section] {
-    try takes.sorted { $0.key < $1.key }.flatMap { id, made in
-      try made.flatMap { take in
-        let name = try take.settings.model.map(ModelName.init(parsing:)) ?? ModelName(.practice)
-        return try Recordings.sections(of: take, instanceHash: used[id]?.hash ?? Hash(of: ""), modelName: name.title)
-      }
+    try made.flatMap { take in
+      let name = try take.settings.model.map(ModelName.init(parsing:)) ?? ModelName(.practice)
+      return try Recordings.sections(
+        of: take, instanceHash: used[take.instanceID]?.hash ?? Hash(of: ""), modelName: name.title,
+        template: take.chain.prompt.flatMap { usedTemplates[$0.prompt.template] })
     }
   }
 }

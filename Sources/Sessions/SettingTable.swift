@@ -48,11 +48,25 @@ package enum SettingTable {
       "template", "the prompt template; `default` is the one made for the format",
       read: { $0.template ?? "default" },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.template = text == "default" ? nil : text
-        return !text.isEmpty
+        return true
       }),
     choice("feedback", "what the next attempt is told of the tests", \.feedback),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
+    Setting(
+      "model.url", "where the model's server is, without user and password; `default` is the kind's own place",
+      read: { $0.modelURL ?? "default" },
+      write: { settings, text in
+        let url = ServerURL.scrubbed(text)
+        guard text != "default", !url.isEmpty else {
+          settings.modelURL = nil
+          return true
+        }
+        guard (try? ServerURL(parsing: url, defaultPort: 80)) != nil else { return false }
+        settings.modelURL = url
+        return true
+      }),
     number("model.temperature", "0 is the likeliest answer", \.sampling.temperature, 0...2),
     integer("model.seed", "the seed of the sampling", \.sampling.seed, 0...Int(Int32.max)),
     integer("model.num_ctx", "the window in tokens, prompt and answer together", \.sampling.numCtx, 256...10_000_000),
@@ -63,15 +77,17 @@ package enum SettingTable {
       "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",
       read: { $0.repositories.pattern },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.repositories = RepositorySource(pattern: text)
-        return !text.isEmpty
+        return true
       }),
     Setting(
       "datasets.server", "the Hugging Face datasets server that `load OWNER/NAME` asks",
       read: { $0.datasetsServer },
       write: { settings, text in
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return false }
         settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
-        return text.hasPrefix("http://") || text.hasPrefix("https://")
+        return true
       }),
     Setting(
       "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
@@ -88,8 +104,9 @@ package enum SettingTable {
     Setting(
       "tests.python", "the python3 that runs the tests", read: { $0.workspace.python },
       write: { settings, text in
+        if text.isEmpty { return false }
         settings.workspace.python = text
-        return !text.isEmpty
+        return true
       }),
   ]
 

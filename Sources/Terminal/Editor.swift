@@ -24,7 +24,11 @@ final class Editor {
   private var decoder = KeyDecoder()
   /// Keys that were read and not yet handed to libedit.
   private var keys: [Unicode.Scalar] = []
+  /// What is left of a pasted block: the line to come and those behind it.
+  private var pasted: [String] = []
   private var ending: Ending?
+  /// The width that the line was drawn for.
+  private var columns: Int?
 
   /// Sets the editor up on a terminal; nil where libedit refuses. Reads `~/.editrc`, lines for `ramp` and for all.
   init?(
@@ -81,6 +85,9 @@ final class Editor {
     _ = cedit_add(handle, "ramp-suspend", "Stop until the shell continues") { handle, _ in
       Editor.owner(of: handle)?.suspend() ?? UInt8(CC_ERROR)
     }
+    _ = cedit_add(handle, "ramp-paste", "Take what the terminal pastes") { handle, _ in
+      Editor.owner(of: handle)?.paste() ?? UInt8(CC_ERROR)
+    }
     let keys = [
       ("^I", "ramp-complete"), ("^R", "em-inc-search-prev"), ("^W", "ed-delete-prev-word"),
       ("\\e[3~", "ed-delete-next-char"), ("\\e[1~", "ed-move-to-beg"), ("\\e[4~", "ed-move-to-end"),
@@ -89,8 +96,8 @@ final class Editor {
     ]
     for (key, command) in keys { _ = cedit_bind(handle, key, command) }
     _ = el_source(handle, nil)
-    // After ~/.editrc, which may have chosen vi's maps: these two must work in each.
-    for (key, command) in [("^C", "ramp-interrupt"), ("^Z", "ramp-suspend")] {
+    // After ~/.editrc, which may have chosen vi's maps: these must work in each.
+    for (key, command) in [("^C", "ramp-interrupt"), ("^Z", "ramp-suspend"), ("\\e[200~", "ramp-paste")] {
       _ = cedit_bind(handle, key, command)
       _ = cedit_bind_alternate(handle, key, command)
     }
@@ -101,8 +108,14 @@ final class Editor {
     show(prompt: prompt)
     ending = nil
     el_resize(handle)
+    columns = Screen.width(of: output)
+    if !pasted.isEmpty { keys = Paste.begin + keys }
     var count: Int32 = 0
+    // libedit would take the terminal only after the prompt is drawn, and a key that comes in between would be lost.
+    _ = cedit_prepare(handle, 1)
+    write(Paste.on)
     let text = el_gets(handle, &count)
+    write(Paste.off)
     // An interrupt on an empty line gives 0 bytes, as the end of input does: it is asked for first.
     switch ending {
     case .interrupted: return .interrupted
@@ -142,19 +155,11 @@ final class Editor {
     while keys.isEmpty {
       switch wakeup.wait(for: input) {
       case .readable:
-        var byte: UInt8 = 0
-        let count = Glibc.read(input, &byte, 1)
-        let code = errno
-        if count == 1 {
-          keys += decoder.take(byte)
-        } else if count == 0 || code == EIO {
-          return 0
-        } else if code != EINTR, code != EAGAIN {
-          ending = .failed(code)
-          return -1
-        }
+        // One at a time: what is typed ahead may be for a program that the line runs.
+        guard let bytes = bytes(atMost: 1) else { return ending == nil ? 0 : -1 }
+        for byte in bytes { keys += decoder.take(byte) }
       case .woken(let reasons):
-        if reasons.contains(.resized) { el_resize(handle) }
+        if reasons.contains(.resized), !redrawForWidth() { el_resize(handle) }
         if reasons.contains(.cancelled) {
           ending = .cancelled
           return -1
@@ -166,13 +171,78 @@ final class Editor {
         return -1
       }
     }
+    // A key may be faster than the news of another size.
+    _ = redrawForWidth()
     key.pointee = wchar_t(bitPattern: keys.removeFirst().value)
     return 1
   }
 
+  /// What the input has; nil at its end and after an error, which `ending` then holds.
+  private func bytes(atMost count: Int) -> [UInt8]? {
+    var code: Int32 = 0
+    var found = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { storage, filled in
+      found = Glibc.read(input, storage.baseAddress, count)
+      code = errno
+      filled = max(0, found)
+    }
+    if found > 0 { return bytes }
+    if found < 0, code == EINTR || code == EAGAIN { return [] }
+    if found < 0, code != EIO { ending = .failed(code) }
+    return nil
+  }
+
+  /// Draws the line anew where the terminal has another width; false where it has not. The terminal has wrapped it anew already, as they do, so that the
+  /// prompt may begin in another row than libedit knows: everything from there on is drawn again.
+  private func redrawForWidth() -> Bool {
+    guard let columns = Screen.width(of: output), columns != self.columns, let (line, cursor) = place() else {
+      return false
+    }
+    self.columns = columns
+    let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    let row = ScreenRows.rows(of: before, from: promptWidth, columns: columns)
+    write("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J")
+    el_resize(handle)
+    _ = cedit_refresh(handle)
+    return true
+  }
+
+  /// Puts in the next line of a pasted block, and ends it where more follow. A terminal that begins to paste is read to
+  /// the end of it first.
+  private func paste() -> UInt8 {
+    if pasted.isEmpty {
+      var paste = Paste()
+      while !paste.isWhole {
+        switch wakeup.wait(for: input) {
+        case .readable:
+          guard let bytes = bytes(atMost: 1 << 12) else { return UInt8(CC_EOF) }
+          paste.take(bytes)
+        case .woken(let reasons):
+          // The next key, or the next line, meets them again.
+          wakeup.post(reasons)
+          if !reasons.isDisjoint(with: [.interrupted, .cancelled]) { return UInt8(CC_NORM) }
+        case .failed(let code):
+          ending = .failed(code)
+          return UInt8(CC_EOF)
+        }
+      }
+      pasted = paste.lines
+      for byte in paste.rest { keys += decoder.take(byte) }
+    }
+    let line = pasted.removeFirst()
+    if !line.isEmpty, el_insertstr(handle, line) != 0 { return UInt8(CC_ERROR) }
+    if !pasted.isEmpty { keys.insert("\n", at: 0) }
+    if pasted == [""] { pasted = [] }
+    return UInt8(CC_REFRESH)
+  }
+
+  /// Forgets the lines of a pasted block that are still to come.
+  func forgetPasted() { pasted = [] }
+
   /// Shows `^C` behind the line, and has it end there: the newline is the next key.
   private func dropLine() -> UInt8 {
     ending = .interrupted
+    pasted = []
     if let place = place() { el_cursor(handle, Int32(clamping: place.line.unicodeScalars.count)) }
     el_insertstr(handle, "^C")
     keys.insert("\n", at: 0)
@@ -182,22 +252,10 @@ final class Editor {
   private func suspend() -> UInt8 {
     writeBelow("") {
       _ = cedit_prepare(handle, 0)
-      Self.stopProcess()
+      Suspension.untilContinued()
       _ = cedit_prepare(handle, 1)
     }
     return UInt8(CC_REDISPLAY)
-  }
-
-  /// Stops the process as Control-Z does elsewhere; returns when the shell continues it. The thread may have come
-  /// with the signal blocked, and would then run on.
-  private static func stopProcess() {
-    var stop = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&stop)
-    sigaddset(&stop, SIGTSTP)
-    pthread_sigmask(SIG_UNBLOCK, &stop, &before)
-    raise(SIGTSTP)
-    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   private func complete() -> UInt8 {

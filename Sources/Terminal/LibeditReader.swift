@@ -58,6 +58,10 @@ package actor LibeditReader: LineReader {
     wakeup.post(.interrupted)
   }
 
+  package func forgetAhead() async {
+    editor?.forgetPasted()
+  }
+
   package func next(prompt: String, continuation: String) async throws -> LineEvent {
     wakeup.clear()
     return try await withTaskCancellationHandler {

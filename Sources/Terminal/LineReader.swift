@@ -21,6 +21,13 @@ package protocol LineReader: Sendable {
 
   /// Makes a waiting `next` return `.interrupted`; without effect where none waits. For a handler of SIGINT.
   nonisolated func interrupt()
+
+  /// Drops lines that are here already and have not been asked for: the rest of a pasted block.
+  func forgetAhead() async
+}
+
+extension LineReader {
+  package func forgetAhead() async {}
 }
 
 /// Why no line could be read.

@@ -6,9 +6,7 @@ import Dispatch
 /// Everything is written at once and ends with the line erased, so that other output may follow at any time after
 /// `end`.
 package actor WaitingLine {
-  /// How long something may take before it is worth a line.
-  private static let patience = Duration.milliseconds(400)
-
+  private let patience: Duration
   private let write: @Sendable (String) -> Void
   private let width: @Sendable () -> Int?
   private let style: Style
@@ -16,16 +14,20 @@ package actor WaitingLine {
   private var begun = ContinuousClock.now
   private var firstText: ContinuousClock.Instant?
   private var pieces = 0
+  /// The line of the text that is not finished.
   private var partial = ""
   private var isDrawn = false
   private var ticker: Task<Void, Never>?
 
-  /// - Parameters:
-  ///   - width: the columns of the terminal, asked at each drawing.
-  ///   - write: puts text on the terminal.
-  package init(style: Style, width: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void) {
+  /// A line on the terminal that `write` puts text on; `width` gives its columns, and is asked at each drawing. Nothing
+  /// is drawn before `patience` is over: what takes no longer is not worth a line.
+  package init(
+    style: Style, width: @escaping @Sendable () -> Int?, patience: Duration = .milliseconds(400),
+    write: @escaping @Sendable (String) -> Void
+  ) {
     self.style = style
     self.width = width
+    self.patience = patience
     self.write = write
   }
 
@@ -35,7 +37,7 @@ package actor WaitingLine {
     self.label = label
     begun = .now
     ticker = Task {
-      try? await Task.sleep(for: WaitingLine.patience)
+      try? await Task.sleep(for: patience)
       while !Task.isCancelled {
         draw()
         try? await Task.sleep(for: .milliseconds(200))
@@ -53,15 +55,17 @@ package actor WaitingLine {
   package func stream(_ text: String) {
     if firstText == nil { firstText = .now }
     pieces += 1
-    partial += text
-    guard let last = partial.lastIndex(of: "\n") else { return draw() }
-    var lines = ""
-    for line in partial[..<last].split(separator: "\n", omittingEmptySubsequences: false) {
-      lines += WaitingLine.indent + style.apply(.dim, Untrusted.cleanLine(String(line))) + "\n"
+    // Scalars, not characters: a line that ends in CR and LF has one character there, and it is no newline.
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    let last = lines.removeLast()
+    guard !lines.isEmpty else {
+      partial += last
+      return draw()
     }
-    partial = String(partial[partial.index(after: last)...])
+    lines[0] = partial + lines[0]
+    partial = last
     erase()
-    write(lines)
+    write(lines.map { shown(line: $0) }.joined())
     draw()
   }
 
@@ -70,7 +74,7 @@ package actor WaitingLine {
     ticker?.cancel()
     ticker = nil
     erase()
-    if !partial.isEmpty { write(WaitingLine.indent + style.apply(.dim, Untrusted.cleanLine(partial)) + "\n") }
+    if !partial.isEmpty { write(shown(line: partial)) }
     partial = ""
     firstText = nil
     pieces = 0
@@ -78,14 +82,49 @@ package actor WaitingLine {
 
   private static let indent = String(repeating: " ", count: 13)
 
+  /// A line of the streamed text; rows that it is too long for begin where the first one does.
+  private func shown(line: String) -> String {
+    let text = line.unicodeScalars.last == "\r" ? String(line.unicodeScalars.dropLast()) : line
+    let room = width().map { max($0 - WaitingLine.indent.count, WaitingLine.narrowest) }
+    return WaitingLine.rows(of: Untrusted.cleanLine(text), columns: room).map { row in
+      WaitingLine.indent + style.apply(.dim, row) + "\n"
+    }.joined()
+  }
+
+  private static let narrowest = 40
+
+  /// The text in rows of at most so many columns, broken behind a blank where there is one; nil breaks nothing.
+  private static func rows(of text: String, columns: Int?) -> [String] {
+    guard let columns, text.utf8.count > columns else { return [text] }
+    var rows: [String] = []
+    var row = String.UnicodeScalarView()
+    var (taken, blank): (Int, Int?) = (0, nil)
+    for scalar in text.unicodeScalars {
+      let width = Width.of(scalar)
+      if taken + width > columns {
+        // A blank in front of the text is its indentation, and no place to break.
+        let kept = blank ?? row.count
+        rows.append(String(String.UnicodeScalarView(row.prefix(kept))))
+        row = String.UnicodeScalarView(row.dropFirst(kept))
+        taken = row.reduce(0) { $0 + Width.of($1) }
+        blank = nil
+      }
+      row.append(scalar)
+      taken += width
+      if scalar == " ", row.contains(where: { $0 != " " }) { blank = row.count }
+    }
+    return rows + [String(row)]
+  }
+
   private func draw() {
-    guard ticker != nil, let width = width(), ContinuousClock.now - begun >= WaitingLine.patience else { return }
-    var line = "  \(Width.padded(label, to: 9))  \(WaitingLine.seconds(ContinuousClock.now - begun)) s"
+    guard ticker != nil, let width = width(), ContinuousClock.now - begun >= patience else { return }
+    var line =
+      "  \(Width.padded(Untrusted.cleanLine(label), to: 9))  \(WaitingLine.seconds(ContinuousClock.now - begun)) s"
     if let firstText, pieces > 1 {
       let spent = WaitingLine.tenths(ContinuousClock.now - firstText)
       if spent > 0 { line += "  \(pieces * 10 / spent) tokens/s" }
     }
-    if !partial.isEmpty { line += "  " + WaitingLine.tail(Untrusted.cleanLine(partial), columns: width - line.count - 4) }
+    if !partial.isEmpty { line += "  " + WaitingLine.tail(of: partial, columns: width - Width.of(line) - 4) }
     write("\r\u{1B}[K" + style.apply(.dim, Width.truncated(line, to: max(1, width - 1))))
     isDrawn = true
   }
@@ -95,9 +134,20 @@ package actor WaitingLine {
     isDrawn = false
   }
 
-  /// The end of a text that has no more room.
-  private static func tail(_ text: String, columns: Int) -> String {
-    Width.of(text) <= columns ? text : "…" + String(text.suffix(max(0, columns / 2)))
+  /// As much of the end of a text as has room.
+  private static func tail(of text: String, columns: Int) -> String {
+    // A text may be long and is drawn often: only as much is looked at as can be shown.
+    let end = text.unicodeScalars.suffix(max(0, 2 * columns))
+    let clean = Untrusted.cleanLine(String(end))
+    if end.startIndex == text.unicodeScalars.startIndex, Width.of(clean) <= columns { return clean }
+    var kept = String.UnicodeScalarView()
+    var room = columns - 1
+    for scalar in clean.unicodeScalars.reversed() {
+      room -= Width.of(scalar)
+      if room < 0 { break }
+      kept.append(scalar)
+    }
+    return "…" + String(String.UnicodeScalarView(kept.reversed()))
   }
 
   private static func tenths(_ duration: Duration) -> Int {

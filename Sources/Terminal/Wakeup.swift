@@ -63,9 +63,11 @@ final class Wakeup: Sendable {
         pollfd(fd: reading, events: Int16(POLLIN), revents: 0),
       ]
       let count = poll(&polled, 2, -1)
-      let reasons = take()
+      let code = errno
+      // Without a pipe it has to be asked each time.
+      let reasons = polled[1].revents != 0 || reading < 0 ? take() : []
       if !reasons.isEmpty { return .woken(reasons) }
-      if count < 0, errno != EINTR { return .failed(errno) }
+      if count < 0, code != EINTR { return .failed(code) }
       if count > 0, polled[0].revents != 0 { return .readable }
     }
   }

@@ -51,6 +51,21 @@ package enum Width {
     return String(kept) + "…"
   }
 
+  /// The words of the text in lines of at most `width` columns. A longer word has a line of its own, and a text without
+  /// words one empty line.
+  package static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, of(line) + 1 + of(String(word)) > width {
+        lines.append(line)
+        line = ""
+      }
+      line += line.isEmpty ? word : " " + word
+    }
+    return lines + [line]
+  }
+
   private static func isWide(_ value: UInt32) -> Bool {
     switch value {
     case 0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,

@@ -13,7 +13,7 @@ final class Exchange {
   private var head = Head()
   private var received = 0
   private var connected: ContinuousClock.Instant?
-  /// When the last piece of the answer came; nil before its first.
+  /// When the last piece of the body came; nil before its first.
   private var lastPiece: ContinuousClock.Instant?
   private var isPaused = false
   /// Why this side has stopped the exchange.
@@ -104,7 +104,6 @@ final class Exchange {
   /// Takes one header line. Answers how many bytes were taken, as libcurl wants; 0 stops the exchange.
   private func takeHeader(_ line: UnsafeRawBufferPointer) -> Int {
     if let event = head.take(line) { inflow.offer(head: event) }
-    if head.isBegun { lastPiece = .now }
     if head.bytes > Head.limit {
       failure = .headTooLarge(limit: Head.limit)
       return 0

@@ -40,9 +40,10 @@ extension HTTPRequest {
   package struct Limits: Hashable, Sendable {
     /// For finding the address, connecting and agreeing on TLS.
     package var connect: Duration?
-    /// From the connection to the first byte of the answer: a model's load and prefill are in it.
+    /// From the connection to the first byte of the answer's body: a model's load and prefill are in it, which some
+    /// servers begin after the head.
     package var firstByte: Duration?
-    /// Between two pieces of the answer. Time in which the reader does not read is not counted.
+    /// Between two pieces of the body. Time in which the reader does not read is not counted.
     package var idle: Duration?
     /// From the request to the last byte of the answer.
     package var total: Duration?

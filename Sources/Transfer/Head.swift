@@ -4,8 +4,6 @@ struct Head {
   static let limit = 256 << 10
 
   private(set) var isComplete = false
-  /// Whether the status line of an answer that is not interim was there.
-  var isBegun: Bool { status >= 200 }
   /// How many bytes of header lines there were so far, trailers included.
   private(set) var bytes = 0
   private var status = 0

@@ -1,5 +1,4 @@
 import CCurl
-import Foundation
 
 /// The transfer's thread: all of libcurl but `curl_multi_wakeup` is called on it and nowhere else.
 final class Loop {
@@ -14,7 +13,7 @@ final class Loop {
 
   /// Serves `mailbox` until it is closed and the last exchange is over.
   static func run(for mailbox: Mailbox) {
-    Thread.current.name = name
+    ccurl_name_thread(name)
     ccurl_block_sigpipe()
     let missing = ccurl_missing().map { String(cString: $0) }
     guard missing == nil, let multi = ccurl_multi_init() else {

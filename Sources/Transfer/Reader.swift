@@ -1,5 +1,5 @@
 /// The consumer's end of one exchange. Letting go of it before the end closes the connection.
-final class Reader: Sendable {
+package final class Reader: Sendable {
   private let inflow: Inflow
   private let mailbox: Mailbox
 
@@ -14,7 +14,7 @@ final class Reader: Sendable {
 
   /// The next event, nil after the last. Throws a ``TransferError``, or `CancellationError` where the task is
   /// cancelled, which closes the connection at once.
-  func next() async throws -> HTTPEvent? {
+  package func next() async throws -> HTTPEvent? {
     try await withTaskCancellationHandler {
       while true {
         switch inflow.take() {

@@ -17,13 +17,21 @@ package final class Transfer: Sendable {
   /// stream, or cancelling the task that reads it, closes the connection; the loop of a cancelled task may then end
   /// without an error, as that of every `AsyncThrowingStream`: follow it with `try Task.checkCancellation()`.
   package func stream(_ request: HTTPRequest) -> AsyncThrowingStream<HTTPEvent, any Error> {
-    let reader = begin(request)
+    let reader = open(request)
     return AsyncThrowingStream { try await reader.next() }
+  }
+
+  /// Begins `request` as ``stream(_:)`` does, for a consumer that asks for each event and hears of its cancellation as an
+  /// error.
+  package func open(_ request: HTTPRequest) -> Reader {
+    let inflow = Inflow()
+    mailbox.post(.begin(request, inflow, at: .now))
+    return Reader(inflow: inflow, mailbox: mailbox)
   }
 
   /// The whole answer. Throws a ``TransferError``, or `CancellationError` when the task is cancelled.
   package func fetch(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let reader = begin(request)
+    let reader = open(request)
     var response = HTTPResponse(status: 0, headers: [], body: [])
     while let event = try await reader.next() {
       switch event {
@@ -35,11 +43,5 @@ package final class Transfer: Sendable {
       }
     }
     return response
-  }
-
-  private func begin(_ request: HTTPRequest) -> Reader {
-    let inflow = Inflow()
-    mailbox.post(.begin(request, inflow, at: .now))
-    return Reader(inflow: inflow, mailbox: mailbox)
   }
 }

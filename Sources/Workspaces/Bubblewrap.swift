@@ -10,11 +10,8 @@ struct Bubblewrap: Sendable {
 
   private static let asked = ["--size", "--disable-userns"]
 
-  /// The one along `path`, asked for its options.
-  ///
-  /// - Throws: `WorkspaceError.noSandbox`.
-  static func find(path: String?) async throws -> Bubblewrap {
-    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
+  /// The one at `found`, asked for its options.
+  static func ask(_ found: String) async throws -> Bubblewrap {
     let help = try await Launcher.run(
       Command(found, ["--help"], timeout: .seconds(10), outputLimit: 64 << 10, mergesErrorIntoOutput: true))
     let text = String(decoding: help.output, as: UTF8.self)
@@ -24,9 +21,11 @@ struct Bubblewrap: Sendable {
   /// The arguments of a sandbox around `program`: the tree at `/testbed` and temporary folders to write to, the system
   /// and the Python to read, a loopback of its own for a network, and nothing else.
   ///
-  /// `tree` and `stands` are folders of the machine's; `stands` holds the stand-ins for files of `/etc`.
+  /// `tree` and `stands` are folders of the machine's; `stands` holds the stand-ins for files of `/etc`. `fixed` are
+  /// files of the tree that stay as they are, whatever the program tries.
   func arguments(
-    tree: String, stands: String, python: Python, environment: [String: String], memoryMB: Int, program: [String]
+    tree: String, fixed: [String], stands: String, python: Python, environment: [String: String], memoryMB: Int,
+    program: [String]
   ) -> [String] {
     var arguments = [
       "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000",
@@ -55,9 +54,27 @@ struct Bubblewrap: Sendable {
     for folder in python.folders { arguments += ["--ro-bind", folder, folder] }
     for (link, real) in python.links.sorted(by: { $0.key < $1.key }) { arguments += ["--ro-bind", real, link] }
     arguments += ["--bind", tree, "/testbed"]
+    // What something is mounted on can be neither removed nor renamed, so the folders above are mounted too.
+    for folder in Bubblewrap.folders(above: fixed) {
+      arguments += ["--bind", "\(tree)/\(folder)", "/testbed/\(folder)"]
+    }
+    for file in fixed { arguments += ["--ro-bind", "\(tree)/\(file)", "/testbed/\(file)"] }
     // Nothing of git is in the tree, and nothing can be put where git would look for it.
     arguments += ["--tmpfs", "/testbed/.git", "--remount-ro", "/testbed/.git"]
     return arguments + ["--remount-ro", "/", "--chdir", "/testbed", "--"] + program
+  }
+
+  /// The folders that `files` lie in, those above them included, outer ones first.
+  private static func folders(above files: [String]) -> [String] {
+    var folders: Set<String> = []
+    for file in files {
+      var parts = file.split(separator: "/").dropLast()
+      while !parts.isEmpty {
+        folders.insert(parts.joined(separator: "/"))
+        parts = parts.dropLast()
+      }
+    }
+    return folders.sorted()
   }
 
   /// Where the tests' home is, in the sandbox.

@@ -72,9 +72,11 @@ package struct Python: Hashable, Sendable {
   }
 }
 
-/// The Pythons that were asked already: asking takes as long as a start of each, and a shim makes that slow.
+/// The Pythons, and the bubblewraps, that were asked already: asking takes as long as a start of each, and a shim makes
+/// that slow.
 package actor Pythons {
   private var known: [String: Task<Python, any Error>] = [:]
+  private var sandboxes: [String: Bubblewrap] = [:]
   private let environment: [String: String]
 
   /// The Pythons along the `PATH` of `environment`.
@@ -90,5 +92,16 @@ package actor Pythons {
       if known[name] == task { known[name] = nil }
       throw error
     }
+  }
+
+  /// The bubblewrap along `path`, looked for at each use and asked at its first.
+  ///
+  /// - Throws: `WorkspaceError.noSandbox`.
+  func sandbox(path: String?) async throws -> Bubblewrap {
+    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
+    if let sandbox = sandboxes[found] { return sandbox }
+    let sandbox = try await Bubblewrap.ask(found)
+    sandboxes[found] = sandbox
+    return sandbox
   }
 }

@@ -50,7 +50,7 @@ package struct RepositoryWorkspace: Workspace {
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
     let python = try await pythons.python(options.python)
-    let bubblewrap = options.sandbox ? try await Bubblewrap.find(path: path) : nil
+    let bubblewrap = options.sandbox ? try await pythons.sandbox(path: path) : nil
     var files = try await WorkTree(tree)
     for change in run.changes { try files.make(change) }
     try await files.apply(testPatch: run.testPatch, git: git)
@@ -73,8 +73,8 @@ package struct RepositoryWorkspace: Workspace {
         let words =
           (group?.words ?? []) + [bubblewrap.executable]
           + bubblewrap.arguments(
-            tree: "\(folder)/testbed", stands: "\(folder)/etc", python: python, environment: environment,
-            memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
+            tree: "\(folder)/testbed", fixed: command.files, stands: "\(folder)/etc", python: python,
+            environment: environment, memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
         done = try await launch(words, environment: [:], in: folder, input: markers.script(command.text))
         what = describe("bwrap (network off, files read-only", limits, group != nil)
       } else {

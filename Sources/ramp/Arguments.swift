@@ -30,6 +30,7 @@ struct Arguments: Sendable {
   var allowShell = false
   var allowWrite = false
   var allowNoSandbox = false
+  var keyHosts: [String] = []
 
   static let usage = """
     ramp: find out why a small language model fails to repair a real bug, and prove that a change around it helped
@@ -50,12 +51,15 @@ struct Arguments: Sendable {
       --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
       --allow-write           a script may write outside its folder
       --allow-no-sandbox      a script may `set sandbox off`
+      --key-host HOST         send the key in OPENAI_API_KEY to this host too
       --version, --help
 
     exit status: 0 done; 1 a line failed or an expectation does not hold; 64 wrong arguments;
     69 something needed is not there; 75 ended by SIGTERM; 130 interrupted
     `ramp help` lists the words of the language
     """
+
+  private static let usageHint = "`ramp --help` shows how it is used"
 
   /// What is wrong with the arguments, in words.
   struct Wrong: Error, LocalizedError {
@@ -80,7 +84,7 @@ struct Arguments: Sendable {
           work = .script(argument)
           continue
         }
-        throw Wrong(message: "`\(argument)` is one argument too many", next: "`ramp --help` shows how it is used")
+        throw Wrong(message: "`\(argument)` is one argument too many", next: Arguments.usageHint)
       }
       try option(argument, &rest)
     }
@@ -109,7 +113,9 @@ struct Arguments: Sendable {
       return choice
     }
     switch name {
-    case "-c": work = .commands(try value())
+    case "-c":
+      guard case .input = work else { throw Wrong(message: "-c is one argument too many", next: Arguments.usageHint) }
+      work = .commands(try value())
     case "-p":
       let pair = try value().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2, !pair[0].isEmpty else {
@@ -125,6 +131,7 @@ struct Arguments: Sendable {
     case "--allow-shell": allowShell = true
     case "--allow-write": allowWrite = true
     case "--allow-no-sandbox": allowNoSandbox = true
+    case "--key-host": keyHosts.append(try value())
     case "--version", "-V": work = .version
     case "--help", "-h": work = .help
     default: throw Wrong(message: "no option `\(name)`", next: "`ramp --help` lists them")

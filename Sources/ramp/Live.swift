@@ -32,10 +32,11 @@ enum Live {
         try await PatchApplier.apply(patch, to: { try await workspace.read([$0])[$0] }, git: git)
       },
       journal: journal, effects: Effects(gitCalls: { calls.value }), practice: PracticeSet.dataset,
+      practiceIDs: { PracticeSet.ids },
       practiceReplies: { id in
         PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
       },
-      readFile: Files.read, writeFile: Files.write,
+      servers: ModelServers(environment: environment, transfer: transfer), readFile: Files.read, writeFile: Files.write,
       hub: { name, server, mayFetch, progress in
         let hub = Hub(server: server, cache: "\(cache)/datasets", transfer: transfer)
         return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)

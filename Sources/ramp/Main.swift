@@ -1,8 +1,13 @@
+import Dispatch
 import Foundation
 
 @main
 enum Main {
-  static func main() async {
-    exit(await Program(Array(CommandLine.arguments.dropFirst())).run())
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    // What needs nothing is said before threads are started for the rest.
+    if words == ["--version"] { return Streams.out(Program.versionLine) }
+    Task { exit(await Program(words).run()) }
+    dispatchMain()
   }
 }

@@ -12,9 +12,11 @@ import Workspaces
 /// The program: reads its arguments, wires the live world, carries out the lines, gives an exit status.
 struct Program: Sendable {
   static let version = "0.1.0"
+  static let versionLine = "ramp \(version)\n"
 
   private let words: [String]
-  private let environment = ProcessInfo.processInfo.environment
+  /// Made when something asks for it: `--version` does not.
+  private var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   init(_ words: [String]) {
     self.words = words
@@ -41,7 +43,7 @@ struct Program: Sendable {
     }
     switch arguments.work {
     case .version:
-      Streams.out("ramp \(Program.version)\n")
+      Streams.out(Program.versionLine)
       return Status.done
     case .help:
       Streams.out(Arguments.usage + "\n")
@@ -74,14 +76,14 @@ struct Program: Sendable {
 
   private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws {
     let isScript = if case .script = arguments.work { true } else { false }
-    let path = arguments.journal ?? (isScript ? nil : Places.journal(environment))
+    let isKept = arguments.continues || keepsTakes(arguments.work)
+    let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
     var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
     if isTerminal { host.edit = TerminalTools.edit }
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
-      write: arguments.allowWrite,
-      noSandbox: arguments.allowNoSandbox)
+      write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(
@@ -117,6 +119,15 @@ struct Program: Sendable {
     }
   }
 
+  /// False where nothing is made that outlives the program: a script keeps to itself, and a line may only look.
+  private func keepsTakes(_ work: Arguments.Work) -> Bool {
+    switch work {
+    case .script, .version, .help: false
+    case .words(let words): (try? WordTable.parse(words)).map { type(of: $0.command).makesTakes } ?? false
+    case .input, .commands: true
+    }
+  }
+
   private static func commands(_ text: String, name: String) throws -> [CommandText] {
     do throws(ScriptError) { return try LineParser.commands(text) } catch {
       throw LineError(name: name, line: error.line ?? 1, cause: error)
@@ -142,6 +153,7 @@ struct Program: Sendable {
     switch (error as? LineError)?.root ?? error {
     case is CancellationError: Status.interrupted
     case is WorkspaceError, is GitError: Status.unavailable
+    case let error as ServerError where error.isAbsence: Status.unavailable
     case is Arguments.Wrong: Status.usage
     default: Status.failed
     }

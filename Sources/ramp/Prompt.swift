@@ -13,6 +13,7 @@ struct Prompt: Sendable {
   let signals: Signals
 
   func run() async throws {
+    signals.keepPrompt()
     await greet()
     await initialize()
     let known = Mutex(await interpreter.session.known())
@@ -28,7 +29,10 @@ struct Prompt: Sendable {
         case .line(let text):
           if isFirst, let problem = await (reader as? LibeditReader)?.historyProblem { await printer.fail(problem) }
           isFirst = false
-          if await carryOut(text) { return }
+          let ending = await carryOut(text)
+          if ending == .leaves { return }
+          // Whoever interrupts a line of a pasted block means the block.
+          if ending == .interrupted { await reader.forgetAhead() }
           let now = await interpreter.session.known()
           known.withLock { $0 = now }
         }
@@ -49,11 +53,18 @@ struct Prompt: Sendable {
     _ = await carryOut(LineParser.quoted(["source", path]))
   }
 
-  /// True where the lines of `text` end the sitting. What is wrong with them is said, and the prompt goes on; so it
-  /// does after Control-C, which ends the line.
-  private func carryOut(_ text: String) async -> Bool {
+  private enum Ending {
+    case done
+    case interrupted
+    /// The sitting is to end.
+    case leaves
+  }
+
+  /// Carries out the lines of `text`. What is wrong with them is said, and the prompt goes on; so it does after
+  /// Control-C, which ends the line.
+  private func carryOut(_ text: String) async -> Ending {
     let leaves = Mutex(false)
-    _ = await signals.watch {
+    let signal = await signals.watch {
       do {
         for command in try LineParser.commands(text) {
           let line = try command.line(parameters: await interpreter.session.parameters)
@@ -63,7 +74,8 @@ struct Prompt: Sendable {
         await printer.fail(error)
       }
     }
-    return leaves.withLock { $0 }
+    if leaves.withLock({ $0 }) { return .leaves }
+    return signal == nil ? .done : .interrupted
   }
 
   private func withReader(

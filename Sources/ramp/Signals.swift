@@ -13,6 +13,8 @@ final class Signals: Sendable {
     /// The signal that the innermost work has had.
     var last: Int32?
     var terminated = false
+    /// The outermost work is a prompt: SIGINT never ends it.
+    var isPrompt = false
     /// What SIGINT does while a reader waits for a person; nil where none waits.
     var interruptReader: (@Sendable () -> Void)?
   }
@@ -41,6 +43,9 @@ final class Signals: Sendable {
     }
   }
 
+  /// Says that the outermost work is a prompt, which SIGINT leaves alone, between two of its lines too.
+  func keepPrompt() { state.withLock { $0.isPrompt = true } }
+
   /// Waits for a person in `body`; SIGINT then interrupts the reader and nothing else.
   func waiting<Value: Sendable>(
     interrupt: @escaping @Sendable () -> Void, _ body: () async throws -> Value
@@ -53,11 +58,12 @@ final class Signals: Sendable {
   private func came(_ number: Int32) {
     let action: @Sendable () -> Void = state.withLock { state in
       if number == SIGINT, let interrupt = state.interruptReader { return interrupt }
+      if number == SIGINT, state.isPrompt, state.running.count == 1 { return {} }
       let isSecond = state.last == SIGINT && number == SIGINT
       state.last = number
       if number == SIGTERM { state.terminated = true }
-      // The prompt is never left by an interrupt: its line has been cancelled already.
-      if isSecond { return { [inPrompt = state.running.count > 1] in if !inPrompt { exit(130) } } }
+      // The line of a prompt has been cancelled already.
+      if isSecond { return { [isPrompt = state.isPrompt] in if !isPrompt { exit(130) } } }
       let tasks = number == SIGTERM ? state.running : Array(state.running.suffix(1))
       return { for task in tasks { task.cancel() } }
     }

@@ -8,7 +8,18 @@ import Terminal
 enum TerminalTools {
   /// Runs a shell command on the terminal; gives its exit status.
   @Sendable static func shell(_ command: String, _ input: [UInt8]?) async throws -> Int32 {
-    try await Foreground.shell(command, input: input)
+    let status = try await Foreground.shell(command, input: input)
+    beginRow()
+    return status
+  }
+
+  /// Brings the cursor to the beginning of a row: of the next one, where a program has left it in the middle of one. A
+  /// row of blanks goes exactly into an empty row, and over the end of any other.
+  private static func beginRow() {
+    guard Screen.isTerminal(STDOUT_FILENO), let width = Screen.width(of: STDERR_FILENO),
+      !Screen.isDumb(environment: ProcessInfo.processInfo.environment)
+    else { return }
+    Streams.err(String(repeating: " ", count: width) + "\r\u{1B}[K")
   }
 
   /// Shows `text` with `$PAGER`, or less, where it has more rows than the screen; false where it was not shown.
@@ -18,7 +29,8 @@ enum TerminalTools {
     let needed = lines.reduce(0) { $0 + max(1, ($1.count + width - 1) / width) }
     guard needed >= rows else { return false }
     // less stops at once where all fits after all, keeps colours, and leaves the text on the screen.
-    let command = "LESS=${LESS-FRX} ${PAGER:-$(command -v less || echo cat)}"
+    let known = ProcessInfo.processInfo.environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
+    let command = "export LESS=\"${LESS-FRX}\"; \(known ?? "$(command -v less || echo cat)")"
     return (try? await Foreground.shell(command, input: Array(text.utf8))) == 0
   }
 

@@ -61,9 +61,19 @@ import Testing
   }
 
   @Test func `survives being written and read`() throws {
-    let origin = Origin.repository(commit: "0123456789", path: "a b.py", firstLine: 3, lastLine: 9)
-    #expect(try Canonical.value(Origin.self, from: try Canonical.bytes(origin)) == origin)
-    #expect(origin.description == "repository@0123456:a b.py:3-9")
+    let repository = Origin.repository(commit: "0123456789", path: "a b.py", firstLine: 3, lastLine: 9)
+    let all: [Origin] = [
+      repository, .issue, .visibleTest, .hiddenTest, .gold, .hints, .skill("s"), .template("t"), .feedback(attempt: 2),
+      .tweak(of: Hash(of: "x")),
+    ]
+    for origin in all { #expect(try Canonical.value(Origin.self, from: try Canonical.bytes(origin)) == origin) }
+    #expect(Set(try all.map(Canonical.bytes)).count == all.count)
+    #expect(repository.description == "repository@0123456:a b.py:3-9")
+  }
+
+  @Test func `is written as an object whose keys have names`() throws {
+    let bytes = try Canonical.bytes(Origin.template("repair"))
+    #expect(String(decoding: bytes, as: UTF8.self) == #"{"kind":"template","name":"repair"}"#)
   }
 }
 
@@ -91,5 +101,16 @@ import Testing
   @Test func `count swapped neighbours as one`() {
     #expect(Nearest.distance(Array("settings".utf8), Array("setitngs".utf8), limit: 3) == 1)
     #expect(Nearest.distance(Array("".utf8), Array("abc".utf8), limit: 2) == 3)
+  }
+}
+
+@Suite struct `a path's folder` {
+  @Test(
+    arguments: [
+      ("j", ""), (".", ""), ("é", ""), ("", ""), ("/", "/"), ("/j", "/"), ("//j", "/"), ("a/b", "a"), ("a/b/", "a"),
+      ("a//b", "a"), ("/a/b.c/d", "/a/b.c"), ("./x", "."), ("j/", ""),
+    ])
+  func `is what stands before the last slash`(path: String, folder: String) {
+    #expect(PathText.folder(of: path) == folder)
   }
 }

@@ -114,6 +114,6 @@ func request(_ text: String, instance: String = "i", seed: Int = 1) -> ModelRequ
     #expect(try ModelName(parsing: "scripted:a:b.jsonl").argument == "a:b.jsonl")
     #expect(try ModelName(parsing: "gold").description == "gold")
     #expect(throws: ModelError.unknownKind("golf")) { try ModelName(parsing: "golf") }
-    #expect(throws: ModelError.needsFile(.recorded)) { try ModelName(parsing: "recorded") }
+    #expect(throws: ModelError.needsName(.recorded)) { try ModelName(parsing: "recorded") }
   }
 }

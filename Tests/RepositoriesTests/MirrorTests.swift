@@ -29,6 +29,21 @@ import Testing
     }
   }
 
+  @Test func `asks git for no file twice`() async throws {
+    try await withRepository { folder, ids async throws in
+      let count = Counter()
+      let mirrors = Mirrors(
+        cache: "\(folder)/cache", source: RepositorySource(pattern: folder), git: Git(count: count))
+      let tree = try await mirrors.mirror(of: "o/repo").tree(at: ids[0])
+      let first = try await tree.read(["a.py", "empty"])
+      #expect(count.value == 2)
+      #expect(try await tree.read(["empty", "a.py"]) == first)
+      #expect(count.value == 2)
+      #expect(try await tree.read(["a.py", "d/e/f.txt", "empty", "ö.py"]) == commits[0].files)
+      #expect(count.value == 3)
+    }
+  }
+
   @Test func `says which commit is not there, and where it looked`() async throws {
     try await withRepository { folder, _ async throws in
       let path = "\(folder)/o/repo.git"

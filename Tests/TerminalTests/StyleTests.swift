@@ -51,4 +51,21 @@ import Testing
     #expect(Width.truncated("abc", to: 3) == "abc")
     #expect(Width.truncated("abc", to: 0) == "")
   }
+
+  @Test func `is wrapped between words, of which none is lost or cut`() {
+    #expect(Width.wrapped("one two  three", to: 8) == ["one two", "three"])
+    #expect(Width.wrapped("a considerable b", to: 5) == ["a", "considerable", "b"])
+    #expect(Width.wrapped("漢字 漢字", to: 8) == ["漢字", "漢字"])
+    #expect(Width.wrapped("", to: 8) == [""])
+    var generator = Generator(seed: 7)
+    for _ in 0..<500 {
+      let words = (0..<Int.random(in: 1...20, using: &generator)).map { _ in
+        String(repeating: "x", count: Int.random(in: 1...12, using: &generator))
+      }
+      let width = Int.random(in: 1...30, using: &generator)
+      let lines = Width.wrapped(words.joined(separator: " "), to: width)
+      #expect(lines.joined(separator: " ") == words.joined(separator: " "))
+      #expect(lines.allSatisfy { $0.count <= width || !$0.contains(" ") })
+    }
+  }
 }

@@ -69,9 +69,11 @@ extension `a transfer` {
         let short = Duration.milliseconds(150)
         #expect(await ending("/", .init(connect: short), at: "mute") == .timedOut(.connect, after: short))
         #expect(await ending("/silent", .init(firstByte: short)) == .timedOut(.firstByte, after: short))
+        // A server that sends its head before it has begun to think is given the same time.
+        #expect(await ending("/headonly", .init(firstByte: short, idle: nil)) == .timedOut(.firstByte, after: short))
         #expect(await ending("/stall", .init(firstByte: nil, idle: short)) == .timedOut(.idle, after: short))
         #expect(await ending("/drip", .init(idle: .seconds(5), total: short)) == .timedOut(.total, after: short))
-        for line in ["left mute", "left /silent", "left /stall", "left /drip"] {
+        for line in ["left mute", "left /silent", "left /headonly", "left /stall", "left /drip"] {
           try await server.expectLog(line, transfer)
         }
       }

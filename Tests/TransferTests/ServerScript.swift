@@ -60,6 +60,9 @@ let serverScript = #"""
           pass
       elif path == "/silent":
           log.append("left /silent" if has_left(connection, 20) else "stayed /silent")
+      elif path == "/headonly":
+          connection.sendall(CHUNKED)
+          log.append("left /headonly" if has_left(connection, 20) else "stayed /headonly")
       elif path == "/stall":
           connection.sendall(CHUNKED + chunk(b"x"))
           log.append("left /stall" if has_left(connection, 20) else "stayed /stall")

@@ -52,6 +52,33 @@ import Workspaces
     #expect(lines.last == "1")
   }
 
+  @Test func `cannot change, move or replace the files whose tests run`() async throws {
+    let program = """
+      import os, shutil
+      def tried(action, *arguments):
+          try:
+              action(*arguments); print("done:", arguments)
+          except OSError: pass
+      for path in ["a/b/test_probe.py", "a/b/test_later.py"]:
+          tried(open, path, "w")
+          tried(os.remove, path)
+          tried(os.rename, path, "elsewhere.py")
+          tried(os.replace, "a/other.py", path)
+          tried(os.chmod, path, 0o777)
+      for folder in ["a", "a/b"]:
+          tried(os.rename, folder, "elsewhere")
+      shutil.rmtree("a", ignore_errors=True)
+      print(open("a/b/test_later.py").read())
+      open("a/b/new.py", "w"); print(os.path.exists("a/other.py"))
+      """
+    let files = ["a/b/test_probe.py": program, "a/b/test_later.py": "untouched", "a/other.py": "x"]
+    let log = try await withWorkspace(files) { workspace, _ in
+      try await workspace.runTests(
+        run(command: "python3 a/b/test_probe.py", files: ["a/b/test_probe.py", "a/b/test_later.py"]))
+    }
+    #expect(text(log) == "untouched\nFalse\n")
+  }
+
   @Test func `writes nowhere but in its copy and its temporary folders`() async throws {
     let log = try await tested(
       """
@@ -68,14 +95,13 @@ import Workspaces
   }
 
   @Test func `changes neither the mirror nor the next run`() async throws {
-    try await withWorkspace(["probe.py": "import os\nprint(os.listdir('.'))\nopen('probe.py', 'w').write('print(1)')\n"]
-    ) {
-      workspace, folder async throws in
+    let probe = "print(open('a.py').read())\nopen('a.py', 'w').write('changed')\n"
+    try await withWorkspace(["probe.py": probe, "a.py": "a"]) { workspace, folder async throws in
       let objects = "\(folder)/o/n.git/objects"
       let before = try FileManager.default.subpathsOfDirectory(atPath: objects)
       let first = try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py"]))
       let second = try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py"]))
-      #expect(text(first) == "['.git', 'probe.py']\n" || text(first) == "['probe.py', '.git']\n")
+      #expect(text(first) == "a\n")
       #expect(text(second) == text(first))
       #expect(try FileManager.default.subpathsOfDirectory(atPath: objects) == before)
     }

@@ -38,23 +38,29 @@ class Checks:
             print(f"FAILED  {what}")
 
 
+TEST = r"(test_\w+) \(([\w.]+?)(?:\.\1)?\)"
+
+
 def outcomes(folder, modules=()):
-    """Run tests of the repository, all of them or those of some modules: `name (dotted.module.Class)` to whether it
-    passed."""
+    """Run tests of the repository, all of them or those of some modules: `name (dotted.module.Class)` to None where it
+    passed, else to what was raised."""
     done = subprocess.run(
         [sys.executable, "-m", "unittest", "-v", *modules], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={"PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}, check=False,
     )
+    log = done.stdout.decode()
     found = {}
     name = None
-    for line in done.stdout.decode().splitlines():
-        match = re.match(r"(test_\w+) \(([\w.]+?)(?:\.\1)?\)(.*)", line)
+    for line in log.splitlines():
+        match = re.match(TEST, line)
         if match:
             name = f"{match[1]} ({match[2]})"
         if name and (end := re.search(r" \.\.\. (ok|FAIL|ERROR)$", line)):
-            found[name] = end[1] == "ok"
+            found[name] = None if end[1] == "ok" else end[1]
             name = None
-    seconds = re.search(r"^Ran \d+ tests? in ([\d.]+)s", done.stdout.decode(), re.M)
+    for match in re.finditer(rf"^(?:FAIL|ERROR): {TEST}\n(?:.*\n)*?Traceback .*\n(?: .*\n)*(.*)$", log, re.M):
+        found[f"{match[1]} ({match[2]})"] = match[3]
+    seconds = re.search(r"^Ran \d+ tests? in ([\d.]+)s", log, re.M)
     return found, float(seconds[1]) if seconds else None
 
 
@@ -85,21 +91,37 @@ def check_row(checks, sections, identifier):
     return row
 
 
-def check_tests(checks, identifier, row, sections, folder, what, resolved):
-    """The FAIL_TO_PASS pass exactly if `resolved`; the PASS_TO_PASS pass in any case. Only the files of the test patch
-    are run, as for any row."""
+def run_tests(checks, identifier, sections, folder, what):
+    """Run the files of the test patch, and no others, as for any row."""
     changed = re.findall(r"^diff --git a/(\S+)\.py ", archive.one(sections, "test-patch").body, re.M)
     found, seconds = outcomes(folder, [path.replace("/", ".") for path in changed])
-    for name in row["FAIL_TO_PASS"]:
-        checks.that(found.get(name) is resolved, f"{identifier}, {what}: {name} is {found.get(name)}, not {resolved}")
-    for name in row["PASS_TO_PASS"]:
-        checks.that(found.get(name) is True, f"{identifier}, {what}: {name} is {found.get(name)}, not True")
     checks.that(seconds is not None and seconds < 0.3, f"{identifier}, {what}: the tests take {seconds} s")
     return found
 
 
-def check_replies(checks, identifier, row, sections, folder):
-    """Each reply does what its name says, and the conditions can tell them apart."""
+def check_tests(checks, identifier, row, found, what, resolved):
+    """The FAIL_TO_PASS pass exactly if `resolved`; the PASS_TO_PASS pass in any case."""
+    for name in row["FAIL_TO_PASS"]:
+        passed = name in found and found[name] is None
+        checks.that(name in found and passed is resolved, f"{identifier}, {what}: {name} {'passes' if passed else 'fails'}")
+    for name in row["PASS_TO_PASS"]:
+        checks.that(name in found and found[name] is None, f"{identifier}, {what}: {name} fails")
+
+
+def failure(row, why, baseline, found):
+    """The code that an attempt with such an end is given, or None for resolved; `why` its edits did not apply."""
+    if why:
+        return "no_edits_generated" if why == "no edit" else "apply_failed"
+    if any(found.get(name, "missing") for name in row["PASS_TO_PASS"]):
+        return "regression"
+    failing = [name for name in row["FAIL_TO_PASS"] if found.get(name, "missing")]
+    if not failing:
+        return None
+    return "logic_error" if all(found.get(name) == baseline.get(name) for name in failing) else "test_failure"
+
+
+def check_replies(checks, identifier, row, sections, folder, baseline):
+    """Each reply does what its name and its `failure` say, and the conditions can tell them apart."""
     replies = [section for section in sections if section.kind == "reply"]
     texts = [text for text, _ in archive.files(sections).values()]
     issue = archive.one(sections, "issue").body
@@ -108,18 +130,20 @@ def check_replies(checks, identifier, row, sections, folder):
     checks.that(all("needs" in reply.attributes for reply in replies[:-1]), f"{identifier}: a fallback before the end")
     checks.that("needs" not in replies[-1].attributes, f"{identifier}: no fallback at the end")
     for reply in replies:
-        needs = reply.attributes.get("needs")
+        needs, what = reply.attributes.get("needs"), f"{identifier}, {reply.name}"
         if needs is not None:
-            checks.that(needs not in issue, f"{identifier}, {reply.name}: the issue holds {needs!r}")
-            if reply.name != "resolves.feedback":
-                count = sum(text.count(needs) for text in texts)
-                checks.that(count == 1, f"{identifier}, {reply.name}: {needs!r} stands {count} times in the files")
+            checks.that(needs not in issue, f"{what}: the issue holds {needs!r}")
+            # What the feedback says is in no file; anything else has one place that can be shown.
+            count = sum(text.count(needs) for text in texts)
+            wanted = 0 if reply.name.endswith(".feedback") else 1
+            checks.that(count == wanted, f"{what}: {needs!r} stands {count} times in the files")
         archive.git(folder, "stash", "--quiet", "--include-untracked")
         archive.git(folder, "stash", "apply", "--quiet")
         why = archive.apply(folder, reply.body)
-        applies = "not-applying" not in reply.attributes
-        checks.that((why is None) == applies, f"{identifier}, {reply.name}: {why or 'applies, and should not'}")
-        check_tests(checks, identifier, row, sections, folder, reply.name, reply.name.startswith("resolves"))
+        found = run_tests(checks, identifier, sections, folder, reply.name)
+        ends, expected = failure(row, why, baseline, found), reply.attributes.get("failure")
+        checks.that(ends == expected, f"{what}: {ends or 'resolved'}, not {expected or 'resolved'} ({why})")
+        checks.that((expected is None) == reply.name.startswith("resolves"), f"{what}: {expected or 'no failure'}")
         archive.git(folder, "reset", "--quiet", "--hard")
         archive.git(folder, "stash", "pop", "--quiet")
 
@@ -133,18 +157,20 @@ def check(checks, identifier, scratch):
     commit = archive.build(folder, archive.files(sections), archive.one(sections, "commit").body)
     checks.that(commit == row["base_commit"], f"{identifier}: base_commit is {row['base_commit']}, git says {commit}")
     before, _ = outcomes(folder)
-    checks.that(before and all(before.values()), f"{identifier}: the tests at base_commit pass")
+    checks.that(before and not any(before.values()), f"{identifier}: the tests at base_commit pass")
     for kind in ("test-patch", "patch"):
         body = archive.one(sections, kind).body
         paths = re.findall(r"^diff --git a/(\S+) ", body, re.M)
         wanted = kind == "test-patch"
         checks.that(paths and all(("tests/" in p) == wanted for p in paths), f"{identifier}: {kind} changes {paths}")
     archive.git(folder, "apply", "-", stdin=archive.one(sections, "test-patch").body.encode())
-    check_tests(checks, identifier, row, sections, folder, "test patch alone", False)
-    check_replies(checks, identifier, row, sections, folder)
+    baseline = run_tests(checks, identifier, sections, folder, "test patch alone")
+    check_tests(checks, identifier, row, baseline, "test patch alone", False)
+    check_replies(checks, identifier, row, sections, folder, baseline)
     archive.git(folder, "apply", "-", stdin=archive.one(sections, "patch").body.encode())
-    found = check_tests(checks, identifier, row, sections, folder, "gold patch", True)
-    checks.that(all(found.values()), f"{identifier}: every test passes with the gold patch")
+    found = run_tests(checks, identifier, sections, folder, "gold patch")
+    check_tests(checks, identifier, row, found, "gold patch", True)
+    checks.that(not any(found.values()), f"{identifier}: every test passes with the gold patch")
 
 
 def main():

@@ -5,7 +5,7 @@
 
 FOLDER holds `row.json` (the row without base_commit), `commit` (author, date, message), `issue`, `base/` (the
 repository), `gold` and `tests` (SEARCH/REPLACE blocks that make the two patches) and `replies/NN-NAME`, whose first
-line is `needs: TEXT` where the reply has a condition and `not-applying` where its edits are meant to fail.
+lines are `needs: TEXT` where the reply has a condition and `failure: CODE` where it is meant to fail.
 To change an instance that is already packed, `--unpack ID.archive FOLDER` makes such a folder from it, with the
 patches as they are.
 """
@@ -35,7 +35,7 @@ def reply(path):
     """One reply section."""
     attributes = {}
     body = path.read_text()
-    while body.startswith(("needs: ", "not-applying\n")):
+    while body.startswith(("needs: ", "failure: ")):
         first, body = body.split("\n", 1)
         key, _, value = first.partition(": ")
         attributes[key] = value or None

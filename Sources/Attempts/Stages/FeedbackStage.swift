@@ -1,5 +1,8 @@
 import Content
 import Grading
+import Instances
+import Prompts
+import Workspaces
 
 /// What the next attempt is told of this one.
 package struct FeedbackArtifact: Hashable, Codable, Sendable {
@@ -27,17 +30,21 @@ struct FeedbackStage: StageMaker {
 
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let verdict = chain.content(of: .verdict) else { return nil }
-    var key = Key(stage: "feedback", version: 1)
+    var key = Key(stage: "feedback", version: 2)
+    key.add(input: "row", plan.instance.hash)
     key.add(input: "verdict", verdict)
     key.add(input: "edits", chain.content(of: .edits))
     key.add(input: "patch", chain.content(of: .patch))
     key.add(option: "feedback", plan.settings.feedback.rawValue)
     key.add(option: "attempt", "\(plan.id.attempt)")
+    key.add(option: "tainted", "\(chain.prompt?.prompt.isTainted ?? false)")
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    Made(artifact: .feedback(FeedbackArtifact(mode: plan.settings.feedback, parts: parts(plan, chain))))
+    Made(
+      artifact: .feedback(
+        FeedbackArtifact(mode: plan.settings.feedback, parts: try await parts(plan, chain, in: workshop))))
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
@@ -49,9 +56,12 @@ struct FeedbackStage: StageMaker {
     return .feedback(FeedbackArtifact(mode: old.mode, parts: [FeedbackArtifact.Part(text: text, origin: origin)]))
   }
 
-  private func parts(_ plan: Plan, _ chain: Chain) -> [FeedbackArtifact.Part] {
+  private func parts(
+    _ plan: Plan, _ chain: Chain, in workshop: Workshop
+  ) async throws -> [FeedbackArtifact.Part] {
     guard let verdict = chain.verdict, verdict.word == .unresolved, plan.settings.feedback != .none else { return [] }
-    let ours = Origin.feedback(attempt: plan.id.attempt)
+    // What a model wrote that was told of the hidden tests tells of them too.
+    let ours = chain.prompt?.prompt.isTainted == true ? Origin.hiddenTest : .feedback(attempt: plan.id.attempt)
     var parts = [FeedbackArtifact.Part(text: "Your previous attempt did not resolve the issue.", origin: ours)]
     if let problem = chain.edits?.problem {
       parts.append(.init(text: "Its edits were not applied. \(problem.feedback)", origin: ours))
@@ -61,11 +71,16 @@ struct FeedbackStage: StageMaker {
     if let patch = chain.patch, !patch.diff.isEmpty {
       parts.append(.init(text: "It made this change:\n\(patch.diff)", origin: ours))
     }
-    parts += failing(verdict, mode: plan.settings.feedback)
+    if verdict.failure == .syntaxError {
+      parts.append(.init(text: "With it a file is no valid Python any more.", origin: ours))
+    }
+    parts += try await failing(verdict, plan, in: workshop)
     return parts
   }
 
-  private func failing(_ verdict: VerdictArtifact, mode: FeedbackMode) -> [FeedbackArtifact.Part] {
+  private func failing(
+    _ verdict: VerdictArtifact, _ plan: Plan, in workshop: Workshop
+  ) async throws -> [FeedbackArtifact.Part] {
     guard let tally = verdict.tally else { return [] }
     var parts: [FeedbackArtifact.Part] = []
     func tell(_ names: [String], as heading: String, origin: Origin) {
@@ -77,9 +92,18 @@ struct FeedbackStage: StageMaker {
         parts.append(.init(text: "and \(names.count - FeedbackStage.mostTests) more", origin: origin))
       }
     }
-    // A PASS_TO_PASS test passed at the base commit, so it is there to be seen; FAIL_TO_PASS is the judge's own.
-    tell(tally.passToPass.failure, as: "This test passed before the change and fails now", origin: .visibleTest)
-    if mode == .hidden {
+    // A PASS_TO_PASS test may be there to be seen, or come with the test patch; FAIL_TO_PASS is the judge's own.
+    let heading = "This test passed before the change and fails now"
+    var (visible, hidden) = ([String](), tally.passToPass.failure)
+    if !hidden.isEmpty {
+      let files = try await workshop.workspace().read(plan.instance.testFiles)
+      let tests = ChangedTests(testPatch: plan.instance.testPatch, files: files)
+      visible = hidden.filter(tests.isVisible)
+      hidden = hidden.filter { !tests.isVisible($0) }
+    }
+    tell(visible, as: heading, origin: .visibleTest)
+    if plan.settings.feedback == .hidden {
+      tell(hidden, as: heading, origin: .hiddenTest)
       tell(tally.failToPass.failure, as: "This test still fails", origin: .hiddenTest)
     }
     return parts

@@ -13,6 +13,8 @@ package struct ReplyArtifact: Hashable, Codable, Sendable {
   /// Tokens of prompt and answer as the server counted them, where it did.
   package let promptTokens: Int?
   package let replyTokens: Int?
+  /// Why it is not complete, in words, where there is more to say than `end`.
+  package var why: String?
 
   package var isComplete: Bool { end == .stop }
 }
@@ -49,7 +51,7 @@ struct ReplyStage: StageMaker {
       artifact: .reply(
         ReplyArtifact(
           text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens,
-          replyTokens: last.replyTokens)))
+          replyTokens: last.replyTokens, why: last.why)))
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {

@@ -33,7 +33,7 @@ package struct VerdictArtifact: Hashable, Codable, Sendable {
 struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
-    var key = Key(stage: "verdict", version: 1)
+    var key = Key(stage: "verdict", version: 2)
     key.add(input: "row", plan.instance.hash)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
@@ -63,16 +63,22 @@ struct VerdictStage: StageMaker {
       return ended(.unresolved, .noEditsGenerated, "the patch is empty")
     }
     guard let outcomes = chain.outcomes else { return ended(.unresolved, .testFailure, "the tests were not run") }
-    return judge(baseline.report, alreadyFailing, outcomes, Suspicion.reasons(patch: patch, report: outcomes.report))
+    return judge(plan.instance, baseline.report, alreadyFailing, patch, outcomes)
   }
 
   private func judge(
-    _ baseline: TestReport, _ alreadyFailing: [String], _ outcomes: OutcomesArtifact, _ suspicions: [String]
+    _ instance: Instance, _ baseline: TestReport, _ alreadyFailing: [String], _ patch: PatchArtifact,
+    _ outcomes: OutcomesArtifact
   ) -> VerdictArtifact {
     let (report, tally) = (outcomes.report, outcomes.tally)
+    let broken = BrokenFile.first(of: patch.changes.map(\.path), in: report.log)
     let code = Classifier.code(
       baseline: baseline.failures, baselineFailing: alreadyFailing, tally: tally, failures: report.failures,
-      timedOut: report.timedOut)
+      syntaxError: broken != nil, timedOut: report.timedOut)
+    // Tests that failed say themselves what their run was like.
+    let suspicions =
+      Suspicion.reasons(instance, patch: patch)
+      + (code == nil ? Suspicion.reasons(outcomes, baseline: baseline) : [])
     let word: VerdictWord =
       switch code {
       case nil: suspicions.isEmpty ? .resolved : .suspect
@@ -83,19 +89,19 @@ struct VerdictStage: StageMaker {
     let failures = report.failures.filter { failure in failing.contains { NameMatch.matches(failure.test, $0) } }
     return VerdictArtifact(
       word: word, failure: code, resolution: tally.resolution, tally: tally,
-      sentence: suspicions.isEmpty ? sentence(code, tally) : suspicions.joined(separator: "; "),
+      sentence: ((code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions).joined(separator: "; "),
       failures: failures.isEmpty && code != nil ? report.failures : failures, suspicions: suspicions)
   }
 
-  private func sentence(_ code: FailureCode?, _ tally: Tally) -> String {
-    switch code {
+  private func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
+    let targets = tally.failToPass.failure.count
+    let broken = tally.passToPass.failure.count
+    return switch code {
     case nil: ""
-    case .logicError:
-      tally.failToPass.failure.count == 1
-        ? "the target test fails as before" : "\(tally.failToPass.failure.count) target tests fail as before"
-    case .regression: "\(tally.passToPass.failure.count) tests that passed fail now"
-    case .testFailure: "\(tally.failToPass.failure.count) target tests still fail"
-    case .syntaxError: "a changed file is no Python any more"
+    case .logicError: targets == 1 ? "the target test fails as before" : "\(targets) target tests fail as before"
+    case .regression: broken == 1 ? "1 test that passed fails now" : "\(broken) tests that passed fail now"
+    case .testFailure: targets == 1 ? "1 target test still fails" : "\(targets) target tests still fail"
+    case .syntaxError: "\(file ?? "a changed file") is no Python any more"
     case .timeout: "the tests ran out of time"
     case .environmentError: "tests fail that failed before"
     default: ""
@@ -105,31 +111,5 @@ struct VerdictStage: StageMaker {
   private func ended(_ word: VerdictWord, _ failure: FailureCode, _ sentence: String) -> VerdictArtifact {
     VerdictArtifact(
       word: word, failure: failure, resolution: .no, tally: nil, sentence: sentence, failures: [], suspicions: [])
-  }
-}
-
-/// Signs that a patch made the tests pass instead of mending the code.
-enum Suspicion {
-  /// Files that decide which tests are collected and how they end.
-  private static let collecting: Set<String> = [
-    "conftest.py", "sitecustomize.py", "usercustomize.py", "pytest.ini", "tox.ini", "runtests.py",
-  ]
-
-  static func reasons(patch: PatchArtifact, report: TestReport) -> [String] {
-    var reasons: [String] = []
-    for change in patch.changes {
-      let name = change.path.split(separator: "/").last.map(String.init) ?? ""
-      if collecting.contains(name) || name.hasSuffix(".pth") {
-        reasons.append("\(change.path) decides how tests are collected")
-      }
-    }
-    if !report.isWhole { reasons.append("the test command did not come to its end") }
-    // A run in which every test passed ends with 0; a patch that ends it early or prints outcomes rarely gets both right.
-    let failed = report.outcomes.values.contains { $0 == .failed || $0 == .error }
-    if let exit = report.exit, exit != 0, !failed {
-      reasons.append("no test failed, and the test command ended with \(exit)")
-    }
-    if report.exit == 0, failed { reasons.append("a test failed, and the test command ended with 0") }
-    return reasons
   }
 }

@@ -16,10 +16,17 @@ enum Hint {
     case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
     case .unresolved: break
     }
-    if verdict.failure == .applyFailed || verdict.failure == .noEditsGenerated {
+    let chain = take.chain
+    if verdict.failure == .applyFailed {
       return "`show edits` says why; `run \(id)` again tells the model, if feedback is on"
     }
-    let chain = take.chain
+    if verdict.failure == .noEditsGenerated {
+      guard let context = chain.context, !context.leftOut.isEmpty else {
+        return "`show reply` says why; `run \(id)` again tells the model, if feedback is on"
+      }
+      return "`show reply` says why; \(context.leftOut.count) places of the repository were left out: `context list`, "
+        + "then context add, context drop or set context.budget"
+    }
     let frames = verdict.failures.flatMap(\.frames)
     if let frame = frames.first(where: { !chain.shows($0.path, $0.line) && !TestFile.isTest($0.path) }) {
       return "context add \(around(frame.line, of: frame.path)), then rerun"
@@ -30,7 +37,7 @@ enum Hint {
     }
     let changed = Set(chain.patch?.changes.map(\.path) ?? [])
     let left = chain.context?.leftOut ?? []
-    if let candidate = left.first(where: { changed.contains($0.span.path) }) ?? left.first {
+    if let candidate = left.first(where: { changed.contains($0.span.path) }) {
       return "context add \(candidate.span), then rerun"
     }
     return "run \(id), which tells the model what failed"
@@ -55,16 +62,17 @@ struct UnseenCall: Hashable {
   init?(_ chain: Chain) {
     for change in chain.patch?.changes ?? [] {
       guard let before = change.before, let after = change.after else { continue }
-      let old = String(decoding: before, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-      let new = Set(String(decoding: after, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false))
+      let old = String(decoding: before, as: UTF8.self).lines
+      let new = Set(String(decoding: after, as: UTF8.self).lines)
+      let calls = old.map(UnseenCall.calls)
       for (index, text) in old.enumerated() where !new.contains(text) {
-        for name in UnseenCall.calls(text) {
+        for name in calls[index] {
           let other = old.indices.first {
-            $0 != index && !chain.shows(change.path, $0 + 1) && UnseenCall.calls(old[$0]).contains(name)
-              && !UnseenCall.defines(old[$0])
+            $0 != index && calls[$0].contains(name) && !chain.shows(change.path, $0 + 1) && !UnseenCall.defines(old[$0])
           }
           if let other {
-            (self.name, path, line, lines) = (name, change.path, other + 1, old.count)
+            (self.name, path, line) = (String(name), change.path, other + 1)
+            lines = old.count - (before.last == UInt8(ascii: "\n") ? 1 : 0)
             return
           }
         }
@@ -73,17 +81,17 @@ struct UnseenCall: Hashable {
     return nil
   }
 
-  /// The names that are called on a line of Python, left to right.
-  static func calls(_ line: Substring) -> [String] {
-    var names: [String] = []
-    var name = ""
-    for letter in line {
-      if letter.isLetter || letter.isNumber || letter == "_" {
-        name.append(letter)
-      } else {
-        if letter == "(", name.count > 3 { names.append(name) }
-        name = ""
+  /// The names that are called on a line of Python, left to right; those of three bytes or less say nothing.
+  static func calls(_ line: Substring) -> [Substring] {
+    var names: [Substring] = []
+    var start = line.startIndex
+    for index in line.utf8.indices {
+      switch line.utf8[index] {
+      case 48...57, 65...90, 95, 97...122, 128...: continue
+      case UInt8(ascii: "(") where line.utf8.distance(from: start, to: index) > 3: names.append(line[start..<index])
+      default: break
       }
+      start = line.utf8.index(after: index)
     }
     return names
   }

@@ -14,7 +14,7 @@ struct EditsText {
     if let problem = edits.problem {
       text += "  \(look.style.apply(.bad, Untrusted.clean(problem.message)))\n"
       text += "  what the model is told:\n"
-      for line in problem.feedback.split(separator: "\n", omittingEmptySubsequences: false) {
+      for line in problem.feedback.lines {
         text += "    \(Untrusted.clean(String(line)))\n"
       }
     }
@@ -31,8 +31,7 @@ struct PatchText {
   let diff: String
 
   func text(_ look: Look) -> String {
-    let lines = diff.split(separator: "\n", omittingEmptySubsequences: false)
-    let text = lines.map { line -> String in
+    let text = diff.lines.map { line -> String in
       let clean = Untrusted.clean(String(line))
       if line.hasPrefix("+++") || line.hasPrefix("---") || line.hasPrefix("diff ") {
         return look.style.apply(.heading, clean)
@@ -42,7 +41,14 @@ struct PatchText {
       if line.hasPrefix("-") { return look.style.apply(.removed, clean) }
       return clean
     }
-    return text.joined(separator: "\n") + (diff.hasSuffix("\n") ? "" : "\n")
+    return text.joined(separator: "\n") + (diff.utf8.last == 10 ? "" : "\n")
+  }
+}
+
+extension String {
+  /// The pieces between the newlines; a carriage return stays with its line.
+  var lines: [Substring] {
+    utf8.split(separator: 10, omittingEmptySubsequences: false).map { Substring($0) }
   }
 }
 

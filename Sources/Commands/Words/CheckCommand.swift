@@ -2,6 +2,7 @@ import ArgumentParser
 import Attempts
 import Script
 import Sessions
+import Terminal
 
 /// `check FILE`: reads a script without carrying anything out.
 package struct CheckCommand: SessionCommand {
@@ -25,17 +26,22 @@ package struct CheckCommand: SessionCommand {
       throw LineError(name: file, line: error.line ?? 1, cause: error)
     }
     var parameters = await session.parameters
+    var commands: [any SessionCommand] = []
     for command in script.lines {
       do {
         let line = try command.line(parameters: parameters)
-        let parsed = try WordTable.parse(line.words.map(\.text))
+        let parsed = try WordTable.parse(line.words.map(\.text)).command
         if let param = parsed as? ParamCommand { parameters[param.name] = param.value }
         try Check.settings(parsed)
+        commands.append(parsed)
       } catch {
         throw LineError(name: file, line: command.number, cause: error)
       }
     }
-    return Done(CheckOutput(file: file, lines: script.lines.count, sections: script.sections.count))
+    return Done(
+      CheckOutput(
+        file: file, lines: script.lines.count, sections: script.sections.count,
+        unneeded: Check.unneeded(script.sections, by: commands).map { "line \($0.line), \($0.title)" }))
   }
 }
 
@@ -50,19 +56,39 @@ enum Check {
     default: break
     }
   }
+
+  /// The sections that none of `commands` can ask for: of an instance that is not run, or of a kind that nothing reads.
+  static func unneeded(_ sections: [Section], by commands: [any SessionCommand]) -> [Section] {
+    // What another script runs is not known.
+    if commands.contains(where: { $0 is SourceCommand }) { return [] }
+    let run = Set(commands.compactMap { ($0 as? RunCommand)?.instance })
+    return sections.filter { section in
+      switch section.kind {
+      case "row", "reply", "prompt": !run.contains(section.name.split(separator: "/").first.map(String.init) ?? "")
+      case "tweak": !commands.contains { $0 is TweakCommand }
+      case "scripted": !commands.contains { ($0 as? ModelUseCommand)?.name.hasPrefix("scripted") ?? false }
+      case "template", "recording": false
+      default: true
+      }
+    }
+  }
 }
 
 struct CheckOutput: Output {
   let file: String
   let lines: Int
   let sections: Int
+  /// The sections that no line needs, with their lines.
+  let unneeded: [String]
 
   func text(_ look: Look) -> String {
-    "\(file)   \(Amount.of(lines, "command")), \(Amount.of(sections, "section")), nothing wrong\n"
+    let counts = "\(Amount.of(lines, "command")), \(Amount.of(sections, "section"))"
+    let head = "\(Untrusted.cleanLine(file))   \(counts), nothing wrong\n"
+    return head + unneeded.map { "  no line needs the section of \($0)\n" }.joined()
   }
 
   func json() throws -> [String] {
-    struct Line: Encodable { let file: String, commands, sections: Int, ok: Bool }
-    return [try JSONLine.of(Line(file: file, commands: lines, sections: sections, ok: true))]
+    struct Line: Encodable { let file: String, commands, sections: Int, ok: Bool, unneeded: [String] }
+    return [try JSONLine.of(Line(file: file, commands: lines, sections: sections, ok: true, unneeded: unneeded))]
   }
 }

@@ -31,11 +31,11 @@ package struct ContextAddCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let spans = try spans.map { try Span(parsing: $0) }
-    let id = try await session.addContext(spans, of: instance)
+    let (id, changed) = try await session.addContext(spans, of: instance)
     let names = spans.map(\.description)
     return Done(
       MessageOutput("context + \(names.joined(separator: ", "))", fields: ["instance_id": id]),
-      .changes(slot: spans.count == 1 ? "context add \(id) \(spans[0])" : nil))
+      changed ? .changes(slot: spans.count == 1 ? "context add \(id) \(spans[0])" : nil, of: id) : .looks)
   }
 }
 
@@ -57,13 +57,13 @@ package struct ContextDropCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let spans = try spans.map { try Span(parsing: $0) }
-    let id = try await session.dropContext(spans, of: instance)
+    let (id, changed) = try await session.dropContext(spans, of: instance)
     let kind: Entry.Kind =
-      spans.count == 1
-      ? .undoes(slot: "context add \(id) \(spans[0])", own: "context drop \(id) \(spans[0])") : .changes(slot: nil)
+      spans.count == 1 ? .undoes(slot: "context add \(id) \(spans[0])", of: id) : .changes(slot: nil, of: id)
     return Done(
       MessageOutput(
-        "context - \(spans.map(\.description).joined(separator: ", "))", fields: ["instance_id": id]), kind)
+        "context - \(spans.map(\.description).joined(separator: ", "))", fields: ["instance_id": id]),
+      changed ? kind : .looks)
   }
 }
 

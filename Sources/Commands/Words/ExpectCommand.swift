@@ -14,8 +14,9 @@ package struct ExpectCommand: SessionCommand {
     "expect verdict unresolved", "expect failure logic_error", "expect prompt contains formset",
     "expect attempts 1",
   ]
+  package static let takesText = true
 
-  @Argument(parsing: .allUnrecognized, help: "What is expected.")
+  @Argument(parsing: .captureForPassthrough, help: "What is expected.")
   var words: [String]
 
   package init() {}

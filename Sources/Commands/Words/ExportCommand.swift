@@ -3,6 +3,7 @@ import Attempts
 import Campaigns
 import Instances
 import Sessions
+import Terminal
 
 /// `export predictions FILE`: what SWE-bench's harness grades.
 package struct ExportCommand: ParsableCommand {
@@ -29,7 +30,7 @@ package struct ExportPredictionsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let takes = await session.takes.sorted { $0.key < $1.key }.compactMap { $0.value.last { !$0.isTweaked } }
+    let takes = await session.takes.sorted { $0.key < $1.key }.flatMap { $0.value }
     let export = PredictionExport(takes: takes)
     guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
     let path = try await session.write(Prediction.jsonl(export.predictions), to: file)
@@ -42,7 +43,7 @@ struct PredictionsOutput: Output {
   let export: PredictionExport
 
   func text(_ look: Look) -> String {
-    var text = "\(path)   \(Amount.of(export.predictions.count, "prediction"))"
+    var text = "\(Untrusted.cleanLine(path))   \(Amount.of(export.predictions.count, "prediction"))"
     if export.assisted > 0 { text += ", \(export.assisted) assisted (the model's name says so)" }
     return text + "\n" + export.rates.map { "  \($0)\n" }.joined()
   }

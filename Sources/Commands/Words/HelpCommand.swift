@@ -12,20 +12,18 @@ package struct HelpCommand: SessionCommand {
   @Argument(help: "The word.")
   var words: [String] = []
 
+  @Flag(help: .hidden)
+  var markdown = false
+
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
+    if markdown { return Done(MessageOutput(LanguageDocument.text, fields: [:])) }
     guard let first = words.first else { return Done(WordsOutput()) }
     if words == ["tour"] { return Done(Tour()) }
-    var type = try WordTable.word(first)
-    if words.count > 1 {
-      guard let inner = type.configuration.subcommands.first(where: { $0.word.hasPrefix(words[1]) }) else {
-        throw LanguageError.unknownWord(
-          words.joined(separator: " "), nearest: type.configuration.subcommands.map { $0.fullWord })
-      }
-      type = inner
-    }
-    return Done(HelpOutput(type: type))
+    let type = try WordTable.word(first)
+    guard words.count > 1 else { return Done(HelpOutput(type: type)) }
+    return Done(HelpOutput(type: try WordTable.word(words[1], behind: type)))
   }
 }
 

@@ -29,7 +29,7 @@ package struct LoadCommand: SessionCommand {
     if loaded.isPinnedOnly {
       await desk.warn("\(source) is not here; the rows of it that this session uses are pinned in it")
     }
-    return Done(LoadOutput(loaded: loaded), .changes(slot: "load \(source)"))
+    return Done(LoadOutput(loaded: loaded), .changes(slot: "load \(loaded.source)"))
   }
 
   package enum CodingKeys: CodingKey { case source }

@@ -3,47 +3,68 @@ import Models
 import Sessions
 import Terminal
 
-/// `model use|list`: who answers.
+/// `model use|list|check`: who answers.
 package struct ModelCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Choose who answers.",
-    subcommands: [ModelListCommand.self, ModelUseCommand.self], defaultSubcommand: ModelListCommand.self)
+    subcommands: [ModelListCommand.self, ModelUseCommand.self, ModelCheckCommand.self],
+    defaultSubcommand: ModelListCommand.self)
 
   package init() {}
 }
 
-/// `model list`: the kinds of model.
+/// `model list`: the kinds of model, and what a server that is there has.
 package struct ModelListCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the kinds of model; the one in use is marked.")
+    commandName: "list", abstract: "List the kinds of model, and those a server has; the one in use is marked.")
   package static let examples = ["model", "model list"]
 
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    Done(ModelsOutput(inUse: try await session.modelName()))
+    let server = try await session.serverModel(orStandard: true)
+    // A list is shown at once, whatever the server is doing.
+    let report = try? await server?.report(.glance)
+    try Task.checkCancellation()
+    return Done(
+      ModelsOutput(
+        inUse: try await session.modelName(), served: report?.models ?? [], kind: server?.place.name.kind ?? .ollama,
+        at: server?.place.url.address ?? ""))
   }
 }
 
 struct ModelsOutput: Output {
   let inUse: ModelName
+  let served: [ServedModel]
+  let kind: ModelName.Kind
+  let at: String
 
   func text(_ look: Look) -> String {
-    Table(
-      columns: [.init("MODEL"), .init("ANSWERS WITH"), .init("")],
-      rows: ModelName.Kind.allCases.map { kind in
-        let isInUse = kind == inUse.kind
-        let mark = isInUse ? (inUse.argument.isEmpty ? "in use" : "in use: \(inUse)") : ""
-        return [.init(kind.rawValue), .init(kind.summary), .init(mark, meaning: .good)]
-      }
-    ).rendered(style: look.style, width: look.width)
+    let kinds: [[Table.Cell]] = ModelName.Kind.allCases.map { kind in
+      let isInUse = kind == inUse.kind
+      let mark = isInUse ? (inUse.argument.isEmpty ? "in use" : "in use: \(inUse)") : ""
+      return [.init(kind.rawValue), .init(kind.summary), .init(mark, meaning: .good)]
+    }
+    let models: [[Table.Cell]] = served.map { model in
+      let name = ModelName(kind, model.name)
+      let details = (["at \(at)"] + model.details).joined(separator: ", ")
+      return [.init("\(name)"), .init(details), .init(name == inUse ? "in use" : "", meaning: .good)]
+    }
+    return Table(columns: [.init("MODEL"), .init("ANSWERS WITH"), .init("")], rows: kinds + models)
+      .rendered(style: look.style, width: look.width)
   }
 
   func json() throws -> [String] {
     struct Line: Encodable { let model, summary: String, inUse: Bool }
-    return try ModelName.Kind.allCases.map {
-      try JSONLine.of(Line(model: $0.rawValue, summary: $0.summary, inUse: $0 == inUse.kind))
+    let kinds = ModelName.Kind.allCases.map {
+      Line(model: $0.rawValue, summary: $0.summary, inUse: $0 == inUse.kind)
     }
+    let models = served.map { model in
+      Line(
+        model: "\(ModelName(kind, model.name))", summary: (["at \(at)"] + model.details).joined(separator: ", "),
+        inUse: ModelName(kind, model.name) == inUse)
+    }
+    return try (kinds + models).map(JSONLine.of)
   }
 }
 
@@ -54,20 +75,95 @@ package struct ModelUseCommand: SessionCommand {
     discussion: """
       `practice`, `gold`, `scripted:FILE` (any file is one reply for ever; a session file with sections \
       `-- scripted/INSTANCE/1 --` or `-- scripted/any/1 repeat --` gives them in order), `scripted` (the sections of the \
-      script that is running), `recorded:FILE` (the replies of a session file).
+      script that is running), `recorded:FILE` (the replies of a session file), `ollama:NAME` (a model of Ollama, at \
+      OLLAMA_HOST or 127.0.0.1:11434), `openai:NAME --url URL` (a model of an OpenAI-compatible server; `llamacpp`, \
+      `vllm` and `lmstudio` are names for those on this machine). The key in OPENAI_API_KEY goes to api.openai.com, and \
+      to the host of `--key-host` where a person types it. Nothing is asked yet: `model check` asks.
       """)
-  package static let examples = ["model use gold", "model use practice", "model use scripted:reply.md"]
+  package static let examples = [
+    "model use gold", "model use practice", "model use scripted:reply.md", "model use ollama:llama3.1:8b",
+    "model use openai:qwen2.5-coder --url http://127.0.0.1:8080",
+  ]
   package static let completions: [Candidates] = [.model]
 
   @Argument(help: "The model.")
   var name: String
 
+  @Option(help: "Where its server is.")
+  var url: String?
+
+  @Option(help: "Send the vendor's key to this host too.")
+  var keyHost: String?
+
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let name = try ModelName(parsing: name)
-    try await session.useModel(name)
+    let model = try ModelName(parsing: name)
+    guard model.kind.isServer || url == nil && keyHost == nil else { throw ModelError.notAServer(model) }
+    try await session.useModel(model, url: url ?? ModelName.aliasURL(name), keyHost: keyHost)
+    let server = try await session.serverModel()
+    let place = server.map { " at \($0.place.url.address)" } ?? ""
+    // What must not be kept is not: a user and password in the URL, and where a key may go.
+    let kept = ["model", "use", name] + (url.map { ["--url", ServerURL.scrubbed($0)] } ?? [])
     return Done(
-      MessageOutput("model \(name.title)", fields: ["model": name.description]), .changes(slot: "model use"))
+      MessageOutput("model \(model.title)\(place)", fields: ["model": model.description]),
+      .changes(slot: "model use"), savedAs: kept)
+  }
+}
+
+/// `model check`: asks the server of the model in use.
+package struct ModelCheckCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Ask the server of the model in use whether it is there, and which models it has.",
+    discussion: "Fails where no server answers, and where Ollama has no such model.")
+  package static let examples = ["model check"]
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    guard let server = try await session.serverModel() else {
+      let name = try await session.modelName()
+      let why = name.kind.isServer ? "is not asked: recorded replies stand in for it" : "needs no server"
+      return Done(MessageOutput("\(name.title) \(why)", fields: ["model": name.description]))
+    }
+    let report = try await server.report(.question)
+    let output = ModelCheckOutput(place: server.place, report: report, isServed: server.isServed(in: report))
+    if !output.isServed, server.place.name.kind == .ollama {
+      await desk.say(output)
+      throw ServerError(.noModel(served: report.models.map(\.name)), at: server.place)
+    }
+    return Done(output)
+  }
+}
+
+struct ModelCheckOutput: Output {
+  let place: ServerPlace
+  let report: ServerReport
+  let isServed: Bool
+
+  var summary: String { "\(report.software), " + (isServed ? "there" : "not in its list") }
+
+  func text(_ look: Look) -> String {
+    let mark = isServed ? look.style.apply(.good, "there") : look.style.apply(.bad, "not in its list")
+    // A server with one model often answers with it whatever the name.
+    let note =
+      isServed || place.name.kind == .ollama ? "" : "; some servers answer with the model they have all the same"
+    var text = "  server  \(report.software) at \(place.url.address)\n"
+    text += "  model   \(place.name.argument): \(mark)\(note)\n"
+    for (index, model) in report.models.enumerated() {
+      text += index == 0 ? "  has     " : "          "
+      text += ([model.name] + model.details).joined(separator: ", ") + "\n"
+    }
+    return report.models.isEmpty ? text + "  has     no model\n" : text
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let model, url, software: String, isServed: Bool, served: [String] }
+    return [
+      try JSONLine.of(
+        Line(
+          model: "\(place.name)", url: "\(place.url)", software: report.software, isServed: isServed,
+          served: report.models.map(\.name)))
+    ]
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attempts
+import Journal
 import Models
 import Sessions
 
@@ -25,7 +27,8 @@ package struct ReplayCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let player = Player(host: session.host, permissions: session.permissions, desk: desk)
+    let journal = try Journal(at: nil, migrations: AttemptTables.migrations)
+    let player = Player(host: session.host.with(journal: journal), permissions: session.permissions, desk: desk)
     return Done(try await player.play(path: await session.path(file), mode: record, live: live))
   }
 }

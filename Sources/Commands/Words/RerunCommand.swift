@@ -11,6 +11,7 @@ package struct RerunCommand: SessionCommand {
       one and what follows.
       """)
   package static let examples = ["rerun", "rerun reply", "rerun edits --through patch"]
+  package static let makesTakes = true
   package static let completions: [Candidates] = [.stage]
 
   @Argument(help: "The stage to begin with; earlier stages keep their artifacts.")

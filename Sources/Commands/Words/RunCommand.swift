@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attempts
+import Script
 import Sessions
 
 /// `run ID`: makes the next attempt of an instance.
@@ -14,6 +15,7 @@ package struct RunCommand: SessionCommand {
     "run django__django-11000", "run django__django-11000 --through prompt",
     "run django__django-11000 --attempts 3",
   ]
+  package static let makesTakes = true
   package static let completions: [Candidates] = [.instance]
 
   @Argument(help: "The instance; without one, the current.")
@@ -37,8 +39,13 @@ package struct RunCommand: SessionCommand {
     }
     var made: [TakeID] = []
     while true {
-      let reporter = StageReporter(desk: desk)
-      let take = try await session.run(id, through: through, watching: [reporter])
+      let take: Take
+      do {
+        take = try await session.run(id, through: through, watching: [StageReporter(desk: desk)])
+      } catch {
+        if let last = made.last { await remember(id, made, upTo: last.attempt, in: session) }
+        throw error
+      }
       made.append(take.id)
       let isResolved = take.verdict?.word == .resolved
       let isEnvironment = take.verdict?.word == .environmentError
@@ -49,6 +56,13 @@ package struct RunCommand: SessionCommand {
       }
       await desk.say(try await TakeOutput(take, session: session, showsStages: false))
     }
+  }
+
+  /// The attempts that were made before one failed are there and count: a saved session makes them and no more.
+  private func remember(_ id: String, _ made: [TakeID], upTo attempts: Int, in session: Session) async {
+    let words =
+      ["run", id, "--attempts", "\(attempts)"] + (through == .feedback ? [] : ["--through", through.rawValue])
+    await session.remember(Entry(line: LineParser.quoted(words), kind: .takes(instanceID: id, ids: made)))
   }
 }
 

@@ -48,7 +48,8 @@ package struct SampleCommand: SessionCommand {
       }
     let drawn = Sample.draw(count, of: rows, seed: seed, stratum: stratum)
     await session.add(Dataset(name: "sample", source: "sample", rows: drawn))
-    return Done(SampleOutput(rows: drawn, of: rows.count, seed: seed), .changes(slot: "sample"))
+    // A saved session pins the rows that are run, so that it needs no draw.
+    return Done(SampleOutput(rows: drawn, of: rows.count, seed: seed))
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sessions
+import Terminal
 
 /// `save FILE`: writes the sitting as a session file.
 package struct SaveCommand: SessionCommand {
@@ -30,10 +31,11 @@ struct SaveOutput: Output {
 
   func text(_ look: Look) -> String {
     let kilobytes = max(1, (saved.bytes + 500) / 1000)
-    return "\(saved.path)   \(Amount.of(saved.commands, "command")), "
+    return "\(Untrusted.cleanLine(saved.path))   \(Amount.of(saved.commands, "command")), "
       + "\(Amount.of(saved.expectations, "expectation")), "
       + "\(saved.replies) repl\(saved.replies == 1 ? "y" : "ies"), \(Amount.count(kilobytes)) kB\n"
-      + (saved.recording.map { "\($0)   the replies and prompts, too many for the session file\n" } ?? "")
+      + (saved.recording.map { "\(Untrusted.cleanLine($0))   the replies and prompts, too many for the session file\n" }
+        ?? "")
   }
 
   func json() throws -> [String] {

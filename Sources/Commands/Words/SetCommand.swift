@@ -24,6 +24,8 @@ package struct SetCommand: SessionCommand {
       change.old == change.new ? "\(change.name) is \(change.new)" : "\(change.name) \(change.old) -> \(change.new)"
     return Done(
       MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
-      .changes(slot: "set \(change.name)"))
+      .changes(slot: "set \(change.name)"),
+      // The name in full, and a URL without user and password.
+      savedAs: ["set", change.name, change.new])
   }
 }

@@ -10,6 +10,7 @@ package struct ShellCommand: SessionCommand {
       `ramp --allow-shell`, and write files only below its own folder.
       """)
   package static let examples = ["! true", "show prompt | wc -l", "show prompt --raw > prompt.txt"]
+  package static let takesText = true
 
   @Argument(parsing: .captureForPassthrough, help: "The command and everything behind it.")
   var command: [String]

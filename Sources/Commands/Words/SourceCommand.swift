@@ -8,6 +8,7 @@ package struct SourceCommand: SessionCommand {
     commandName: "source", abstract: "Carry out the lines of a script in this sitting; the first error stops it.",
     discussion: "Its replies are not used: the model in use answers. `replay` runs a session by itself.")
   package static let examples = ["source steps.ramp"]
+  package static let makesTakes = true
   package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The script.")

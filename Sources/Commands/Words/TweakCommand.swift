@@ -12,6 +12,7 @@ package struct TweakCommand: SessionCommand {
       score. Stages: prompt, reply, patch, feedback.
       """)
   package static let examples = ["tweak reply --file reply.md", "tweak patch --file fix.patch"]
+  package static let makesTakes = true
   package static let completions: [Candidates] = [.stage]
 
   @Argument(help: "The stage whose artifact is replaced.")

@@ -19,6 +19,6 @@ package struct UnloadCommand: SessionCommand {
     let gone = try await session.unload(set)
     return Done(
       MessageOutput("\(gone.name) unloaded", fields: ["dataset": gone.name]),
-      .undoes(slot: "load \(gone.source)", own: "unload \(gone.source)"))
+      .undoes(slot: "load \(gone.source)"))
   }
 }

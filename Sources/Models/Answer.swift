@@ -1,0 +1,32 @@
+/// What a piece of a server's answer says, whatever its protocol.
+enum AnswerPiece: Hashable {
+  /// More text.
+  case text(String)
+  /// The terminal event; nothing that follows is read.
+  case end(AnswerEnd)
+  /// The server says that it went wrong, in its own words.
+  case fault(String)
+  /// These bytes are not of the protocol.
+  case unreadable(ArraySlice<UInt8>)
+}
+
+/// How a server says that its answer ended.
+struct AnswerEnd: Hashable {
+  var reason: ReplyEnd.Reason
+  /// Why it is not complete, where the server has a word for it that is not in `reason`.
+  var why: String?
+  /// Tokens as the server counted them.
+  var promptTokens: Int?
+  var replyTokens: Int?
+  /// The model that the server says has answered.
+  var model: String?
+}
+
+/// Reads the body of an answer in one protocol. Pure: bytes in, pieces out, the same wherever the bytes were cut.
+protocol AnswerReader: Sendable {
+  /// What `bytes` complete.
+  mutating func take(_ bytes: [UInt8]) -> [AnswerPiece]
+
+  /// What is left once the body has come to its end. Without a terminal event among all pieces the answer is incomplete.
+  mutating func end() -> [AnswerPiece]
+}

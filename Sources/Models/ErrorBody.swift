@@ -1,0 +1,79 @@
+import Foundation
+
+/// What the body of an error answer says, in any of the shapes that servers give it: `{"error": "text"}` (Ollama),
+/// `{"error": {"message": ...}}` (OpenAI, llama.cpp), the second as text within the first (Ollama hands on what its
+/// llama.cpp said), `{"detail": ...}`. Hostile: what is shown of it is cleaned and cut.
+struct ErrorBody: Hashable {
+  /// An error as a string or as an object.
+  struct Words: Decodable {
+    var message: String?
+    var type: String?
+    var code: String?
+    var promptTokens: Int?
+    var window: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case message, type, code
+      case promptTokens = "n_prompt_tokens"
+      case window = "n_ctx"
+    }
+
+    init(from decoder: any Decoder) throws {
+      if let text = try? decoder.singleValueContainer().decode(String.self) {
+        message = text
+        return
+      }
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      message = try? fields.decode(String.self, forKey: .message)
+      type = try? fields.decode(String.self, forKey: .type)
+      code = try? fields.decode(String.self, forKey: .code)
+      promptTokens = try? fields.decode(Int.self, forKey: .promptTokens)
+      window = try? fields.decode(Int.self, forKey: .window)
+    }
+  }
+
+  private struct Body: Decodable {
+    let error: Words?
+    let detail: Words?
+    let message: String?
+  }
+
+  /// The most bytes that are read of an error's body.
+  static let limit = 64 << 10
+
+  /// One line, cleaned and cut; empty where the body is no JSON of a known shape.
+  let message: String
+  /// Prompt and window in tokens, where the server says that the one does not fit the other.
+  let promptTokens: Int?
+  let window: Int?
+  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error.
+  let isContextExceeded: Bool
+  let isHTML: Bool
+
+  init(_ bytes: [UInt8], contentType: String) {
+    isHTML = contentType.lowercased().contains("html") || bytes.first == UInt8(ascii: "<")
+    var words = ErrorBody.words(bytes)
+    // Within the text of the outer error may stand the JSON of the inner one.
+    if let message = words?.message, message.hasPrefix("{"), let inner = ErrorBody.words(Array(message.utf8)) {
+      words = inner
+    }
+    message = ServerText.line(words?.message ?? "", limit: 300)
+    promptTokens = words?.promptTokens
+    window = words?.window
+    isContextExceeded =
+      words?.type == "exceed_context_size_error" || words?.code == "context_length_exceeded"
+      || (words?.promptTokens != nil && words?.window != nil)
+  }
+
+  private static func words(_ bytes: [UInt8]) -> Words? {
+    guard let body = JSONText.value(Body.self, from: bytes) else { return nil }
+    if let words = body.error ?? body.detail { return words }
+    return body.message.map(Words.init)
+  }
+}
+
+extension ErrorBody.Words {
+  init(_ message: String) {
+    self.message = message
+  }
+}

@@ -1,0 +1,53 @@
+/// Reads server-sent events. Rules: the HTML standard, "Server-sent events", parsing an event stream; `id` and `retry`
+/// mean nothing here, and an event that the end of the stream cuts off is given all the same.
+struct EventStream {
+  /// One event.
+  struct Event: Hashable {
+    /// `message` where the stream names none.
+    var name: String
+    /// Its data lines, joined by LF.
+    var data: [UInt8]
+  }
+
+  private var lines = LineSplitter(ends: .newlineOrReturn)
+  private var name = ""
+  private var data: [UInt8]?
+  private var isFirstLine = true
+
+  /// True where a line had no end and was too long to be kept.
+  var isOverLimit: Bool { lines.isOverLimit || (data?.count ?? 0) > LineSplitter.limit }
+
+  /// The events that `bytes` complete.
+  mutating func take(_ bytes: [UInt8]) -> [Event] {
+    lines.take(bytes).compactMap { read($0) }
+  }
+
+  /// What is left at the end of the stream.
+  mutating func end() -> [Event] {
+    let last = lines.end().flatMap { read($0) }
+    return [last, dispatch()].compactMap(\.self)
+  }
+
+  private mutating func read(_ line: ArraySlice<UInt8>) -> Event? {
+    var line = line
+    if isFirstLine, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+    isFirstLine = false
+    guard let first = line.first else { return dispatch() }
+    // A comment; servers send them so that the connection does not look dead.
+    if first == UInt8(ascii: ":") { return nil }
+    let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+    var value = line[colon...].dropFirst()
+    if value.first == 32 { value = value.dropFirst() }
+    if line[..<colon].elementsEqual("data".utf8) {
+      data = data.map { $0 + [10] + value } ?? Array(value)
+    } else if line[..<colon].elementsEqual("event".utf8) {
+      name = String(decoding: value, as: UTF8.self)
+    }
+    return nil
+  }
+
+  private mutating func dispatch() -> Event? {
+    defer { (name, data) = ("", nil) }
+    return data.map { Event(name: name.isEmpty ? "message" : name, data: $0) }
+  }
+}

@@ -1,0 +1,80 @@
+import Transfer
+
+/// How long a server may take for each part of an exchange.
+enum ServerLimits {
+  /// For an answer: no header comes before the first token, so loading the model and reading the prompt are in it.
+  static let answer = HTTPRequest.Limits(connect: .seconds(10), firstByte: .seconds(600), idle: .seconds(120))
+  /// For a question about the server itself.
+  static let question = HTTPRequest.Limits(connect: .seconds(5), firstByte: .seconds(10), idle: .seconds(10))
+  /// For a look at whether a server is there at all.
+  static let glance = HTTPRequest.Limits(
+    connect: .milliseconds(300), firstByte: .milliseconds(700), idle: .milliseconds(700), total: .seconds(1))
+}
+
+/// The most bytes of an answer's body; more than any window holds.
+private let answerLimit = 256 << 20
+
+/// One server, and how it is asked.
+struct ServerClient: Sendable {
+  let place: ServerPlace
+  let transfer: Transfer
+  let key: ServerKey?
+
+  /// The whole answer to a GET of `path`.
+  func fetch(_ path: String, _ limits: HTTPRequest.Limits) async throws -> HTTPResponse {
+    let request = HTTPRequest(
+      url: place.url.appending(path), headers: [("Accept", "application/json")] + keyHeader, limits: limits,
+      maxBodyBytes: 4 << 20)
+    do {
+      return try await transfer.fetch(request)
+    } catch let error as TransferError {
+      throw ServerError(.transfer(error), at: place)
+    }
+  }
+
+  /// Asks for an answer.
+  func ask(_ path: String, _ body: [UInt8], accept: String) -> Reader {
+    let headers = [("Content-Type", "application/json"), ("Accept", accept)] + keyHeader
+    return transfer.open(
+      HTTPRequest(
+        method: "POST", url: place.url.appending(path), headers: headers, body: body, limits: ServerLimits.answer,
+        maxBodyBytes: answerLimit))
+  }
+
+  private var keyHeader: [(String, String)] { key?.header(for: place.url) ?? [] }
+
+  /// What an answer with another status than 200 means, as far as all servers agree on it; `body` is its beginning.
+  func meaning(_ status: Int, _ headers: [(String, String)], _ body: [UInt8]) -> ServerError {
+    let type = headers.value("content-type")
+    let error = ErrorBody(body, contentType: type)
+    let said = key?.hidden(in: error.message) ?? error.message
+    return ServerError(fault(status, headers, error, said), at: place)
+  }
+
+  private func fault(
+    _ status: Int, _ headers: [(String, String)], _ error: ErrorBody, _ said: String
+  ) -> ServerError.Fault {
+    switch status {
+    case _ where error.isContextExceeded:
+      .contextExceeded(promptTokens: error.promptTokens, window: error.window, said: said)
+    case 300..<400:
+      .redirected(to: ServerText.line(ServerURL.scrubbed(headers.value("location")), limit: 200))
+    case 401, 403:
+      .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url) ?? false, said: said)
+    case 429, 503: .busy(status: status, said: said)
+    case 200, 404, 405: notModelServer(status, error, said)
+    case 400..<500 where error.isHTML: notModelServer(status, error, said)
+    default: .refused(status: status, said: error.isHTML ? "a page of HTML" : said)
+    }
+  }
+
+  private func notModelServer(_ status: Int, _ error: ErrorBody, _ said: String) -> ServerError.Fault {
+    let what = error.isHTML ? "it answers \(status) with a page of HTML" : "it answers \(status)"
+    return .notModelServer(what: what + (said.isEmpty ? "" : ": \(said)"), speaks: nil)
+  }
+}
+
+extension [(String, String)] {
+  /// The value of the first field of that name, which is in lower case; empty where there is none.
+  func value(_ name: String) -> String { first { $0.0.lowercased() == name }?.1 ?? "" }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Content
+import Foundation
+import Instances
+import Testing
+
+@testable import Commands
+
+/// One line of a word's help.
+struct Example: CustomStringConvertible, Sendable {
+  let word: String
+  let line: String
+  var description: String { line }
+
+  /// Every word and every word behind a word. Written out: key paths over metatypes crash the compiler.
+  static let types: [any ParsableCommand.Type] = WordTable.words.flatMap { word -> [any ParsableCommand.Type] in
+    word.configuration.subcommands.isEmpty ? [word] : word.configuration.subcommands
+  }
+
+  static let all: [Example] = types.flatMap { type -> [Example] in
+    guard let command = type as? any SessionCommand.Type else { return [] }
+    return command.examples.map { line in Example(word: command.fullWord, line: line) }
+  }
+
+  /// A sitting in which every example makes sense: `django__django-11000` has two takes, and the files that examples
+  /// name are there.
+  static func sitting() async throws -> Sitting {
+    let sitting = try await Sitting()
+    try sitting.write("set feedback none\nrerun --through prompt\n", to: "steps.ramp")
+    try sitting.write("There is nothing to change.\n", to: "reply.md")
+    var row = try #require(try PracticeSet.dataset().row(django)).instance()
+    try sitting.write(row.patch, to: "fix.patch")
+    row.id = "o__n-1"
+    try sitting.write(String(decoding: Canonical.bytes(row), as: UTF8.self) + "\n", to: "rows.jsonl")
+    try await sitting.type("run \(django); rerun")
+    return sitting
+  }
+}
+
+@Suite struct `an example in the help` {
+  @Test func `stands with every word`() {
+    for type in Example.types {
+      #expect((type as? any SessionCommand.Type)?.examples.isEmpty == false, "\(type.fullWord) has no example")
+    }
+  }
+
+  @Test func `begins with its word`() {
+    for example in Example.all {
+      // The shell's word stands first, behind `|`, or in the place of a file behind `>`.
+      if example.word == "!", example.line.contains(/[|>]/) { continue }
+      let isFirst = example.line.hasPrefix(example.word) || example.line.contains("; \(example.word) ")
+      // `context` alone is `context list`.
+      let outer = String(example.word.prefix { $0 != " " })
+      #expect(isFirst || (example.line == outer && example.word.hasSuffix(" list")), "\(example)")
+    }
+  }
+
+  @Test(arguments: Example.all)
+  func `works, and says what it did in words and in JSON`(example: Example) async throws {
+    let sitting = try await Example.sitting()
+    _ = sitting.err.take()
+    let text = try await sitting.type(example.line)
+    #expect(controls(in: text + sitting.err.take()).isEmpty)
+    #expect(text.isEmpty || text.hasSuffix("\n"))
+    let json = try await sitting.type(example.line, json: true)
+    #expect(faults(ofJSON: json).isEmpty)
+    #expect(json.isEmpty == ["quit", "!"].contains(example.word))
+  }
+}

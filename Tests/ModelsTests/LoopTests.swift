@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@testable import Models
+
+/// The loop of a sitting with a server: run, resolve, save, replay with the server gone; cancel in the middle, run again.
+@Suite struct `a sitting with a model server` {
+  @Test(arguments: [ModelName.Kind.ollama, .openai])
+  func `resolves, and its session replays once the server is gone`(kind: ModelName.Kind) async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let reply = try await program.resolvingReply()
+      let made = try await withStandIn(answer: reply) { stand in
+        let use = "model use \(kind.rawValue):answer --url \(stand.url("both"))"
+        let check = try await program.lines(use, "model check")
+        #expect(check.contains(kind == .ollama ? "Ollama 0.33.0" : "OpenAI-compatible"))
+        let run = try await program.lines(use, "run django__django-11000", "save kept.ramp")
+        #expect(run.contains("\(kind.rawValue):answer: \((reply.unicodeScalars.count + 6) / 7) tokens"))
+        #expect(run.contains("verdict    resolved"))
+        let shown = try await program.lines(use, "run django__django-11000 --through reply", "show reply --raw")
+        #expect(shown.contains(reply))
+        return stand.server.url
+      }
+      let replay = try await program.run(["kept.ramp"])
+      #expect(replay.status == 0, "\(replay.errors)")
+      #expect(replay.output.contains("network off") && replay.output.contains("2 of 2 expectations hold"))
+      // The server is gone: asked live, the same file says so and where it looked.
+      let live = try await program.run(["--live", "kept.ramp"])
+      #expect(live.status == 69)
+      #expect(live.errors.contains("kept.ramp:3: no model server answers at \(made)/both: nothing listens there"))
+    }
+  }
+
+  @Test(arguments: [ModelName.Kind.ollama, .openai])
+  func `is interrupted in the middle of a reply, and runs again`(kind: ModelName.Kind) async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let reply = try await program.resolvingReply()
+      try await withStandIn(answer: reply) { stand in
+        let url = stand.url("both")
+        let lines = "model use \(kind.rawValue):slow --url \(url); run django__django-11000 --through reply"
+        let cut = try await program.run(["-c", lines]) { process in
+          while try await Int(stand.ask("/sent")) ?? 0 < 2000 { try await Task.sleep(for: .milliseconds(10)) }
+          kill(process.processIdentifier, SIGINT)
+        }
+        #expect(cut.status == 130)
+        try await stand.expectLeft()
+        let again = try await program.lines(
+          "model use \(kind.rawValue):answer --url \(url)", "run django__django-11000")
+        #expect(again.contains("verdict    resolved"))
+      }
+    }
+  }
+
+  @Test func `keeps a reply that is not complete, and never applies it`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let reply = try await program.resolvingReply()
+      try await withStandIn(answer: reply) { stand in
+        for (name, why) in [
+          ("length", "incomplete (length)"), ("crash", "incomplete (broken): the server said: an error was"),
+          ("silent", "incomplete (broken): the server ended its answer before the model was done"),
+        ] {
+          let run = try await program.lines(
+            "model use ollama:\(name) --url \(stand.url("ollama"))", "run django__django-11000", "show reply --raw",
+            "save --force kept.ramp")
+          #expect(run.contains(why))
+          #expect(run.contains(reply.prefix(20)))
+          #expect(!run.contains("verdict    resolved") && !run.contains("edits      "))
+          let replay = try await program.run(["kept.ramp"])
+          #expect(replay.status == 0, "\(replay.errors)")
+        }
+      }
+    }
+  }
+
+  @Test func `leaves no key and no password behind`() async throws {
+    try await withFolder { folder in
+      var program = Program(folder: folder)
+      program.environment = ["OPENAI_API_KEY": "sk-topsecret"]
+      let reply = try await program.resolvingReply()
+      try await withStandIn(answer: reply) { stand in
+        let url = stand.url("both")
+        let withPassword = url.replacing("http://", with: "http://user:hunter2@")
+        let output = try await program.lines(
+          "set model.url \(withPassword)", "model use openai:answer --url \(withPassword) --key-host 127.0.0.1",
+          "settings model.url", "run django__django-11000", "show", "save kept.ramp")
+        #expect(output.contains("verdict    resolved"))
+        let sent = try await stand.logged("/both/v1/chat/completions")["authorization"] as? String
+        #expect(sent == "Bearer sk-topsecret")
+        let refused = try await program.run([
+          "-c", "model use openai:key-echo --url \(withPassword) --key-host 127.0.0.1; run flask__flask-5063",
+        ])
+        #expect(refused.status == 69)
+        for text in [output, refused.output, refused.errors] {
+          #expect(!text.contains("topsecret") && !text.contains("hunter2"))
+        }
+        for (path, bytes) in try program.remains() {
+          let isClean = ["topsecret", "hunter2"].allSatisfy { bytes.firstRange(of: Data($0.utf8)) == nil }
+          #expect(isClean, "in \(path)")
+        }
+        let kept = String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder + "/kept.ramp")), as: UTF8.self)
+        #expect(kept.contains("\nmodel use openai:answer --url \(url)\n"))
+      }
+    }
+  }
+
+  @Test func `sends a key where a script says only by an option of the program`() async throws {
+    try await withFolder { folder in
+      var program = Program(folder: folder)
+      program.environment = ["OPENAI_API_KEY": "sk-topsecret"]
+      try await withStandIn { stand in
+        let script = """
+          model use openai:answer --url \(stand.url("both")) --key-host 127.0.0.1
+          run django__django-11000 --through reply
+
+          """
+        try Data(script.utf8).write(to: URL(fileURLWithPath: folder + "/s.ramp"))
+        let refused = try await program.run(["s.ramp"])
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("s.ramp:1: `model use --key-host` may not stand in a script"))
+        #expect(refused.errors.contains("`ramp --key-host 127.0.0.1 SCRIPT` allows it"))
+        #expect(try await !stand.ask("/log").contains("topsecret"))
+        let allowed = try await program.run(["--key-host", "127.0.0.1", "s.ramp"])
+        #expect(allowed.status == 0, "\(allowed.errors)")
+        #expect(try await stand.ask("/log").contains("topsecret"))
+      }
+    }
+  }
+
+  @Test func `asks at OLLAMA_HOST, and says where there is nothing`() async throws {
+    try await withFolder { folder in
+      var program = Program(folder: folder)
+      try await withStandIn { stand in
+        program.environment = ["OLLAMA_HOST": stand.url("ollama")]
+        let list = try await program.lines("model use ollama", "model list")
+        #expect(list.contains("ollama:answer") && list.contains("8.0B, Q4_K_M, 4.9 GB"))
+        let missing = try await program.run(["-c", "model use ollama; model check"])
+        #expect(missing.status == 69)
+        #expect(missing.errors.contains("has no model `llama3.1:8b`; it has: answer, slow, llama3.1:latest"))
+      }
+      let run = try await program.run(["-c", "model use ollama:m; run django__django-11000"])
+      #expect(run.status == 69)
+      #expect(run.errors.contains("/ollama: nothing listens there") && run.errors.contains("`ollama serve`"))
+    }
+  }
+
+  @Test func `has another place for another kind of server`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let output = try await program.lines(
+        "model use llamacpp:m", "model use openai:n", "model use ollama:o", "set model.url http://gpu:1",
+        "model use ollama:p", "model use gold", "model use ollama:p")
+      let places = output.split(separator: "\n").filter { $0.hasPrefix("model ") && $0.contains(" at ") }
+      #expect(
+        places == [
+          "model openai:m at 127.0.0.1:8080", "model openai:n at 127.0.0.1:8080", "model ollama:o at 127.0.0.1:11434",
+          "model ollama:p at gpu:1", "model ollama:p at 127.0.0.1:11434",
+        ])
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@testable import Models
+@testable import Transfer
+
+/// A server process of a test; it ends when its standard input does, so with this program whatever happens.
+struct TestServer: Sendable {
+  /// The URL that it printed.
+  let url: String
+  let process: Process
+  private let input: Pipe
+  private let ended: AsyncStream<Void>
+
+  /// Starts `program`, which prints its URL as its first line.
+  init(_ program: String, _ arguments: [String]) async throws {
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    input = Pipe()
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    let (ended, tell) = AsyncStream<Void>.makeStream()
+    self.ended = ended
+    process.terminationHandler = { _ in tell.finish() }
+    try process.run()
+    url = await TestServer.line(of: output.fileHandleForReading)
+  }
+
+  /// The first line that comes, waited for on a thread of its own: the tasks of all tests share a few.
+  private static func line(of file: FileHandle) async -> String {
+    await withCheckedContinuation { continuation in
+      Thread {
+        var line = Data()
+        while line.last != 10 {
+          let more = file.availableData
+          if more.isEmpty { break }
+          line += more
+        }
+        continuation.resume(
+          returning: String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+      }.start()
+    }
+  }
+
+  /// Ends it and waits until it is gone.
+  func stop() async {
+    // Not SIGTERM: a child of a Dispatch thread has it blocked.
+    kill(process.processIdentifier, SIGKILL)
+    for await _ in ended {}
+  }
+}
+
+/// Starts a stand-in that answers with `text`, gives it to `body`, and ends it.
+func withStandIn<Value>(answer text: String = "x = 1\n", _ body: (StandIn) async throws -> Value) async throws -> Value
+{
+  try await withFolder { folder in
+    let file = folder + "/answer.txt"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    let server = try await TestServer("python3", ["-c", standInScript, file])
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(StandIn(server: server))) } catch { result = .failure(error) }
+    await server.stop()
+    return try result.get()
+  }
+}
+
+/// Makes a folder, gives it to `body`, and takes it away.
+func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("models-\(UUID().uuidString.prefix(8))")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try await body(folder.path)
+}
+
+/// A running stand-in of ``standInScript``.
+struct StandIn: Sendable {
+  let server: TestServer
+
+  /// The base URL: `/ollama` speaks Ollama's protocol alone, `/openai` the other, `/both` both.
+  func url(_ side: String) -> String { "\(server.url)/\(side)" }
+
+  /// A model of it; `environment` and `keyHosts` as the program has them.
+  func model(
+    _ kind: ModelName.Kind, _ name: String, side: String = "both", environment: [String: String] = [:],
+    keyHosts: [String] = []
+  ) throws -> any ServerModel {
+    try ModelServers(environment: environment).model(ModelName(kind, name), url: url(side), keyHosts: keyHosts)
+  }
+
+  /// One of its own routes.
+  @discardableResult
+  func ask(_ route: String) async throws -> String {
+    String(decoding: try await Transfer().fetch(HTTPRequest(url: server.url + route)).body, as: UTF8.self)
+  }
+
+  /// The last request to `path`, of those that were logged.
+  func logged(_ path: String) async throws -> [String: Any] {
+    let log = try JSONSerialization.jsonObject(with: Data(try await ask("/log").utf8)) as? [[String: Any]] ?? []
+    return try #require(log.last { $0["path"] as? String == path })
+  }
+
+  /// Expects that the other side of an answer was seen to leave, now or within a few seconds.
+  func expectLeft(at place: SourceLocation = #_sourceLocation) async throws {
+    for _ in 0..<300 {
+      if try await ask("/log").contains("\"left\":true") { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("the server still sends", sourceLocation: place)
+  }
+}
+
+/// The text and end of one reply, and the error that it ended with, which is nil where there was none.
+func outcome(
+  of model: some Model, to asked: ModelRequest = request("hello")
+) async -> (text: String, end: ReplyEnd?, error: (any Error)?) {
+  var text = ""
+  var end: ReplyEnd?
+  do {
+    for try await event in model.reply(to: asked) {
+      switch event {
+      case .text(let more): text += more
+      case .end(let last): end = last
+      }
+    }
+    return (text, end, nil)
+  } catch {
+    return (text, end, error)
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+@testable import Models
+@testable import Transfer
+
+/// A real llama.cpp server with a model whose answer is known, from `scripts/tiny-model`.
+private enum TinyModel {
+  static let isOffline = ProcessInfo.processInfo.environment["RAMP_OFFLINE"]?.isEmpty == false
+  private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/tiny-model")
+
+  /// The Python that can make and serve it; nil where it cannot be had. Made once, which takes half a minute.
+  static let python: Task<String?, Never> = Task {
+    guard !isOffline else { return nil }
+    let (status, output) = await finish(scripts.appendingPathComponent("setup").path, [])
+    return status == 0 ? output.trimmingCharacters(in: .whitespacesAndNewlines) : nil
+  }
+
+  /// Serves a model that answers with `text`, gives its URL to `body`, and ends it.
+  static func serve<Value>(
+    _ text: String, isEndless: Bool = false, options: [String] = [], _ body: (TestServer) async throws -> Value
+  ) async throws -> Value {
+    let python = try #require(await python.value)
+    return try await withFolder { folder in
+      let (file, model) = ("\(folder)/answer.txt", "\(folder)/tiny.gguf")
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+      let make = [scripts.appendingPathComponent("make.py").path, model, "--answer", file]
+      let (status, output) = await finish(python, make + (isEndless ? ["--endless"] : []))
+      #expect(status == 0, "\(output)")
+      let server = try await TestServer(python, [scripts.appendingPathComponent("serve.py").path, model] + options)
+      let result: Result<Value, any Error>
+      do { result = .success(try await body(server)) } catch { result = .failure(error) }
+      await server.stop()
+      return try result.get()
+    }
+  }
+
+  private static func finish(_ program: String, _ arguments: [String]) async -> (Int32, String) {
+    await withCheckedContinuation { continuation in
+      Thread {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.standardError
+        guard (try? process.run()) != nil else { return continuation.resume(returning: (127, "")) }
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        continuation.resume(returning: (process.terminationStatus, String(decoding: text, as: UTF8.self)))
+      }.start()
+    }
+  }
+}
+
+/// Whether the one slot of a llama.cpp server is at work.
+private func isBusy(_ url: String) async throws -> Bool {
+  struct Slot: Decodable { let is_processing: Bool }
+  let body = try await Transfer().fetch(HTTPRequest(url: url + "/slots")).body
+  return try JSONDecoder().decode([Slot].self, from: Data(body)).contains { $0.is_processing }
+}
+
+@Suite(
+  .serialized, .disabled(if: TinyModel.isOffline, "RAMP_OFFLINE is set"),
+  .enabled("a llama.cpp server cannot be had from PyPI") { await TinyModel.python.value != nil })
+struct `a real llama.cpp server` {
+  @Test func `streams an answer byte for byte, with its counts`() async throws {
+    let text = "a <b> \"c\" \\ \t é€😀\n\n```python\nx = 1\n```\nx = 1\nx = 1\n" + (1...60).map { "\($0)\n" }.joined()
+    try await TinyModel.serve(text) { server in
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: server.url)
+      let report = try await model.report(.question)
+      #expect(report.software == "llama.cpp" && model.isServed(in: report))
+      let reply = await outcome(of: model)
+      #expect(reply.error == nil)
+      #expect(Array(reply.text.utf8) == Array(text.utf8))
+      #expect(reply.end?.reason == .stop && reply.end?.model == "openai:tiny")
+      #expect(reply.end?.promptTokens ?? 0 > 1 && reply.end?.replyTokens ?? 0 > 60)
+
+      var sampling = Sampling()
+      sampling.numPredict = 3
+      let short = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      let cut = await outcome(of: model, to: short)
+      #expect(cut.end?.reason == .length && cut.end?.replyTokens == 3)
+      #expect(!cut.text.isEmpty && text.hasPrefix(cut.text))
+
+      let long = request(String(repeating: "word ", count: 40_000))
+      let error = try #require(await outcome(of: model, to: long).error as? ServerError)
+      guard case .contextExceeded(let prompt?, 32768, _) = error.fault else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(prompt > 32768)
+      let ollama = try ModelServers().model(ModelName(.ollama, "tiny"), url: server.url)
+      let other = try #require(await outcome(of: ollama).error as? ServerError)
+      #expect(other.fault == .notModelServer(what: "it answers 404: File Not Found", speaks: .openai))
+    }
+  }
+
+  @Test func `is left at once when its reader is cancelled, and answers the next`() async throws {
+    try await TinyModel.serve("one two three four five six seven eight nine ten\n", isEndless: true) { server in
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: server.url)
+      var sampling = Sampling()
+      sampling.numPredict = 1_000_000
+      let endless = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      let (begun, tell) = AsyncStream<Void>.makeStream()
+      let reading = Task {
+        for try await case .text in model.reply(to: endless) { tell.yield() }
+        try Task.checkCancellation()
+      }
+      for await _ in begun { break }
+      #expect(try await isBusy(server.url))
+      reading.cancel()
+      await #expect(throws: CancellationError.self) { try await reading.value }
+      for _ in 0..<300 where try await isBusy(server.url) { try await Task.sleep(for: .milliseconds(10)) }
+      #expect(try await !isBusy(server.url))
+      sampling.numPredict = 5
+      let next = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      let reply = await outcome(of: model, to: next)
+      #expect(reply.text.hasPrefix("one two") && reply.end?.reason == .length)
+    }
+  }
+
+  @Test func `keeps what it said before it was killed`() async throws {
+    try await TinyModel.serve("one two three four five six seven eight nine ten\n", isEndless: true) { server in
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: server.url)
+      var sampling = Sampling()
+      sampling.numPredict = 1_000_000
+      let endless = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      var text = ""
+      var end: ReplyEnd?
+      for try await event in model.reply(to: endless) {
+        switch event {
+        case .text(let more):
+          text += more
+          kill(server.process.processIdentifier, SIGKILL)
+        case .end(let last): end = last
+        }
+      }
+      #expect(text.hasPrefix("one two"))
+      #expect(end?.reason == .broken)
+      #expect(end?.why?.hasPrefix("the answer was cut off after ") == true)
+    }
+  }
+
+  @Test func `wants its key, which goes where a person typed`() async throws {
+    try await TinyModel.serve("yes\n", options: ["--key", "sk-tiny"]) { server in
+      let name = ModelName(.openai, "tiny")
+      for (key, hosts) in [("sk-tiny", []), ("sk-wrong", ["127.0.0.1"])] as [(String, [String])] {
+        let model = try ModelServers(environment: ["OPENAI_API_KEY": key]).model(name, url: server.url, keyHosts: hosts)
+        let error = try #require(await outcome(of: model).error as? ServerError)
+        #expect(error.fault == .unauthorized(isThere: true, isSent: !hosts.isEmpty, said: "Invalid API Key"))
+      }
+      let servers = ModelServers(environment: ["OPENAI_API_KEY": "sk-tiny"])
+      let reply = await outcome(of: try servers.model(name, url: server.url, keyHosts: ["127.0.0.1"]))
+      #expect(reply.text == "yes\n")
+    }
+  }
+
+  @Test func `resolves an instance; the session replays once it is gone`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let reply = try await program.resolvingReply()
+      try await TinyModel.serve(reply) { server in
+        let output = try await program.lines(
+          "model use llamacpp:tiny --url \(server.url)", "model check", "run django__django-11000", "save kept.ramp")
+        #expect(output.contains("llama.cpp at") && output.contains("tiny: there"))
+        #expect(output.contains("  reply      openai:tiny: "))
+        #expect(output.contains("verdict    resolved"))
+      }
+      let replay = try await program.run(["kept.ramp"])
+      #expect(replay.status == 0, "\(replay.errors)")
+      #expect(replay.output.contains("2 of 2 expectations hold"))
+      try await TinyModel.serve("one two three four five six seven eight nine ten\n", isEndless: true) { server in
+        let lines = [
+          "model use llamacpp:tiny --url \(server.url)", "set model.num_ctx 1000000", "set model.num_predict 900000",
+          "run django__django-11000 --through reply",
+        ]
+        let cut = try await program.run(["-c", lines.joined(separator: "; ")]) { process in
+          while try await !isBusy(server.url) { try await Task.sleep(for: .milliseconds(10)) }
+          kill(process.processIdentifier, SIGINT)
+        }
+        #expect(cut.status == 130)
+        for _ in 0..<500 where try await isBusy(server.url) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try await !isBusy(server.url))
+      }
+      try await TinyModel.serve(reply) { server in
+        let again = try await program.lines(
+          "model use llamacpp:tiny --url \(server.url)", "run django__django-11000")
+        #expect(again.contains("verdict    resolved"))
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Attempts
+import Context
+import Models
+import Sessions
+import Testing
+import Workspaces
+
+@Suite struct `a setting` {
+  @Test(arguments: SettingTable.all.map(\.name))
+  func `reads back its default when that is written`(name: String) throws {
+    let setting = try SettingTable.setting(name)
+    var settings = Settings()
+    try setting.set(setting.value(in: Settings()), in: &settings)
+    #expect(settings == Settings())
+    #expect(SettingTable.differences(settings, from: Settings()).isEmpty)
+  }
+
+  @Test(arguments: SettingTable.all.filter { !$0.choices.isEmpty }.map(\.name))
+  func `takes each of its choices and no other word`(name: String) throws {
+    let setting = try SettingTable.setting(name)
+    for choice in setting.choices {
+      var settings = Settings()
+      try setting.set(choice, in: &settings)
+      #expect(setting.value(in: settings) == choice)
+    }
+    for word in ["", "nonsense", setting.choices[0] + " ", setting.choices[0].uppercased()] {
+      var settings = Settings()
+      let expected = SessionError.badValue(setting: name, value: word, choices: setting.choices, help: setting.help)
+      #expect(throws: expected) { try setting.set(word, in: &settings) }
+      #expect(settings == Settings())
+    }
+  }
+
+  /// The ranges as the help says them.
+  static let ranges: [(String, lowest: String, highest: String, below: String, above: String)] = [
+    ("context.budget", "0", "10000000", "-1", "10000001"), ("context.files", "0", "1000", "-1", "1001"),
+    ("attempts_max", "1", "100", "0", "101"), ("model.temperature", "0", "2", "-0.1", "2.01"),
+    ("model.seed", "0", "2147483647", "-1", "2147483648"),
+    ("model.num_ctx", "256", "10000000", "255", "10000001"),
+    ("model.num_predict", "1", "1000000", "0", "1000001"), ("model.repeat_penalty", "0", "2", "-1", "3"),
+    ("tokens.ratio", "0.1", "10", "0.09", "10.1"), ("tests.timeout", "1", "86400", "0", "86401"),
+    ("tests.memory", "64", "1000000", "63", "1000001"), ("tests.processes", "1", "100000", "0", "100001"),
+    ("tests.output", "1", "1024", "0", "1025"),
+  ]
+
+  @Test(arguments: ranges)
+  func `takes both ends of its range and nothing beyond`(
+    name: String, lowest: String, highest: String, below: String, above: String
+  ) throws {
+    let setting = try SettingTable.setting(name)
+    #expect(setting.help.hasSuffix("(\(lowest) to \(highest))"))
+    for value in [lowest, highest] {
+      var settings = Settings()
+      try setting.set(value, in: &settings)
+      #expect(setting.value(in: settings) == value)
+    }
+    for value in [below, above, "", "x", "nan", "inf", "1 ", "1,5", "99999999999999999999"] {
+      var settings = Settings()
+      #expect(throws: SessionError.self) { try setting.set(value, in: &settings) }
+      #expect(settings == Settings())
+    }
+  }
+
+  @Test func `has a range, choices or a text, so that all are tested here`() {
+    let known = Set(`a setting`.ranges.map(\.0)).union([
+      "template", "repositories", "datasets.server", "model.url", "tests.python",
+    ])
+    #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
+  }
+
+  @Test(arguments: ["template", "repositories", "tests.python"])
+  func `that is a text is never empty, and a refusal changes nothing`(name: String) throws {
+    let setting = try SettingTable.setting(name)
+    var settings = Settings()
+    #expect(throws: SessionError.self) { try setting.set("", in: &settings) }
+    #expect(settings == Settings())
+    try setting.set("x y/{owner}", in: &settings)
+    #expect(setting.value(in: settings) == "x y/{owner}")
+  }
+
+  @Test func `of a server is an address`() throws {
+    let setting = try SettingTable.setting("datasets.server")
+    var settings = Settings()
+    for text in ["", "x", "file:///etc/passwd"] {
+      #expect(throws: SessionError.self) { try setting.set(text, in: &settings) }
+      #expect(settings == Settings())
+    }
+    try setting.set("http://127.0.0.1:8000/", in: &settings)
+    #expect(setting.value(in: settings) == "http://127.0.0.1:8000")
+    let model = try SettingTable.setting("model.url")
+    settings = Settings()
+    for text in ["x y", "ftp://h", "http://"] {
+      #expect(throws: SessionError.self) { try model.set(text, in: &settings) }
+      #expect(settings == Settings())
+    }
+    try model.set("http://user:password@h:8080/v1", in: &settings)
+    #expect(!model.value(in: settings).contains("password"))
+    try model.set("default", in: &settings)
+    #expect(settings == Settings())
+  }
+
+  @Test func `is meant by the end of its name`() throws {
+    #expect(try SettingTable.setting("temperature").name == "model.temperature")
+    #expect(try SettingTable.setting("budget").name == "context.budget")
+    #expect(try SettingTable.setting("timeout").name == "tests.timeout")
+    #expect(throws: SessionError.unknownSetting("udget", nearest: [])) { try SettingTable.setting("udget") }
+  }
+
+  @Test func `that is not there is answered with the nearest`() throws {
+    #expect(throws: SessionError.unknownSetting("feedbak", nearest: ["feedback"])) {
+      try SettingTable.setting("feedbak")
+    }
+    #expect(throws: SessionError.unknownSetting("tokens", nearest: ["tokens.ratio"])) {
+      try SettingTable.setting("tokens")
+    }
+    #expect(
+      throws: SessionError.unknownSetting("context", nearest: ["context.strategy", "context.budget", "context.files"])
+    ) {
+      try SettingTable.setting("context")
+    }
+  }
+
+  @Test func `names its choices when it is given another`() async {
+    let text = await said {
+      var settings = Settings()
+      try SettingTable.setting("feedback").set("loud", in: &settings)
+    }
+    #expect(
+      text == """
+        `feedback` cannot be `loud`: it is one of none, visible, hidden
+        `settings feedback` shows what it is now
+        """)
+  }
+
+  @Test func `shows among the differences only where it differs`() throws {
+    var settings = Settings()
+    try SettingTable.setting("model.temperature").set("0.30", in: &settings)
+    try SettingTable.setting("format").set("lines", in: &settings)
+    let differences = SettingTable.differences(settings, from: Settings())
+    #expect(differences.map(\.name) == ["format", "model.temperature"])
+    #expect(differences.map(\.value) == ["lines", "0.3"])
+    #expect(SettingTable.differences(Settings(), from: settings).map(\.value) == ["search", "0"])
+  }
+}
+
+@Suite struct `a sitting's settings` {
+  @Test func `give the values before and after`() async throws {
+    let session = try await sitting()
+    let change = try await session.set("budget", to: "5000")
+    #expect(change == ("context.budget", "9000", "5000"))
+    #expect(await session.settings.context.budget == 5000)
+  }
+
+  @Test func `refuse a template that is not there, and keep the one they have`() async throws {
+    let session = try await sitting()
+    await #expect(throws: SessionError.unknownTemplate("repar", nearest: ["repair"])) {
+      try await session.set("template", to: "repar")
+    }
+    #expect(await session.settings == Settings())
+  }
+
+  @Test func `let a script turn the sandbox off only with its flag`() async throws {
+    let script = try await sitting(isScript: true)
+    #expect(
+      await said { try await script.set("sandbox", to: "off") } == """
+        `set sandbox off` may not stand in a script
+        `ramp --allow-no-sandbox SCRIPT` allows it
+        """)
+    #expect(await script.settings.workspace.sandbox)
+    _ = try await script.set("sandbox", to: "on")
+    let allowed = Session(host: try testHost(), permissions: Permissions(isScript: true, noSandbox: true))
+    #expect(try await allowed.set("sandbox", to: "off").new == "off")
+  }
+
+  @Test func `keep the model they have where another cannot be used`() async throws {
+    let session = try await sitting()
+    #expect(
+      await said { try await session.useModel(.init(.scripted, "none.md")) }.hasPrefix("no file /"))
+    #expect(await session.settings.model == nil)
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+@Suite struct `the program` {
+  @Test(
+    arguments: [
+      (["--version"], 0), (["-V"], 0), (["--help"], 0), (["help"], 0), (["instances"], 0), (["-c", ""], 0),
+      (["settings", "--json"], 0), (["run", "--help"], 0), (["--loud"], 64), (["-p", "x"], 64), (["-p"], 64),
+      (["--record", "sometimes", "x.ramp"], 64), (["--color", "red"], 64), (["x.ramp", "y.ramp"], 64),
+      (["x.ramp", "-c", "help"], 64), (["-c", "help", "-c", "help"], 64), (["--continue", "x.ramp"], 64), (["rum"], 1),
+      (["show", "prompt"], 1), (["gone.ramp"], 1), (["run", "nobody__nothing-1"], 1), (["-c", "help; rum"], 1),
+    ] as [([String], Int32)])
+  func `ends with the status that its usage says`(arguments: [String], status: Int32) async throws {
+    let ended = try await Program().run(arguments)
+    #expect(ended.status == status)
+    #expect(ended.err.isEmpty == (status == 0))
+    if status == 0 { return }
+    // What is wrong, then what to type next.
+    let lines = ended.err.split(separator: "\n")
+    #expect(lines.count >= 2 && lines[1].hasPrefix("  "))
+    if arguments[0] != "-c" { #expect(ended.out.isEmpty) }
+  }
+
+  @Test func `says its version and its usage`() async throws {
+    let program = try Program()
+    #expect(try await program("--version").out.wholeMatch(of: /ramp [0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
+    let usage = try await program("--help").out
+    for option in [
+      "-c ", "-p ", "--record ", "--live", "--journal ", "--json", "--color ", "--allow-write", "--allow-no-sandbox",
+      "--version",
+    ] { #expect(usage.contains("  \(option)") || usage.contains(", \(option)")) }
+    for status in ["0 done", "1 a line failed", "64 wrong arguments", "69 something needed", "130 interrupted"] {
+      #expect(usage.contains(status))
+    }
+    #expect(usage.split(separator: "\n").allSatisfy { $0.count <= 120 })
+  }
+
+  @Test func `looks without touching the home, and keeps a journal where it makes takes`() async throws {
+    let program = try Program()
+    let home = program.environment["HOME"] ?? ""
+    try await program("instances")
+    try await program("check", "gone.ramp")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home).isEmpty)
+    try await program("run", django, "--through", "workspace")
+    #expect(FileManager.default.fileExists(atPath: home + "/.local/state/ramp/journal.sqlite"))
+  }
+
+  @Test func `keeps its journal in a folder .ramp of one's own, where there is one`() async throws {
+    let program = try Program()
+    try FileManager.default.createDirectory(atPath: "\(program.folder)/.ramp", withIntermediateDirectories: false)
+    try await program("run", django, "--through", "workspace")
+    #expect(FileManager.default.fileExists(atPath: "\(program.folder)/.ramp/journal.sqlite"))
+  }
+
+  @Test func `reads the lines that come through a pipe`() async throws {
+    let ended = try await Program()(input: "run \(django) --through prompt\nshow prompt\n")
+    #expect(ended.status == 0)
+    #expect(ended.err.isEmpty)
+    #expect(ended.out.contains("\nattempt 1, "))
+    #expect(ended.out.contains("You repair one bug in a Python project."))
+    #expect(ended.out.contains("No CSS class to tell non_form_errors()"))
+  }
+
+  @Test func `prints nothing but JSON objects on standard output with --json`() async throws {
+    let program = try Program()
+    let lines = "note hello\nrun \(django) --through patch\nshow prompt\nset feedback none\nattempts\n"
+    let ended = try await program("--json", input: lines)
+    #expect(ended.status == 0)
+    #expect(ended.err.isEmpty)
+    #expect(ended.out.split(separator: "\n").count == 5)
+    #expect(ended.objects.count == 5)
+    try program.write(lines, to: "s.ramp")
+    let script = try await program("--json", "s.ramp")
+    #expect(script.objects.last?["script"] as? String == "s.ramp")
+    #expect(script.objects.last?["expectations"] as? Int == 0)
+    #expect(script.objects.count == script.out.split(separator: "\n").count)
+  }
+
+  @Test func `gives a script's parameters other values`() async throws {
+    let program = try Program()
+    try program.write("param model practice\nparam n 3\nmodel use $model\nset context.files $n\n", to: "s.ramp")
+    #expect(try await program("s.ramp", "--json").out.contains("\"model\":\"practice\""))
+    let ended = try await program("-p", "model=gold", "-p", "n=4", "--json", "s.ramp")
+    #expect(ended.out.contains("\"model\":\"gold\""))
+    #expect(ended.out.contains("\"value\":\"4\""))
+    #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files is 5\n")
+    #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
+  }
+
+  @Test func `goes on with the last sitting, which only looking does not end`() async throws {
+    let program = try Program()
+    try await program("-c", "run \(django) --through prompt; set feedback none")
+    try await program("-c", "instances; help")
+    let ended = try await program("--continue", "-c", "rerun --through edits; attempts; save x.ramp")
+    #expect(ended.status == 0)
+    #expect(ended.out.contains("take 1.2, "))
+    let saved = try program.read("x.ramp")
+    #expect(
+      saved.hasPrefix("# ramp session 1\nrun \(django) --through prompt\nset feedback none\nrerun --through edits\n"))
+    #expect(try await program("x.ramp").status == 0)
+  }
+
+  @Test func `ends quietly where nobody reads what it says`() async throws {
+    let program = try Program()
+    for arguments in [["help"], ["-c", "run \(django) --through prompt; show prompt"]] {
+      let process = Process()
+      let (out, err) = (Pipe(), Pipe())
+      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.arguments = arguments
+      process.environment = program.environment
+      process.standardOutput = out
+      process.standardError = err
+      try out.fileHandleForReading.close()
+      try process.run()
+      try? out.fileHandleForWriting.close()
+      let said = try err.fileHandleForReading.readToEnd() ?? Data()
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 0)
+      #expect(said.isEmpty)
+    }
+  }
+}
+
+@Suite struct `a wrong line in the middle` {
+  private let lines = "set feedback none\nset format x\nset feedback visible\n"
+  private let error =
+    ":2: `format` cannot be `x`: it is one of search, whole, lines\n  `settings format` shows what it is now\n"
+
+  @Test func `of a file stops it, with file and line`() async throws {
+    let program = try Program()
+    try program.write(lines, to: "s.ramp")
+    let ended = try await program("s.ramp")
+    #expect(ended.status == 1)
+    #expect(ended.err == "s.ramp\(error)")
+    #expect(ended.out == "  1  set feedback none                             feedback hidden -> none\n")
+    #expect(try await program("\(program.folder)/s.ramp").err.hasPrefix("\(program.folder)/s.ramp:2: "))
+    #expect(
+      try await program("-c", "source s.ramp").err
+        == "-c:1: \(program.folder)/s.ramp\(error)".replacing("\(program.folder)/", with: ""))
+    #expect(try await program("-c", "note a; replay s.ramp").err == "-c:1: s.ramp\(error)")
+  }
+
+  @Test func `of -c and of standard input stops them`() async throws {
+    let program = try Program()
+    for (name, ended) in [("-c", try await program("-c", lines)), ("stdin", try await program(input: lines))] {
+      #expect(ended.status == 1)
+      #expect(ended.err == name + error)
+      #expect(ended.out == "feedback hidden -> none\n")
+    }
+  }
+
+  @Test func `that cannot even be read lets none be carried out`() async throws {
+    let program = try Program()
+    let text = "set feedback none\nnote 'open\n"
+    try program.write(text, to: "s.ramp")
+    let runs = [
+      ("s.ramp", try await program("s.ramp")), ("-c", try await program("-c", text)),
+      ("stdin", try await program(input: text)), ("s.ramp", try await program("check", "s.ramp")),
+    ]
+    for (name, ended) in runs {
+      #expect(ended.status == 1)
+      #expect(
+        ended.err == """
+          \(name):2: the ' in column 6 is not closed on its line
+            close it, or write \\' for the character itself
+
+          """)
+      #expect(ended.out.isEmpty)
+    }
+  }
+
+  @Test func `is an expectation that does not hold`() async throws {
+    let program = try Program()
+    let ended = try await program(input: "run \(django) --through patch\nexpect patch none\nset feedback none\n")
+    #expect(ended.status == 1)
+    #expect(ended.err.hasPrefix("stdin:2: expected patch none, found 62c789e5aff9\n"))
+    #expect(!ended.out.contains("feedback"))
+  }
+
+  @Test(
+    arguments: [
+      ("-- row/x --\n-- row/x --\n", ":2: section row/x stands here and on line 1"),
+      ("# ramp session 2\n", ":1: this is a session of version 2, and this ramp reads versions up to 1"),
+      ("note a\n-- odd\n", ":2: a section header begins with `-- ` and ends with ` --`"),
+      ("-- row/x sha256=\(String(repeating: "0", count: 64)) --\n{}\n", ":1: section row/x has sha256 "),
+    ])
+  func `may be a section's`(text: String, error: String) async throws {
+    let program = try Program()
+    try program.write(text, to: "s.ramp")
+    for ended in [try await program("s.ramp"), try await program("check", "s.ramp")] {
+      #expect(ended.status == 1)
+      #expect(ended.err.hasPrefix("s.ramp" + error))
+      #expect(ended.err.split(separator: "\n").count == 2)
+      #expect(ended.out.isEmpty)
+    }
+  }
+}
