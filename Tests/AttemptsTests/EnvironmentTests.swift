@@ -114,7 +114,8 @@ import Workspaces
       #expect(take.chain.reply?.end == end)
       #expect(take.records.map(\.stage) == [.workspace, .baseline, .context, .prompt, .reply, .verdict, .feedback])
       #expect(take.verdict?.word == .unresolved)
-      #expect(take.verdict?.failure == .modelError)
+      #expect(take.verdict?.failure == (end == .length ? .contextTruncated : .modelError))
+      #expect(take.verdict?.evidence.isEmpty == false)
       #expect(take.verdict?.sentence.contains(end == .length ? "model.num_predict" : "broke off") == true)
       #expect(bench.world.effects.counts.tests == 1)
     }

@@ -136,15 +136,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
   @Test func `is raised by a log that says two things`() {
     // Django's log as SWE-bench reads it: what a test itself prints behind its name counts.
     let told = "test_x (m.C) ... ok\n" + failing.dropFirst("test_x (m.C) ... ".count)
-    #expect(
-      reasons(log: told, exit: 1) == [
-        "the log tells both that test_x (m.C) passed and that it failed",
-        "no test failed, and the test command ended with 1",
-      ])
-    #expect(
-      reasons(log: told + "test_z (m.C) ... FAIL\n", exit: 1) == [
-        "the log tells both that test_x (m.C) passed and that it failed"
-      ])
+    #expect(reasons(log: told, exit: 1) == ["the log tells both that test_x (m.C) passed and that it failed"])
   }
 
   @Test func `is raised by a test that does not run any more, or may fail`() {

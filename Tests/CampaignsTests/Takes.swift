@@ -31,7 +31,8 @@ func take(
     artifacts.append(
       .verdict(
         VerdictArtifact(
-          word: word, failure: nil, resolution: .no, tally: nil, sentence: "", failures: [], suspicions: [])))
+          word: word, failure: nil, resolution: .no, tally: nil, sentence: "", evidence: [], failures: [],
+          suspicions: [])))
   }
   return Take(
     instanceID: id, id: TakeID(number) ?? TakeID(attempt: 1, take: 1), settings: settings,

@@ -37,12 +37,12 @@ enum Suspicion {
   /// Named tests that count as passed, or do not count, for another reason than passing.
   private static func statuses(_ report: TestReport, _ tally: Tally, baseline: TestReport) -> [String] {
     var reasons: [String] = []
+    let (now, before) = (Outcomes(report.outcomes), Outcomes(baseline.outcomes))
     let passed = tally.failToPass.success + tally.passToPass.success
     let denied = passed.filter { name in report.failures.contains { NameMatch.matches($0.test, name) } }
     if let first = denied.first { reasons.append("the log tells both that \(first) passed and that it failed") }
     let turned = passed.filter { name in
-      NameMatch.status(of: name, in: report.outcomes) == .xfail
-        && NameMatch.status(of: name, in: baseline.outcomes) != .xfail
+      NameMatch.status(of: name, in: now) == .xfail && NameMatch.status(of: name, in: before) != .xfail
     }
     if let first = turned.first { reasons.append("\(first) is expected to fail, which it was not before the change") }
     let skipped = report.outcomes.filter { name, status in

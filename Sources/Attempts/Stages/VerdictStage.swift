@@ -24,16 +24,34 @@ package struct VerdictArtifact: Hashable, Codable, Sendable {
   package let tally: Tally?
   /// One sentence with the reason; may be empty.
   package let sentence: String
+  /// What shows the failure code, one fact a line; empty where the attempt is resolved.
+  package let evidence: [String]
   /// What failed among the named tests.
   package let failures: [TestFailure]
   /// Why the patch is not to be trusted; empty where it is.
   package let suspicions: [String]
 }
 
+// What an older version wrote has no evidence.
+extension VerdictArtifact {
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      word: try fields.decode(VerdictWord.self, forKey: .word),
+      failure: try fields.decodeIfPresent(FailureCode.self, forKey: .failure),
+      resolution: try fields.decode(Resolution.self, forKey: .resolution),
+      tally: try fields.decodeIfPresent(Tally.self, forKey: .tally),
+      sentence: try fields.decode(String.self, forKey: .sentence),
+      evidence: try fields.decodeIfPresent([String].self, forKey: .evidence) ?? [],
+      failures: try fields.decode([TestFailure].self, forKey: .failures),
+      suspicions: try fields.decode([String].self, forKey: .suspicions))
+  }
+}
+
 struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
-    var key = Key(stage: "verdict", version: 2)
+    var key = Key(stage: "verdict", version: 3)
     key.add(input: "row", plan.instance.hash)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
@@ -42,27 +60,17 @@ struct VerdictStage: StageMaker {
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    Made(artifact: .verdict(judge(plan, chain)))
+    Made(artifact: .verdict(try judge(plan, chain)))
   }
 
-  private func judge(_ plan: Plan, _ chain: Chain) -> VerdictArtifact {
+  private func judge(_ plan: Plan, _ chain: Chain) throws -> VerdictArtifact {
     guard let baseline = chain.baseline, case .red(_, _, let alreadyFailing) = baseline.judgement else {
-      return ended(.environmentError, .environmentError, chain.baseline?.sentence ?? "no baseline")
+      let judgement = chain.baseline?.judgement ?? .broken(why: "no baseline was made")
+      return ended(.baseline(judgement), chain.baseline?.sentence)
     }
-    guard let reply = chain.reply else { return ended(.unresolved, .modelError, "no reply came") }
-    guard reply.isComplete else {
-      return reply.end == .length
-        ? ended(.unresolved, .modelError, "the reply was cut at the answer's budget (model.num_predict)")
-        : ended(.unresolved, .modelError, "the reply broke off before its end")
-    }
-    if let problem = chain.edits?.problem {
-      return ended(
-        .unresolved, problem.isNoEdit ? .noEditsGenerated : .applyFailed, "\(problem.code), \(problem.message)")
-    }
-    guard let patch = chain.patch, !patch.changes.isEmpty else {
-      return ended(.unresolved, .noEditsGenerated, "the patch is empty")
-    }
-    guard let outcomes = chain.outcomes else { return ended(.unresolved, .testFailure, "the tests were not run") }
+    if let end = earlyEnd(chain) { return ended(end) }
+    guard let patch = chain.patch, !patch.changes.isEmpty else { return ended(.noEdits("the patch is empty")) }
+    guard let outcomes = chain.outcomes else { throw AttemptError.missing(.outcomes) }
     return judge(plan.instance, baseline.report, alreadyFailing, patch, outcomes)
   }
 
@@ -72,9 +80,10 @@ struct VerdictStage: StageMaker {
   ) -> VerdictArtifact {
     let (report, tally) = (outcomes.report, outcomes.tally)
     let broken = BrokenFile.first(of: patch.changes.map(\.path), in: report.log)
-    let code = Classifier.code(
+    let diagnosis = Classifier.diagnosis(
       baseline: baseline.failures, baselineFailing: alreadyFailing, tally: tally, failures: report.failures,
-      syntaxError: broken != nil, timedOut: report.timedOut)
+      syntaxErrors: broken.map { ["\($0) is no Python any more"] } ?? [], timedOut: report.timedOut)
+    let code = diagnosis?.code
     // Tests that failed say themselves what their run was like.
     let suspicions =
       Suspicion.reasons(instance, patch: patch)
@@ -90,7 +99,7 @@ struct VerdictStage: StageMaker {
     return VerdictArtifact(
       word: word, failure: code, resolution: tally.resolution, tally: tally,
       sentence: ((code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions).joined(separator: "; "),
-      failures: failures.isEmpty && code != nil ? report.failures : failures, suspicions: suspicions)
+      evidence: diagnosis?.evidence ?? [], failures: failures.isEmpty && code != nil ? report.failures : failures, suspicions: suspicions)
   }
 
   private func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
@@ -108,8 +117,25 @@ struct VerdictStage: StageMaker {
     }
   }
 
-  private func ended(_ word: VerdictWord, _ failure: FailureCode, _ sentence: String) -> VerdictArtifact {
-    VerdictArtifact(
-      word: word, failure: failure, resolution: .no, tally: nil, sentence: sentence, failures: [], suspicions: [])
+  /// What went wrong before there was a patch; nil where nothing did.
+  private func earlyEnd(_ chain: Chain) -> EarlyEnd? {
+    guard let reply = chain.reply else { return .model("no reply came") }
+    switch reply.end {
+    case .stop: break
+    case .length: return .cut("the reply was cut at the answer's budget (model.num_predict)")
+    default: return .model("the reply broke off before its end")
+    }
+    guard let problem = chain.edits?.problem else { return nil }
+    let told = "\(problem.code), \(problem.message)"
+    return problem.isNoEdit ? .noEdits(told) : .notApplied(told)
+  }
+
+  private func ended(_ end: EarlyEnd, _ sentence: String? = nil) -> VerdictArtifact {
+    let diagnosis = end.diagnosis
+    let code = diagnosis?.code ?? .environmentError
+    return VerdictArtifact(
+      word: code.isEnvironment ? .environmentError : .unresolved, failure: code, resolution: .no, tally: nil,
+      sentence: sentence ?? diagnosis?.evidence.first ?? "", evidence: diagnosis?.evidence ?? [], failures: [],
+      suspicions: [])
   }
 }
