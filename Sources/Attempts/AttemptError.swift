@@ -6,6 +6,8 @@ package enum AttemptError: Error, Hashable, Sendable {
   case notTweakable(Stage)
   /// A stage was asked for whose input was not made.
   case missing(Stage)
+  /// The raw log of this stage is not kept any more.
+  case noLog(Stage)
   /// Even without any file the prompt does not fit the window.
   case promptTooLong(tokens: Int, window: Int)
 }
@@ -15,6 +17,7 @@ extension AttemptError: LocalizedError {
     switch self {
     case .notTweakable(let stage): "the artifact of the stage `\(stage.rawValue)` cannot be written by hand"
     case .missing(let stage): "there is no \(stage.rawValue) in this take"
+    case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
     }
@@ -26,6 +29,7 @@ extension AttemptError: LocalizedError {
       "stages that can be tweaked: "
         + Stage.allCases.filter(\.isTweakable).map(\.rawValue).joined(separator: ", ")
     case .missing(let stage): "`rerun --through \(stage.rawValue)` makes it"
+    case .noLog(let stage): "`rerun \(stage.rawValue)` runs the tests again"
     case .promptTooLong: "`set model.num_ctx` to more, or use a shorter template"
     }
   }

@@ -41,7 +41,7 @@ package struct Interpreter: Sendable {
     let desk = Desk(
       say: { output in if case .full = showing { await printer.show(output) } },
       warn: { await printer.warn($0) }, progress: self.printer.progress, interpreter: self,
-      showsStages: showing.isFull && !json)
+      showsStages: showing.isFull && !json, json: json)
     let done: Done
     do {
       done = try await command.run(in: session, at: desk)

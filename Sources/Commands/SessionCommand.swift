@@ -56,6 +56,8 @@ package struct Desk: Sendable {
   package let interpreter: Interpreter
   /// True where the stages of a take are shown as they are made.
   package let showsStages: Bool
+  /// True where a program reads the result.
+  package let json: Bool
 }
 
 /// What a command has to say, with two faces.

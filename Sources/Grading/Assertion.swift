@@ -19,6 +19,8 @@ package struct Assertion: Hashable, Codable, Sendable {
   init?(statement: LogText) {
     guard statement.hasPrefix("assert ") else { return nil }
     let text = statement.dropFirst(7).trimmed
+    // A statement that goes on in the next line shows half of a side.
+    if let last = text.last, [0x5C, 0x28, 0x5B, 0x7B, 0x2C].contains(last) { return nil }
     guard let found = Relation.first(in: text, of: Relation.operators) else { return nil }
     let right = text.from(found.range.upperBound)
     self.init(text.upTo(found.range.lowerBound), found.relation.word, right.upTo(Relation.reason(in: right)))

@@ -1,11 +1,14 @@
 import Glibc
 
 /// Reads a whole file, or says why not.
-enum FileBytes {
-  /// The most that is read of one file, in bytes.
-  static let limit = 1 << 30
+package enum FileBytes {
+  /// The most that is read of one file of rows, in bytes.
+  package static let limit = 1 << 30
 
-  static func read(_ path: String) throws(DatasetError) -> [UInt8] {
+  /// The bytes of the file at `path`, or of what a pipe gives until it ends.
+  ///
+  /// - Throws: `noSuchFile`; `unreadable`, for a folder too; `tooLarge` above `limit` bytes.
+  package static func read(_ path: String, limit: Int = FileBytes.limit) throws(DatasetError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw .noSuchFile(path: path) }

@@ -38,13 +38,17 @@ package struct Instance: Hashable, Codable, Sendable {
   package var logParser: String?
   /// How the row's outcomes are counted, in rows of SWE-bench 5: `eval_type`, "pass_and_fail" or "fail_only".
   package var evalType: String?
+  /// The container image in which the row's tests run, in rows of SWE-bench 5.
+  package var image: String?
+  /// The script that runs the row's tests in that image, in rows of SWE-bench 5: `eval_script`. Hostile.
+  package var evalScript: String?
 
   /// A row made by hand.
   package init(
     id: String, repo: String, baseCommit: String, problemStatement: String, hintsText: String = "", patch: String,
     testPatch: String, version: String = "", createdAt: String = "", environmentSetupCommit: String = "",
     failToPass: [String], passToPass: [String], difficulty: String? = nil, testCommand: String? = nil,
-    logParser: String? = nil, evalType: String? = nil
+    logParser: String? = nil, evalType: String? = nil, image: String? = nil, evalScript: String? = nil
   ) {
     self.id = id
     self.repo = repo
@@ -62,6 +66,8 @@ package struct Instance: Hashable, Codable, Sendable {
     self.testCommand = testCommand
     self.logParser = logParser
     self.evalType = evalType
+    self.image = image
+    self.evalScript = evalScript
   }
 
   /// The content hash of the row. Equal for the array and the string form of the test lists, and for any order of the
@@ -103,13 +109,15 @@ extension Instance {
     case testCommand = "test_command"
     case logParser = "log_parser"
     case evalType = "eval_type"
+    case image
+    case evalScript = "eval_script"
 
     /// True where a row cannot be used without the column.
     package var isRequired: Bool {
       switch self {
       case .id, .repo, .baseCommit, .problemStatement, .patch, .testPatch, .failToPass, .passToPass: true
       case .hintsText, .version, .createdAt, .environmentSetupCommit, .difficulty, .testCommand, .logParser,
-        .evalType:
+        .evalType, .image, .evalScript:
         false
       }
     }
@@ -136,7 +144,9 @@ extension Instance {
       difficulty: try row.decodeIfPresent(String.self, forKey: .difficulty),
       testCommand: try row.decodeIfPresent(String.self, forKey: .testCommand),
       logParser: try row.decodeIfPresent(String.self, forKey: .logParser),
-      evalType: try row.decodeIfPresent(String.self, forKey: .evalType)
+      evalType: try row.decodeIfPresent(String.self, forKey: .evalType),
+      image: try row.decodeIfPresent(String.self, forKey: .image),
+      evalScript: try row.decodeIfPresent(String.self, forKey: .evalScript)
     )
   }
 

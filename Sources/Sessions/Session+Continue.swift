@@ -34,6 +34,8 @@ struct SittingState: Codable {
   var used: [String: Instance]
   var usedTemplates: [String: TemplateText]
   var ambiguous: [String]
+  /// The file of solve rates; nil where none was loaded.
+  var rates: String?
 }
 
 extension Session {
@@ -44,7 +46,7 @@ extension Session {
       settings: Session.named(settings), initialSettings: Session.named(initialSettings), model: settings.model,
       sources: datasets.map(\.source), current: current, added: added, dropped: dropped, undropped: undropped,
       pending: pending, entries: entries, templates: edited, used: used, usedTemplates: usedTemplates,
-      ambiguous: ambiguous)
+      ambiguous: ambiguous, rates: ratesSource)
     // What cannot be kept is missed by `--continue` alone; the takes have been kept already.
     try? host.journal.write { transaction in
       try transaction.execute(
@@ -81,6 +83,7 @@ extension Session {
     }
     var missing: [String] = []
     for source in state.sources where (try? await load(source)) == nil { missing.append(source) }
+    if let source = state.rates, (try? loadRates(source)) == nil { missing.append(source) }
     return missing
   }
 

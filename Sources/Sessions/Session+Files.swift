@@ -23,6 +23,29 @@ extension Session {
   package func load(
     _ text: String, progress: @Sendable (Int, Int) async -> Void = { _, _ in }
   ) async throws -> Loaded {
+    let (set, isPinnedOnly) = try await dataset(text, progress: progress)
+    return Loaded(
+      name: set.name, source: set.source, rows: set.rows.count, replaced: add(set), isPinnedOnly: isPinnedOnly)
+  }
+
+  /// Loads what public systems came to. False where the file is not here and the session has its rows pinned.
+  @discardableResult
+  package func loadRates(_ text: String) throws -> Bool {
+    let path = path(text)
+    let pins = script?.sections.contains { $0.kind == "row" } ?? false
+    switch Result(catching: { () throws(DatasetError) in try SolveRates.read(path: path) }) {
+    case .success(let rates): solveRates = rates
+    case .failure(.noSuchFile) where pins: return false
+    case .failure(let error): throw error
+    }
+    ratesSource = path
+    return true
+  }
+
+  /// The set that `text` names. The second value is true where it is not here, and a session has its rows pinned.
+  func dataset(
+    _ text: String, progress: @Sendable (Int, Int) async -> Void
+  ) async throws -> (set: Dataset, isPinnedOnly: Bool) {
     let set: Dataset
     var isPinnedOnly = false
     if text == "practice" {
@@ -47,8 +70,7 @@ extension Session {
       case .failure(let error): throw error
       }
     }
-    return Loaded(
-      name: set.name, source: set.source, rows: set.rows.count, replaced: add(set), isPinnedOnly: isPinnedOnly)
+    return (set, isPinnedOnly)
   }
 
   /// Adds a set, in the place of one from the same source. Gives the number of its ids that other sets have too.
@@ -156,8 +178,8 @@ extension Session {
     return free
   }
 
-  /// Writes a file for the person, or refuses where a script may not.
-  package func write(_ bytes: [UInt8], to text: String) throws -> String {
+  /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first.
+  package func write(_ bytes: [UInt8], to text: String, makesFolders: Bool = false) throws -> String {
     let path = path(text)
     if permissions.isScript, !permissions.write {
       let home = URL(fileURLWithPath: folder ?? ".").standardizedFileURL.resolvingSymlinksInPath().path
@@ -166,6 +188,9 @@ extension Session {
       guard place == home || place.hasPrefix(home == "/" ? home : home + "/") else {
         throw SessionError.outsideFolder(path, folder: home)
       }
+    }
+    if makesFolders {
+      try? FileManager.default.createDirectory(atPath: PathText.folder(of: path), withIntermediateDirectories: true)
     }
     try host.writeFile(path, bytes)
     return path

@@ -42,6 +42,9 @@ package actor Session {
   /// The settings that the sitting began with: `save` writes the difference.
   var initialSettings: Settings
   package internal(set) var datasets: [Dataset] = []
+  /// What public systems came to on rows, and the file that says so.
+  package internal(set) var solveRates = SolveRates([:])
+  var ratesSource: String?
   package internal(set) var takes: [String: [Take]] = [:]
   /// The take that was stopped last, until another is made.
   package internal(set) var stopped: Stopped?
@@ -131,7 +134,7 @@ package actor Session {
     throw SessionError.unknownInstance(id, sets: sets.map(\.name), nearest: nearest(id, in: ids))
   }
 
-  private func nearest(_ id: String, in ids: [String]) -> [String] {
+  func nearest(_ id: String, in ids: [String]) -> [String] {
     // Behind near misses come the ids of the same name and number, whoever owns it, and of the same number alone.
     let near = Nearest.names(to: id, in: ids)
     if !near.isEmpty { return near }

@@ -121,18 +121,15 @@ enum Places {
 
 /// Whole files.
 private enum Files {
+  /// The most that is read of one file, in bytes: a log may be long.
+  private static let longest = 4 << 30
+
   @Sendable static func read(_ path: String) throws -> [UInt8] {
-    guard let descriptor = FileHandle(forReadingAtPath: path) else {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw isThere ? SessionError.unreadable(path, reason: reason(errno)) : SessionError.noFile(path)
-    }
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if isFolder.boolValue { throw SessionError.unreadable(path, reason: "it is a folder") }
-    do {
-      return Array(try descriptor.readToEnd() ?? Data())
-    } catch {
-      throw SessionError.unreadable(path, reason: reason(errno))
+    switch Result(catching: { () throws(DatasetError) in try FileBytes.read(path, limit: longest) }) {
+    case .success(let bytes): return bytes
+    case .failure(.noSuchFile): throw SessionError.noFile(path)
+    case .failure(.unreadable(_, let reason)): throw SessionError.unreadable(path, reason: reason)
+    case .failure(let error): throw error
     }
   }
 

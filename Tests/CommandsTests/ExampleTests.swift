@@ -32,6 +32,13 @@ struct Example: CustomStringConvertible, Sendable {
     try sitting.write(row.patch, to: "fix.patch")
     row.id = "o__n-1"
     try sitting.write(String(decoding: Canonical.bytes(row), as: UTF8.self) + "\n", to: "rows.jsonl")
+    let log = ">>>>> Start Test Output\ntest_a (m.C) ... ok\n>>>>> End Test Output\n"
+    try sitting.write(log, to: "test_output.txt")
+    try FileManager.default.createDirectory(atPath: "\(sitting.folder)/logs", withIntermediateDirectories: true)
+    try sitting.write(log, to: "logs/\(django).log")
+    try sitting.write(
+      String(decoding: Prediction.jsonl([Prediction(instanceID: django, model: "m", patch: "p")]), as: UTF8.self),
+      to: "predictions.jsonl")
     try await sitting.type("run \(django); rerun")
     return sitting
   }

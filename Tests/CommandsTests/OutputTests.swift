@@ -74,7 +74,11 @@ import Testing
     #expect(rows[0] == ["TAKE", "VERDICT", "FAILURE", "TOKENS", "TIME", "CHANGED"])
     #expect(rows[1].starts(with: ["1.1", "unresolved", "logic_error"]))
     #expect(table.contains("context + \(secondPlace)"))
-    #expect(table.hasSuffix("  reply tweaked\n"))
+    #expect(table.contains("  reply tweaked\n"))
+    #expect(
+      table.hasSuffix(
+        "  failures: syntax_error 0, logic_error 1, test_failure 0, no_edits_generated 0, apply_failed 0, "
+          + "environment 0\n"))
     let json = try await sitting.type("attempts", json: true).split(separator: "\n")
     #expect(json.count == 3)
     #expect(json[2].contains("\"tweaked\":true"))

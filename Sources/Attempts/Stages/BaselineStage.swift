@@ -21,6 +21,15 @@ package struct BaselineArtifact: Hashable, Codable, Sendable {
   }
 }
 
+extension BaselineArtifact {
+  init(_ report: TestReport, of instance: Instance) {
+    self.init(
+      report: report,
+      judgement: BaselineJudge.judge(
+        instance, outcomes: report.outcomes, ended: report.isWhole && !report.timedOut))
+  }
+}
+
 struct BaselineStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard plan.needsTests else { return nil }
@@ -29,10 +38,8 @@ struct BaselineStage: StageMaker {
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     let run = try await workshop.runTests(of: plan.instance, changes: [])
-    let judgement = BaselineJudge.judge(
-      plan.instance, outcomes: run.report.outcomes, ended: run.report.isWhole && !run.report.timedOut)
     return Made(
-      artifact: .baseline(BaselineArtifact(report: run.report, judgement: judgement)), attachments: ["log": run.raw])
+      artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: [TestReport.log: run.raw])
   }
 }
 

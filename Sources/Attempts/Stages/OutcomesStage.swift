@@ -1,11 +1,18 @@
 import Content
 import Grading
+import Instances
 
 /// The tests with the patch.
 package struct OutcomesArtifact: Hashable, Codable, Sendable {
   package let report: TestReport
   /// The tests that the row names, by how they ended.
   package let tally: Tally
+}
+
+extension OutcomesArtifact {
+  init(_ report: TestReport, of instance: Instance) {
+    self.init(report: report, tally: Tally(instance, outcomes: report.outcomes))
+  }
 }
 
 struct OutcomesStage: StageMaker {
@@ -20,8 +27,7 @@ struct OutcomesStage: StageMaker {
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let patch = chain.patch else { throw AttemptError.missing(.patch) }
     let run = try await workshop.runTests(of: plan.instance, changes: patch.changes)
-    let tally = Tally(plan.instance, outcomes: run.report.outcomes)
     return Made(
-      artifact: .outcomes(OutcomesArtifact(report: run.report, tally: tally)), attachments: ["log": run.raw])
+      artifact: .outcomes(OutcomesArtifact(run.report, of: plan.instance)), attachments: [TestReport.log: run.raw])
   }
 }

@@ -6,6 +6,9 @@ import Workspaces
 
 /// What one run of a row's tests said.
 package struct TestReport: Hashable, Codable, Sendable {
+  /// The name of the attachment that holds the raw log.
+  package static let log = "log"
+
   /// The outcome of each test the log names.
   package let outcomes: [String: TestStatus]
   /// What failed, and where.
@@ -19,6 +22,22 @@ package struct TestReport: Hashable, Codable, Sendable {
   package let isWhole: Bool
 }
 
+extension TestReport {
+  /// What the raw log of a run says of the tests of `instance`.
+  init(log: [UInt8], of instance: Instance, exit: Int32?, timedOut: Bool, isWhole: Bool) {
+    let normal = LogNormalizer.normalize(log)
+    self.init(
+      outcomes: LogParser.outcomes(in: log, runner: instance.runner, repo: instance.repo),
+      failures: FailureReader.failures(in: normal, runner: instance.runner),
+      log: String(decoding: normal, as: UTF8.self), exit: exit, timedOut: timedOut, isWhole: isWhole)
+  }
+
+  /// The same run, its raw log read again.
+  func again(log: [UInt8], of instance: Instance) -> TestReport {
+    TestReport(log: log, of: instance, exit: exit, timedOut: timedOut, isWhole: isWhole)
+  }
+}
+
 extension Workshop {
   /// Runs the row's tests with `changes` of the model. The second value is the raw log.
   func runTests(of instance: Instance, changes: [FileChange]) async throws -> (report: TestReport, raw: [UInt8]) {
@@ -29,12 +48,8 @@ extension Workshop {
       testFiles: instance.testFiles, runner: instance.runner,
       command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 })
     let log = try await workspace().runTests(run)
-    let normal = LogNormalizer.normalize(log.log)
     let report = TestReport(
-      outcomes: LogParser.outcomes(in: log.log, runner: instance.runner, repo: instance.repo),
-      failures: FailureReader.failures(in: normal, runner: instance.runner),
-      log: String(decoding: normal, as: UTF8.self), exit: log.exit, timedOut: log.timedOut,
-      isWhole: log.started && log.ended)
+      log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)
     return (report, log.log)
   }
 }

@@ -60,10 +60,13 @@ struct VerdictStage: StageMaker {
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    Made(artifact: .verdict(try judge(plan, chain)))
+    Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain)))
   }
 
-  private func judge(_ plan: Plan, _ chain: Chain) throws -> VerdictArtifact {
+  /// What a chain came to.
+  ///
+  /// - Throws: `AttemptError.missing` where the tests of a patch are not in it.
+  static func judge(_ instance: Instance, _ chain: Chain) throws -> VerdictArtifact {
     guard let baseline = chain.baseline, case .red(_, _, let alreadyFailing) = baseline.judgement else {
       let judgement = chain.baseline?.judgement ?? .broken(why: "no baseline was made")
       return ended(.baseline(judgement), chain.baseline?.sentence)
@@ -71,10 +74,10 @@ struct VerdictStage: StageMaker {
     if let end = earlyEnd(chain) { return ended(end) }
     guard let patch = chain.patch, !patch.changes.isEmpty else { return ended(.noEdits("the patch is empty")) }
     guard let outcomes = chain.outcomes else { throw AttemptError.missing(.outcomes) }
-    return judge(plan.instance, baseline.report, alreadyFailing, patch, outcomes)
+    return judge(instance, baseline.report, alreadyFailing, patch, outcomes)
   }
 
-  private func judge(
+  private static func judge(
     _ instance: Instance, _ baseline: TestReport, _ alreadyFailing: [String], _ patch: PatchArtifact,
     _ outcomes: OutcomesArtifact
   ) -> VerdictArtifact {
@@ -99,10 +102,11 @@ struct VerdictStage: StageMaker {
     return VerdictArtifact(
       word: word, failure: code, resolution: tally.resolution, tally: tally,
       sentence: ((code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions).joined(separator: "; "),
-      evidence: diagnosis?.evidence ?? [], failures: failures.isEmpty && code != nil ? report.failures : failures, suspicions: suspicions)
+      evidence: diagnosis?.evidence ?? [], failures: failures.isEmpty && code != nil ? report.failures : failures,
+      suspicions: suspicions)
   }
 
-  private func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
+  private static func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
     let targets = tally.failToPass.failure.count
     let broken = tally.passToPass.failure.count
     return switch code {
@@ -118,7 +122,7 @@ struct VerdictStage: StageMaker {
   }
 
   /// What went wrong before there was a patch; nil where nothing did.
-  private func earlyEnd(_ chain: Chain) -> EarlyEnd? {
+  private static func earlyEnd(_ chain: Chain) -> EarlyEnd? {
     guard let reply = chain.reply else { return .model("no reply came") }
     switch reply.end {
     case .stop: break
@@ -130,7 +134,7 @@ struct VerdictStage: StageMaker {
     return problem.isNoEdit ? .noEdits(told) : .notApplied(told)
   }
 
-  private func ended(_ end: EarlyEnd, _ sentence: String? = nil) -> VerdictArtifact {
+  private static func ended(_ end: EarlyEnd, _ sentence: String? = nil) -> VerdictArtifact {
     let diagnosis = end.diagnosis
     let code = diagnosis?.code ?? .environmentError
     return VerdictArtifact(

@@ -52,7 +52,7 @@ extension String {
   }
 }
 
-/// Outcomes by test, then the log.
+/// Outcomes by test, what went wrong, then the log.
 struct OutcomesText {
   let report: TestReport
   let verdict: VerdictArtifact?
@@ -69,6 +69,8 @@ struct OutcomesText {
     var text = table.rendered(style: look.style, width: look.width)
     if report.timedOut { text += "  timed out\n" }
     if !report.isWhole { text += "  the test command did not come to its end\n" }
+    let digest = FailureDigest(report.failures, budget: .init(bytes: 4000))
+    if !digest.text.isEmpty { text += "\n" + Untrusted.clean(digest.text) }
     return text + "\n" + Untrusted.clean(report.log) + (report.log.hasSuffix("\n") ? "" : "\n")
   }
 }

@@ -9,7 +9,8 @@ import Terminal
 /// `attempts [ID]`: lists the takes of an instance.
 package struct AttemptsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "attempts", abstract: "List the attempts of an instance and their takes.")
+    commandName: "attempts", abstract: "List the attempts of an instance and their takes.",
+    discussion: "Below them stands how often first takes failed, and with which code.")
   package static let examples = ["attempts", "attempts django__django-11000"]
   package static let completions: [Candidates] = [.instance]
 
@@ -44,7 +45,9 @@ struct AttemptsOutput: Output {
           .init((take.changes + marks).joined(separator: ", ")),
         ]
       })
-    return table.rendered(style: look.style, width: look.width)
+    // Reruns and tweaks are a person's work, so only first takes count.
+    let counted = takes.filter { $0.id.take == 1 && !$0.isTweaked }.compactMap { $0.verdict?.failure }
+    return table.rendered(style: look.style, width: look.width) + Buckets(counted).text(look)
   }
 
   func json() throws -> [String] { try takes.map { try JSONLine.of(TakeLine($0)) } }

@@ -17,15 +17,21 @@ package struct ExportCommand: ParsableCommand {
 /// `export predictions FILE`: the last patch of each instance, one JSON object per line.
 package struct ExportPredictionsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "predictions", abstract: "Write the last patch of each instance as SWE-bench predictions (JSONL).",
+    commandName: "predictions", abstract: "Write the last patch of each instance as SWE-bench predictions.",
     discussion: """
+      The harness takes three shapes: `lines` is JSONL, `list` a JSON list, `by_id` an object by instance id. \
       Tweaked takes are left out. Patches of assisted takes are labelled: their model's name ends in ` (assisted)`.
       """)
-  package static let examples = ["export predictions predictions.jsonl"]
+  package static let examples = [
+    "export predictions predictions.jsonl", "export predictions predictions.json --shape list",
+  ]
   package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The file.")
   var file: String
+
+  @Option(help: "lines, list or by_id.")
+  var shape: Prediction.Shape = .lines
 
   package init() {}
 
@@ -33,10 +39,12 @@ package struct ExportPredictionsCommand: SessionCommand {
     let takes = await session.takes.sorted { $0.key < $1.key }.flatMap { $0.value }
     let export = PredictionExport(takes: takes)
     guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
-    let path = try await session.write(Prediction.jsonl(export.predictions), to: file)
+    let path = try await session.write(Prediction.encoded(export.predictions, as: shape), to: file)
     return Done(PredictionsOutput(path: path, export: export))
   }
 }
+
+extension Prediction.Shape: ExpressibleByArgument {}
 
 struct PredictionsOutput: Output {
   let path: String

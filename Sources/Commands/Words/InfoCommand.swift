@@ -22,13 +22,15 @@ package struct InfoCommand: SessionCommand {
       throw SessionError.noCurrentInstance
     }
     let (row, set) = try await session.instance(id)
-    return Done(InfoOutput(row: row, dataset: set))
+    return Done(InfoOutput(row: row, dataset: set, rate: await session.solveRates.byID[id]))
   }
 }
 
 struct InfoOutput: Output {
   let row: Instance
   let dataset: String
+  /// Nil where no file told it.
+  let rate: SolveRate?
 
   private var fields: [(String, String)] {
     [
@@ -38,6 +40,8 @@ struct InfoOutput: Output {
       ("tests", "\(row.runner.rawValue), \(row.testFiles.joined(separator: " "))"),
       ("FAIL_TO_PASS", Amount.of(row.failToPass.count, "test")),
       ("PASS_TO_PASS", Amount.of(row.passToPass.count, "test")),
+      ("image", row.image ?? ""), ("log parser", row.logParser ?? ""),
+      ("solved by", rate.map { "\(Amount.count($0.solved)) of \(Amount.of($0.of, "public system"))" } ?? ""),
     ]
   }
 
@@ -55,13 +59,15 @@ struct InfoOutput: Output {
     struct Line: Encodable {
       let instanceID, repo, baseCommit, version, createdAt, dataset, problemStatement, runner: String
       let failToPass, passToPass, testFiles: [String]
+      let difficulty, image, logParser: String?
+      let solveRate: SolveRate?
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
         case repo, baseCommit, version, createdAt, dataset, problemStatement, runner
         case failToPass = "FAIL_TO_PASS"
         case passToPass = "PASS_TO_PASS"
-        case testFiles
+        case testFiles, difficulty, image, logParser, solveRate
       }
     }
     return [
@@ -70,7 +76,8 @@ struct InfoOutput: Output {
           instanceID: row.id, repo: row.repo, baseCommit: row.baseCommit, version: row.version,
           createdAt: row.createdAt, dataset: dataset, problemStatement: row.problemStatement,
           runner: row.runner.rawValue, failToPass: row.failToPass, passToPass: row.passToPass,
-          testFiles: row.testFiles))
+          testFiles: row.testFiles, difficulty: row.difficulty, image: row.image, logParser: row.logParser,
+          solveRate: rate))
     ]
   }
 }

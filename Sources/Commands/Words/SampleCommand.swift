@@ -48,6 +48,7 @@ package struct SampleCommand: SessionCommand {
       }
     let drawn = Sample.draw(count, of: rows, seed: seed, stratum: stratum)
     await session.add(Dataset(name: "sample", source: "sample", rows: drawn))
+    await warnOfHard(drawn.map(\.id), in: session, at: desk)
     // A saved session pins the rows that are run, so that it needs no draw.
     return Done(SampleOutput(rows: drawn, of: rows.count, seed: seed))
   }

@@ -1,0 +1,176 @@
+import Foundation
+import Grading
+import Instances
+import Sessions
+import Terminal
+
+/// A run of SWE-bench's harness, or of one like it: predictions, and a log for each. What `grade --predictions` does.
+struct OfficialRun {
+  let predictions: String
+  let logs: String
+  let out: String?
+  let name: String
+
+  /// Judges every prediction for which there is a row, and writes the reports where they are asked for.
+  func grade(in session: Session, at desk: Desk) async throws -> RunOutput {
+    let rows = try await session.rows().map(\.row)
+    let known = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let predictions = try PredictionReader.read(
+      bytes: try await session.bytes(at: predictions), source: predictions)
+    await desk.progress?.begin("grade")
+    var lines: [RunOutput.Line] = []
+    var infra: [String: InfraFailure] = [:]
+    var harness = Harness.v4
+    // Of two predictions with one id the harness takes the last.
+    let last = Dictionary(predictions.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
+    var left = last
+    for prediction in predictions.compactMap({ left.removeValue(forKey: $0.instanceID) }) {
+      guard let row = try known[prediction.instanceID]?.instance() else {
+        lines.append(RunOutput.Line(prediction.instanceID, .unknown))
+        continue
+      }
+      if row.logParser != nil { harness = .v5 }
+      await desk.progress?.rename("grade \(lines.count) of \(last.count)")
+      try Task.checkCancellation()
+      guard !prediction.patch.isEmpty else {
+        lines.append(RunOutput.Line(row.id, .emptyPatch, .noEditsGenerated))
+        continue
+      }
+      guard let log = try await log(of: row.id, in: session) else {
+        lines.append(RunOutput.Line(row.id, .missing))
+        continue
+      }
+      let grade = try Grade(row, log: log)
+      let report = InstanceReport(id: row.id, grade: grade, log: log)
+      let failures = FailureReader.read(log, parser: grade.parser).failures
+      let diagnosis = Classifier.diagnosis(of: grade, log: log, failures: failures)
+      if !report.resolved { infra[row.id] = InfraFailure.found(in: log) }
+      lines.append(RunOutput.Line(row.id, report.resolved ? .resolved : .unresolved, diagnosis?.code))
+      if let out {
+        let path = RunReport.instanceReport(model: prediction.model, run: name, id: row.id)
+        _ = try await session.write(report.json, to: "\(out)/\(path)", makesFolders: true)
+      }
+    }
+    await desk.progress?.end()
+    let results = lines.compactMap { line in line.result.official.map { (line.instanceID, $0) } }
+    let report = RunReport(
+      dataset: rows.map(\.id), predictions: predictions,
+      results: Dictionary(results, uniquingKeysWith: { $1 }), infra: infra, harness: harness)
+    var path: String?
+    if let out {
+      let model = predictions.first?.model ?? ""
+      path = try await session.write(
+        report.json, to: "\(out)/\(RunReport.fileName(model: model, run: name))", makesFolders: true)
+    }
+    return RunOutput(lines: lines, report: report, path: path)
+  }
+
+  /// The log of a row; nil where there is none.
+  private func log(of id: String, in session: Session) async throws -> [UInt8]? {
+    for path in ["\(logs)/\(id)/test_output.txt", "\(logs)/\(id).log", "\(logs)/\(id).txt"] {
+      do {
+        return try await session.bytes(at: path)
+      } catch SessionError.noFile {
+        continue
+      }
+    }
+    return nil
+  }
+}
+
+/// A run, judged.
+struct RunOutput: Output {
+  enum Result: String, Encodable {
+    case resolved, unresolved
+    case emptyPatch = "empty_patch"
+    /// There is no log.
+    case missing = "no_log"
+    /// No loaded set has the row.
+    case unknown = "unknown_id"
+
+    /// Nil where the harness does not look at a log.
+    var official: RunReport.Result? {
+      switch self {
+      case .resolved: .resolved
+      case .unresolved: .unresolved
+      case .missing: .missing
+      case .emptyPatch, .unknown: nil
+      }
+    }
+  }
+
+  struct Line: Encodable {
+    let instanceID: String
+    let result: Result
+    let failure: FailureCode?
+
+    init(_ id: String, _ result: Result, _ failure: FailureCode? = nil) {
+      (instanceID, self.result, self.failure) = (id, result, failure)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case instanceID = "instance_id"
+      case result, failure
+    }
+  }
+
+  let lines: [Line]
+  let report: RunReport
+  /// Where the run report was written; nil where none was asked for.
+  let path: String?
+
+  var summary: String { "\(report.resolved.count) of \(report.submitted.count) resolved" }
+
+  func text(_ look: Look) -> String {
+    let table = Table(
+      columns: [.init("INSTANCE"), .init("RESULT"), .init("FAILURE")],
+      rows: lines.map { line in
+        [
+          .init(line.instanceID),
+          .init(line.result.rawValue, meaning: line.result == .resolved ? .good : .bad),
+          .init(line.failure?.rawValue ?? ""),
+        ]
+      })
+    var text = table.rendered(style: look.style, width: look.width)
+    text += "  submitted \(report.submitted.count), completed \(report.completed.count), "
+    text += "resolved \(report.resolved.count), unresolved \(report.unresolved.count), "
+    text += "empty \(report.emptyPatch.count), without a log \(report.errors.count), of \(report.total) rows\n"
+    text += Buckets(lines.compactMap(\.failure)).text(look)
+    if let path { text += "\(Untrusted.cleanLine(path))\n" }
+    return text
+  }
+
+  func json() throws -> [String] {
+    try lines.map { try JSONLine.of($0) } + [
+      try JSONLine.of(["failures": FailureBuckets(lines.compactMap(\.failure))])
+    ]
+  }
+}
+
+/// How often each failure came up: the plan's five always, what the environment did apart.
+struct Buckets {
+  private let parts: [String]
+
+  init(_ codes: [FailureCode]) {
+    let buckets = FailureBuckets(codes)
+    parts =
+      (buckets.plan + buckets.others).map { "\($0.code.rawValue) \($0.count)" } + [
+        "environment \(buckets.environment)"
+      ]
+  }
+
+  /// Lines that are not wider than the terminal.
+  func text(_ look: Look) -> String {
+    var lines = ["failures:"]
+    for part in parts {
+      let isLast = part == parts.last
+      let next = part + (isLast ? "" : ",")
+      if let width = look.width, Width.of(lines[lines.count - 1]) + 3 + Width.of(next) > width {
+        lines.append("         " + next)
+      } else {
+        lines[lines.count - 1] += " " + next
+      }
+    }
+    return lines.map { "  \($0)\n" }.joined()
+  }
+}
