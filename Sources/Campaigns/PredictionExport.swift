@@ -9,12 +9,19 @@ package struct PredictionExport: Sendable {
   package let assisted: Int
   package let rates: [Rate]
 
-  /// The predictions of `takes`: of each instance the last one with a reply, tweaked ones left out, in the order in
-  /// which the instances come.
+  /// How many instances have takes and no prediction, because a person steered every take with a reply.
+  package let steered: Int
+
+  /// The predictions of `takes`: of each instance the take that resolved it, or else the last one, among those that
+  /// count in a rate; in the order in which the instances come.
   package init(takes: [Take]) {
-    let finished = takes.filter { $0.chain.reply != nil && !$0.isTweaked }
-    var left = Dictionary(finished.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
-    let chosen = finished.compactMap { left.removeValue(forKey: $0.instanceID) }
+    let counted = Steering.counted(ofAll: takes).filter { $0.chain.reply != nil }
+    let byInstance = Dictionary(grouping: counted, by: \.instanceID)
+    var left = byInstance.compactMapValues { takes in
+      takes.first { $0.verdict?.word == .resolved } ?? takes.last { $0.verdict != nil || $0.chain.patch != nil }
+        ?? takes.last
+    }
+    let chosen = counted.compactMap { left.removeValue(forKey: $0.instanceID) }
     predictions = chosen.map { take in
       let model = take.chain.reply?.model ?? ""
       return Prediction(
@@ -22,6 +29,7 @@ package struct PredictionExport: Sendable {
         patch: take.chain.patch?.diff ?? "")
     }
     assisted = chosen.count(where: \.isAssisted)
+    steered = Set(takes.filter { $0.chain.reply != nil }.map(\.instanceID)).subtracting(byInstance.keys).count
     rates = Rate.rates(of: takes)
   }
 }

@@ -1,4 +1,5 @@
 import Attempts
+import Models
 
 /// How many instances were resolved, of how many: never without its interval, never clean and assisted together.
 package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
@@ -14,21 +15,25 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
   package let assisted: Bool
   package let resolved: Int
   package let total: Int
+  /// The most attempts that an instance had.
+  package let attempts: Int
   package let interval: Interval
 
-  package init(_ name: Name, model: String, assisted: Bool, resolved: Int, total: Int) {
+  package init(_ name: Name, model: String, assisted: Bool, resolved: Int, total: Int, attempts: Int = 1) {
     self.name = name
     self.model = model
     self.assisted = assisted
     self.resolved = resolved
     self.total = total
+    self.attempts = attempts
     interval = .wilson(successes: resolved, total: total)
   }
 
   /// `success_rate 1 of 5: 20.0 % [3.6, 62.4], llama3.1:8b, assisted`.
   package var description: String {
     let share = total == 0 ? "-" : "\(Rate.percent(Double(resolved) / Double(total))) %"
-    return "\(name.rawValue) \(resolved) of \(total): \(share) [\(Rate.percent(interval.low)), "
+    let within = attempts > 1 ? " within \(attempts) attempts" : ""
+    return "\(name.rawValue) \(resolved) of \(total)\(within): \(share) [\(Rate.percent(interval.low)), "
       + "\(Rate.percent(interval.high))], \(model), \(assisted ? "assisted" : "clean")"
   }
 
@@ -38,31 +43,29 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The rates of some takes, by model and by clean or assisted: of each instance the last take that counts.
+  /// The rates of some takes, by model and by clean or assisted. An instance is resolved where one of its attempts is.
   ///
-  /// Only first takes with a verdict count, for a rerun is made by a person who saw what went wrong; tweaked ones never
-  /// do. Hand-written and gold replies are nobody's model, so they have no rate. A take that came to no reply is its
-  /// model's all the same.
+  /// Only takes with a verdict that no person steered count (`Steering`). Hand-written, scripted and gold replies are
+  /// nobody's model, so they have no rate. A take that came to no reply is its model's all the same.
   package static func rates(of takes: [Take]) -> [Rate] {
-    let scored = takes.filter { $0.id.take == 1 && !$0.isTweaked && $0.verdict != nil }
+    let scored = Steering.counted(ofAll: takes).filter { $0.verdict != nil }
     // A setting says which model was asked, a reply which one answered.
     let answering = Dictionary(
       scored.compactMap { take in take.chain.reply.map { (take.settings.model, $0.model) } }, uniquingKeysWith: { $1 })
-    let groups = Dictionary(grouping: scored) { take in
+    let groups = Dictionary(grouping: scored.filter(\.isOfModel)) { take in
       let asked = take.settings.model
-      return Group(
-        model: take.chain.reply?.model ?? answering[asked] ?? asked ?? Rate.handWritten, assisted: take.isAssisted)
+      return Group(model: take.chain.reply?.model ?? answering[asked] ?? asked ?? "", assisted: take.isAssisted)
     }
-    let models = groups.filter { ![Rate.handWritten, "practice", "gold"].contains($0.key.model) }
-    return models.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
+    return groups.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
       group, takes in
-      let last = Dictionary(takes.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 }).values
-      let resolved = last.count { $0.verdict?.word == .resolved }
-      let sound = last.count { $0.verdict?.word != .environmentError }
-      return [
-        Rate(.success, model: group.model, assisted: group.assisted, resolved: resolved, total: last.count),
-        Rate(.sound, model: group.model, assisted: group.assisted, resolved: resolved, total: sound),
-      ]
+      let instances = Dictionary(grouping: takes, by: \.instanceID).values.map { $0.map(\.verdict?.word) }
+      let resolved = instances.count { $0.contains(.resolved) }
+      let sound = instances.count { words in words.contains { $0 != .environmentError } }
+      let attempts = instances.map(\.count).max() ?? 0
+      return [(Name.success, instances.count), (.sound, sound)].map { name, total in
+        Rate(
+          name, model: group.model, assisted: group.assisted, resolved: resolved, total: total, attempts: attempts)
+      }
     }
   }
 
@@ -70,7 +73,12 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     let model: String
     let assisted: Bool
   }
+}
 
-  /// The model of the practice set's replies, as results name it.
-  private static let handWritten = "practice (hand-written)"
+extension Take {
+  /// True where a model was asked, or would have been; false for replies that ramp or a person wrote.
+  fileprivate var isOfModel: Bool {
+    guard let asked = settings.model, let name = try? ModelName(parsing: asked) else { return false }
+    return ![.practice, .gold, .scripted].contains(name.kind)
+  }
 }

@@ -178,6 +178,17 @@ extension Session {
     return free
   }
 
+  /// Throws `SessionError.fileExists` where `word` would lose a file that is none of its own, which `isOwn` tells by its
+  /// bytes.
+  package func keepOther(
+    _ text: String, force: Bool, word: String, isOwn: @Sendable ([UInt8]) -> Bool
+  ) throws {
+    guard !force, FileManager.default.fileExists(atPath: path(text)) else { return }
+    guard let old = try? host.readFile(path(text)), old.isEmpty || isOwn(old) else {
+      throw SessionError.fileExists(text, word: word)
+    }
+  }
+
   /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first.
   package func write(_ bytes: [UInt8], to text: String, makesFolders: Bool = false) throws -> String {
     let path = path(text)

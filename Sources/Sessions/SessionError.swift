@@ -38,8 +38,9 @@ package enum SessionError: Error, Hashable, Sendable {
   /// A prompt that differs from the recorded one.
   case diverged(Divergence)
   /// There is nothing to be exported.
-  case nothingToExport
-  case fileExists(String)
+  case nothingToExport(steered: Int)
+  /// A file that the word behind it would have to take the place of.
+  case fileExists(String, word: String)
   /// A shell command that did not end with 0.
   case shellFailed(String, status: Int32)
   /// A text can be edited only by a person at a terminal.
@@ -86,8 +87,11 @@ extension SessionError: LocalizedError {
       "takes were made of different contents of \(names.joined(separator: ", ")), and a session can hold one of each"
     case .otherRecording(let path): "\(path) is not the recording that the session was saved with"
     case .diverged(let divergence): divergence.description
-    case .nothingToExport: "no attempt of this sitting has a patch"
-    case .fileExists(let path): "\(path) is there already"
+    case .nothingToExport(let steered):
+      steered == 0
+        ? "no attempt of this sitting has a reply"
+        : "a person steered every take of this sitting, and such patches are no model's predictions"
+    case .fileExists(let path, _): "\(path) is there already"
     case .shellFailed(let command, let status): "`\(command)` ended with status \(status)"
     case .noEditor(let word): "`\(word)` opens an editor, and no person is at a terminal here"
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
@@ -128,7 +132,7 @@ extension SessionError: LocalizedError {
       "bring back the one it was saved with, or remove `of=...` from the section's header to accept it"
     case .diverged(let divergence): divergence.suggestion
     case .nothingToExport: "`run ID` first"
-    case .fileExists(let path): "`save --force \(path)` takes its place"
+    case .fileExists(let path, let word): "`\(word) --force \(path)` takes its place"
     case .shellFailed, .unchanged: nil
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .noSitting: "start without `--continue`"

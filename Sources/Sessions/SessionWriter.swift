@@ -104,12 +104,8 @@ extension Session {
   /// Writes the sitting as a session file.
   package func save(to path: String, force: Bool) throws -> Saved {
     guard !made.isEmpty else { throw SessionError.nothingToSave }
-    if !force, FileManager.default.fileExists(atPath: self.path(path)) {
-      // A session may be written again over itself; another file is not lost without being asked.
-      guard let old = try? host.readFile(self.path(path)), old.starts(with: ScriptFile.header.utf8) else {
-        throw SessionError.fileExists(path)
-      }
-    }
+    // A session may be written again over itself.
+    try keepOther(path, force: force, word: "save") { $0.starts(with: ScriptFile.header.utf8) }
     let writer = SessionWriter(
       entries: entries, settings: SettingTable.differences(initialSettings, from: Settings()), takes: takes)
     let (text, commands, expectations) = writer.commands()

@@ -20,17 +20,21 @@ import Testing
     #expect(export.rates.map(\.total) == [1, 1, 2, 2])
   }
 
-  @Test func `has the last take of each instance that was not tweaked, and the rates of all`() throws {
+  @Test func `has of each instance the attempt that resolved it or the last, and nothing that a person steered`() throws {
     let export = try PredictionExport(takes: [
       take("b", .unresolved, number: "1.1", patch: "first\n"), take("b", .resolved, number: "1.2", patch: "second\n"),
       take("b", .resolved, number: "1.3", tweaked: true, patch: "third\n"),
       take("a", .unresolved, patch: "only\n"), take("c", .environmentError, model: nil),
+      take("d", .resolved, number: "1.1", patch: "good\n"), take("d", .unresolved, number: "2.1", patch: ""),
+      take("e", .unresolved, number: "1.1", patch: "one\n"), take("e", .unresolved, number: "2.1", patch: "two\n"),
+      take("f", .resolved, tweaked: true, patch: "mine\n"),
     ])
-    #expect(export.predictions.map(\.patch) == ["second\n", "only\n"])
-    #expect(export.predictions.map(\.instanceID) == ["b", "a"])
+    #expect(export.predictions.map(\.patch) == ["first\n", "only\n", "good\n", "two\n"])
+    #expect(export.predictions.map(\.instanceID) == ["b", "a", "d", "e"])
+    #expect(export.steered == 1)
     // The rerun counts in no rate, the instance whose environment broke in the first.
-    #expect(export.rates.map(\.resolved) == [0, 0])
-    #expect(export.rates.map(\.total) == [3, 2])
+    #expect(export.rates.map(\.resolved) == [1, 1])
+    #expect(export.rates.map(\.total) == [5, 4])
   }
 
   @Test func `of nothing is empty`() throws {

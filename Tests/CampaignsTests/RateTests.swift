@@ -49,18 +49,38 @@ private func texts(_ takes: [Take]) -> [String] { Rate.rates(of: takes).map(\.de
       take("b", .environmentError, model: nil, asked: nil), take("c", .environmentError, model: nil, asked: "practice"),
       take("d", .resolved, model: "gold", asked: "gold"), take("e", .environmentError, model: nil, asked: "gold"),
       take("f", .resolved, tweaked: true), take("g", nil),
+      take("h", .resolved, model: "scripted:reply.md", asked: "scripted:reply.md"),
     ]
     #expect(texts(takes) == [])
   }
 
-  @Test func `counts the last attempt of an instance, and no rerun`() throws {
+  @Test func `counts an instance as resolved where one of its attempts is, and no rerun`() throws {
     let takes = try [
       take("a", .unresolved, number: "1.1"), take("a", .resolved, number: "1.2"),
       take("b", .unresolved, number: "1.1"), take("b", .resolved, number: "2.1"),
-      take("c", .resolved, number: "1.1"), take("c", nil, number: "2.1"),
+      take("c", .resolved, number: "1.1"), take("c", .unresolved, number: "2.1"),
     ]
-    let rates = Rate.rates(of: takes)
-    #expect(rates.map(\.resolved) == [2, 2])
-    #expect(rates.map(\.total) == [3, 3])
+    #expect(texts(takes).first == "success_rate 2 of 3 within 2 attempts: 66.7 % [20.8, 93.9], llama3.1:8b, clean")
+    #expect(Rate.rates(of: takes).map(\.total) == [3, 3])
+  }
+
+  @Test(arguments: [
+    // Attempts by themselves.
+    ([("1.1", nil, false), ("2.1", nil, false)], 1),
+    // A change before anything was seen is the set-up; behind a verdict it steers.
+    ([("1.1", "format lines", false), ("2.1", nil, false)], 1),
+    ([("1.1", nil, false), ("2.1", "context + a.py:1-9", false)], 0),
+    // What comes behind a rerun or a tweak has learnt from it.
+    ([("1.1", nil, false), ("1.2", nil, false), ("2.1", nil, false)], 0),
+    ([("1.1", nil, false), ("1.2", "feedback tweaked", true), ("2.1", nil, false), ("3.1", nil, false)], 0),
+  ] as [([(String, String?, Bool)], Int)])
+  func `counts nothing that a person steered`(made: [(String, String?, Bool)], resolved: Int) throws {
+    let takes = try made.map { number, change, isTweaked in
+      try take(
+        "a", number == made.last?.0 ? .resolved : .unresolved, number: number, tweaked: isTweaked,
+        changes: change.map { [$0] } ?? [])
+    }
+    #expect(Rate.rates(of: takes).first?.resolved == resolved)
+    #expect(Rate.rates(of: takes).first?.total == 1)
   }
 }

@@ -7,7 +7,8 @@ import Instances
 /// A take that came to `word` by a reply of `model`; nil is one without a reply, as where the environment broke.
 func take(
   _ id: String, _ word: VerdictWord?, model: String? = "llama3.1:8b", asked: String? = "ollama:llama3.1:8b",
-  feedback: FeedbackMode = .visible, number: String = "1.1", tweaked: Bool = false, patch: String? = nil
+  feedback: FeedbackMode = .visible, number: String = "1.1", tweaked: Bool = false, patch: String? = nil,
+  changes: [String] = []
 ) throws -> Take {
   var settings = Settings()
   settings.model = asked
@@ -36,5 +37,5 @@ func take(
   }
   return Take(
     instanceID: id, id: TakeID(number) ?? TakeID(attempt: 1, take: 1), settings: settings,
-    records: artifacts.map(record), changes: [])
+    records: artifacts.map(record), changes: changes)
 }

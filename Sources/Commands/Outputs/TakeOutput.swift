@@ -10,12 +10,16 @@ import Terminal
 struct TakeOutput: Output {
   let take: Take
   let showsStages: Bool
+  /// A person had a hand in it, so that it counts in no rate.
+  let isSteered: Bool
   private let hint: String?
 
   /// `showsStages` is false where they have been shown as they were made.
   init(_ take: Take, session: Session, showsStages: Bool) async throws {
     self.take = take
     self.showsStages = showsStages
+    let all = await session.takes[take.instanceID] ?? []
+    isSteered = !Steering.counted(all).contains { $0.id == take.id }
     hint = Hint.next(after: take)
   }
 
@@ -33,7 +37,9 @@ struct TakeOutput: Output {
     }
     let name = take.id.take == 1 ? "attempt \(take.id.attempt)" : "take \(take.id)"
     var line = [name]
-    if take.verdict != nil { line.append(take.isAssisted ? "assisted" : "clean") }
+    // A rerun or a tweak says by its name that it does not count.
+    if take.verdict != nil { line.append(take.isAssisted ? "assisted" : isSteered ? "steered" : "clean") }
+    if take.verdict != nil, take.isAssisted, isSteered, take.id.take == 1 { line.append("steered") }
     if take.isTweaked { line.append("tweaked") }
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
@@ -49,5 +55,5 @@ struct TakeOutput: Output {
     return text + "\n"
   }
 
-  func json() throws -> [String] { [try JSONLine.of(TakeLine(take))] }
+  func json() throws -> [String] { [try JSONLine.of(TakeLine(take, isSteered: isSteered))] }
 }

@@ -10,7 +10,10 @@ import Terminal
 package struct AttemptsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "attempts", abstract: "List the attempts of an instance and their takes.",
-    discussion: "Below them stands how often first takes failed, and with which code.")
+    discussion: """
+      Below them stands how often those that count failed, and with which code. From the first rerun, tweak, or change \
+      behind a verdict on, takes are steered: a person had a hand in them, and they count in no rate.
+      """)
   package static let examples = ["attempts", "attempts django__django-11000"]
   package static let completions: [Candidates] = [.instance]
 
@@ -45,12 +48,14 @@ struct AttemptsOutput: Output {
           .init((take.changes + marks).joined(separator: ", ")),
         ]
       })
-    // Reruns and tweaks are a person's work, so only first takes count.
-    let counted = takes.filter { $0.id.take == 1 && !$0.isTweaked }.compactMap { $0.verdict?.failure }
+    let counted = Steering.counted(takes).compactMap { $0.verdict?.failure }
     return table.rendered(style: look.style, width: look.width) + Buckets(counted).text(look)
   }
 
-  func json() throws -> [String] { try takes.map { try JSONLine.of(TakeLine($0)) } }
+  func json() throws -> [String] {
+    let counted = Set(Steering.counted(takes).map(\.id))
+    return try takes.map { try JSONLine.of(TakeLine($0, isSteered: !counted.contains($0.id))) }
+  }
 }
 
 /// A take as programs read it.
@@ -58,7 +63,7 @@ struct TakeLine: Encodable {
   let instanceID: String
   let attempt, take: Int
   let verdict, failure, model, patchSHA256: String?
-  let assisted, tweaked: Bool
+  let assisted, tweaked, steered: Bool
   let promptTokens: Int?
   let milliseconds: Int
   let changes: [String]
@@ -73,10 +78,10 @@ struct TakeLine: Encodable {
     case instanceID = "instance_id"
     case attempt, take, verdict, failure, model
     case patchSHA256 = "patch_sha256"
-    case assisted, tweaked, promptTokens, milliseconds, changes, stages
+    case assisted, tweaked, steered, promptTokens, milliseconds, changes, stages
   }
 
-  init(_ take: Take) {
+  init(_ take: Take, isSteered: Bool) {
     instanceID = take.instanceID
     attempt = take.id.attempt
     self.take = take.id.take
@@ -86,6 +91,7 @@ struct TakeLine: Encodable {
     patchSHA256 = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }
     assisted = take.isAssisted
     tweaked = take.isTweaked
+    steered = isSteered
     promptTokens = take.chain.prompt?.prompt.tokens
     milliseconds = take.milliseconds
     changes = take.changes

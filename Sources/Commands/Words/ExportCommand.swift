@@ -20,7 +20,9 @@ package struct ExportPredictionsCommand: SessionCommand {
     commandName: "predictions", abstract: "Write the last patch of each instance as SWE-bench predictions.",
     discussion: """
       The harness takes three shapes: `lines` is JSONL, `list` a JSON list, `by_id` an object by instance id. \
-      Tweaked takes are left out. Patches of assisted takes are labelled: their model's name ends in ` (assisted)`.
+      Of each instance it is the attempt that resolved it, or else the last one. What a person steered is left out: \
+      reruns, tweaks, and attempts made after a verdict and a change. Patches of assisted takes are labelled: their \
+      model's name ends in ` (assisted)`.
       """)
   package static let examples = [
     "export predictions predictions.jsonl", "export predictions predictions.json --shape list",
@@ -33,12 +35,18 @@ package struct ExportPredictionsCommand: SessionCommand {
   @Option(help: "lines, list or by_id.")
   var shape: Prediction.Shape = .lines
 
+  @Flag(help: "Take the place of a file that holds no predictions.")
+  var force = false
+
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let takes = await session.takes.sorted { $0.key < $1.key }.flatMap { $0.value }
     let export = PredictionExport(takes: takes)
-    guard !export.predictions.isEmpty else { throw SessionError.nothingToExport }
+    guard !export.predictions.isEmpty else { throw SessionError.nothingToExport(steered: export.steered) }
+    try await session.keepOther(file, force: force, word: "export predictions") { bytes in
+      (try? PredictionReader.read(bytes: bytes, source: "")) != nil
+    }
     let path = try await session.write(Prediction.encoded(export.predictions, as: shape), to: file)
     return Done(PredictionsOutput(path: path, export: export))
   }
@@ -53,14 +61,18 @@ struct PredictionsOutput: Output {
   func text(_ look: Look) -> String {
     var text = "\(Untrusted.cleanLine(path))   \(Amount.of(export.predictions.count, "prediction"))"
     if export.assisted > 0 { text += ", \(export.assisted) assisted (the model's name says so)" }
+    if export.steered > 0 {
+      text += "\n  \(Amount.of(export.steered, "instance")) left out: a person steered each of the takes"
+    }
     return text + "\n" + export.rates.map { "  \($0)\n" }.joined()
   }
 
   func json() throws -> [String] {
-    struct Line: Encodable { let path: String, predictions, assisted: Int, rates: [Rate] }
+    struct Line: Encodable { let path: String, predictions, assisted, steered: Int, rates: [Rate] }
     return [
       try JSONLine.of(
-        Line(path: path, predictions: export.predictions.count, assisted: export.assisted, rates: export.rates))
+        Line(path: path, predictions: export.predictions.count, assisted: export.assisted,
+          steered: export.steered, rates: export.rates))
     ]
   }
 }
