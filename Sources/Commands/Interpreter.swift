@@ -33,7 +33,7 @@ package struct Interpreter: Sendable {
     guard !line.words.isEmpty else { return false }
     let request = try WordTable.parse(line.words.map(\.text))
     let command = request.command
-    try check(line.output, of: command)
+    try await check(line.output, of: command)
     let json = printer.json || request.json
     let collected = Collected()
     let printer = (line.output == .shown ? printer : printer.redirected(to: collected.add)).with(json: json)
@@ -69,14 +69,14 @@ package struct Interpreter: Sendable {
   }
 
   /// Refuses, before anything is done, what may not stand here.
-  private func check(_ output: LineOutput, of command: any SessionCommand) throws {
+  private func check(_ output: LineOutput, of command: any SessionCommand) async throws {
     if output == .shown { return }
     // What they say is a sentence, and a sentence may well hold these marks.
     if command is NoteCommand || command is ExpectCommand {
       throw LanguageError.badArguments(
         word: type(of: command).fullWord, message: "quote the text, for it holds a `|` or `>`")
     }
-    if case .pipe(let text) = output { try session.checkShell("| \(text)") }
+    if case .pipe(let text) = output { try await session.checkShell("| \(text)") }
   }
 
   /// Carries out commands one after the other; the first error stops them.
@@ -96,6 +96,18 @@ package struct Interpreter: Sendable {
       }
     }
     return false
+  }
+}
+
+extension Interpreter {
+  /// Carries out the lines of another script in this sitting; `isTrusted` says that the user keeps it for this.
+  ///
+  /// - Returns: true where one of them ends the sitting.
+  @discardableResult
+  package func source(_ path: String, showing: Showing, isTrusted: Bool = false) async throws -> Bool {
+    try await session.sourcing(path, isTrusted: isTrusted) { script in
+      try await run(script.lines, name: script.name, showing: showing)
+    }
   }
 }
 

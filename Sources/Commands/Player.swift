@@ -57,14 +57,25 @@ package struct Player: Sendable {
     let isReplay = await session.recordMode == RecordMode.none
     if isReplay { await printer?.note("\(name)   replaying recorded replies, network off\n") }
     let interpreter = Interpreter(session: session, printer: printer ?? .silent)
-    try await interpreter.run(script.lines, name: name, showing: printer == nil ? .nothing : .list)
+    let failure: (any Error)?
+    do {
+      try await interpreter.run(script.lines, name: name, showing: printer == nil ? .nothing : .list)
+      failure = nil
+    } catch {
+      failure = error
+    }
+    if let mode = await session.recordMode, mode != RecordMode.none,
+      let files = try await session.rerecorded(at: path, stopped: failure != nil)
+    {
+      // Within a sitting it is for that to say where may be written.
+      let writer = desk?.interpreter.session ?? session
+      for file in files { _ = try await writer.write(file.bytes, to: file.path, inFolder: false) }
+      await warn("\(name): recorded anew")
+    }
+    if let failure { throw failure }
     for section in await session.unusedSections() where isReplay {
       await warn(
         "\(name):\(section.line): section \(section.title) was never used; remove it, or the line that used it is gone")
-    }
-    if let mode = await session.recordMode, mode != RecordMode.none {
-      for file in try await session.rerecorded(at: path) ?? [] { try host.writeFile(file.path, file.bytes) }
-      await warn("\(name): recorded anew")
     }
     return PlayOutput(
       name: name, expectations: await session.expectations, isReplay: isReplay,

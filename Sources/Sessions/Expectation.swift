@@ -61,10 +61,11 @@ package enum Expectation: Hashable, Sendable {
 
   /// The expectations that `save` writes behind a take: verdict, failure and patch, each as words.
   static func lines(for take: Take) -> [[String]] {
-    guard let verdict = take.verdict else { return [] }
+    let patch = take.chain.patch.map { $0.diff.isEmpty ? "none" : $0.hash.short }
+    guard let verdict = take.verdict else { return patch.map { [["expect", "patch", $0]] } ?? [] }
     var lines = [["expect", "verdict", verdict.word.rawValue]]
     if let failure = verdict.failure { lines.append(["expect", "failure", failure.rawValue]) }
-    if let patch = take.chain.patch, !patch.diff.isEmpty { lines.append(["expect", "patch", patch.hash.short]) }
+    if let patch, patch != "none" { lines.append(["expect", "patch", patch]) }
     return lines
   }
 }

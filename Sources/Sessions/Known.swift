@@ -42,9 +42,19 @@ extension Session {
     known.templates = templates().map(\.name)
     guard let current else { return known }
     known.takes = (takes[current] ?? []).map(\.id.description)
-    if let row = used[current], let workspace = try? await host.workspace(row, settings) {
-      known.paths = (try? await workspace.paths()) ?? []
-    }
+    known.paths = await paths(of: current)
     return known
+  }
+
+  /// The files of an instance's repository as its last take saw them. Its settings are used, for with those the
+  /// repository is here already: a name for completion is no reason to fetch one.
+  private func paths(of id: String) async -> [String] {
+    guard let row = used[id], let take = takes[id]?.last, let commit = take.chain.workspace?.commit else { return [] }
+    if let known = knownPaths, known.commit == "\(row.repo) \(commit)" { return known.paths }
+    guard let workspace = try? await host.workspace(row, take.settings), let paths = try? await workspace.paths() else {
+      return []
+    }
+    knownPaths = ("\(row.repo) \(commit)", paths)
+    return paths
   }
 }

@@ -118,20 +118,23 @@ extension Session {
     recordMode = live ? nil : mode ?? (hasReplies ? RecordMode.none : nil)
   }
 
-  /// Carries out `body` with another script's sections at hand, for `source`.
+  /// Carries out `body` with another script's sections at hand, for `source`. It may do what a script may, unless
+  /// `isTrusted`: a script of the user's own configuration.
   package func sourcing<Result: Sendable>(
-    _ text: String, _ body: @Sendable (ScriptFile) async throws -> Result
+    _ text: String, isTrusted: Bool = false, _ body: @Sendable (ScriptFile) async throws -> Result
   ) async throws -> Result {
     let path = path(text)
     guard sourceDepth < 16 else { throw SessionError.sourceTooDeep(path) }
     let file = try ScriptFile.parse(try host.readFile(path), name: path)
-    let outer = (script, folder)
+    let outer = (script, folder, isTrusting)
     if !file.sections.isEmpty { script = file }
     folder = PathText.folder(of: path)
     sourceDepth += 1
+    // What a trusted script sources is trusted too: it was chosen there.
+    isTrusting = isTrusting || (isTrusted && sourceDepth == 1)
     defer {
       sourceDepth -= 1
-      (script, folder) = outer
+      (script, folder, isTrusting) = outer
     }
     return try await body(file)
   }
@@ -189,9 +192,12 @@ extension Session {
     }
   }
 
-  /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first.
-  package func write(_ bytes: [UInt8], to text: String, makesFolders: Bool = false) throws -> String {
-    let path = path(text)
+  /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first;
+  /// without `inFolder` the path is the process's, and not the script's.
+  package func write(
+    _ bytes: [UInt8], to text: String, makesFolders: Bool = false, inFolder: Bool = true
+  ) throws -> String {
+    let path = inFolder ? path(text) : text
     if permissions.isScript, !permissions.write {
       let home = URL(fileURLWithPath: folder ?? ".").standardizedFileURL.resolvingSymlinksInPath().path
       let target = URL(fileURLWithPath: path).standardizedFileURL
@@ -215,7 +221,7 @@ extension Session {
   }
 
   /// Throws `SessionError.notInScript` where the shell may not be used.
-  package nonisolated func checkShell(_ command: String) throws {
+  package func checkShell(_ command: String) throws {
     if permissions.isScript, !permissions.shell {
       throw SessionError.notInScript(command, flag: "--allow-shell")
     }

@@ -100,6 +100,7 @@ extension Session {
     let (instance, template) = (plan.instance, plan.template)
     if let old = used.updateValue(instance, forKey: instance.id), old != instance {
       ambiguous.append("row \(instance.id)")
+      keptItems.rows.remove(instance.id)
     }
     guard reachesPrompt else { return }
     if let old = usedTemplates.updateValue(template, forKey: template.name), old != template {

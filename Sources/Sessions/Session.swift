@@ -32,9 +32,20 @@ private final class GoldPatches: Sendable {
 /// it one after the other.
 package actor Session {
   package nonisolated let host: SessionHost
-  package nonisolated let permissions: Permissions
+  /// What the sitting may do; while another script is sourced, what a script may.
+  package var permissions: Permissions {
+    var allowed = ownPermissions
+    if sourceDepth > 0, !isTrusting { allowed.isScript = true }
+    return allowed
+  }
+  private let ownPermissions: Permissions
+  /// True while a script is sourced that the user keeps for this: `init.ramp`.
+  var isTrusting = false
   /// Names this sitting in the journal.
-  package internal(set) var sitting: String
+  package nonisolated let sitting = UUID().uuidString.lowercased()
+  /// The sittings that this one goes on with, the oldest first.
+  var lineage: [String] = []
+  var keptItems = KeptItems()
   /// Called between the stages of every take.
   private let interceptors: [any Interceptor]
 
@@ -81,6 +92,8 @@ package actor Session {
   /// Where a vendor's key may go, besides the vendor: typed, and kept nowhere.
   private var keyHosts: [String]
   var sourceDepth = 0
+  /// The files of the repository that was asked for last.
+  var knownPaths: (commit: String, paths: [String])?
   /// What `$name` stands for in the lines of a script.
   package internal(set) var parameters: [String: String] = [:]
   var fixedParameters: Set<String> = []
@@ -89,12 +102,11 @@ package actor Session {
     host: SessionHost, permissions: Permissions, settings: Settings = Settings(), interceptors: [any Interceptor] = []
   ) {
     self.host = host
-    self.permissions = permissions
+    ownPermissions = permissions
     self.settings = settings
     self.initialSettings = settings
     keyHosts = permissions.keyHosts
     self.interceptors = interceptors
-    sitting = UUID().uuidString.lowercased()
   }
 
   /// How many expectations have held.

@@ -122,14 +122,25 @@ extension Session {
       replies: exchanges.count { $0.kind == "reply" }, bytes: bytes.count, recording: beside)
   }
 
-  /// The script that was replayed from `path`, and the recording beside it where there is one, with the replies and
-  /// prompts of this replay in place of those it had. Nil where no script is carried out.
-  package func rerecorded(at path: String) throws -> [(path: String, bytes: [UInt8])]? {
+  /// The script that was replayed from `path`, and before it the recording beside it where there is one, with the
+  /// replies and prompts of this replay in place of those it had. Where it `stopped` before its end, those of takes that
+  /// it did not come to stay: a reply that was paid for is never thrown away. Nil without a script, and where nothing is
+  /// new.
+  package func rerecorded(at path: String, stopped: Bool = false) throws -> [(path: String, bytes: [UInt8])]? {
     guard let script else { return nil }
-    let kept = script.sections.filter { !["reply", "prompt", "recording"].contains($0.kind) }
-    let new = try exchangeSections().filter { $0.kind == "reply" || $0.kind == "prompt" }
-    let recording = try RecordingFile(new, beside: path)
+    func isExchange(_ section: Section) -> Bool { section.kind == "reply" || section.kind == "prompt" }
+    let old = script.sections.filter(isExchange)
+    let kept = script.sections.filter { !isExchange($0) && $0.kind != "recording" }
+    let new = try exchangeSections().filter(isExchange)
+    let titles = Set(new.map(\.title))
+    let exchanges = new + (stopped ? old.filter { !titles.contains($0.title) } : [])
+    let (recording, before) = (try RecordingFile(exchanges, beside: path), try RecordingFile(old, beside: path))
+    func written(_ file: RecordingFile) throws -> [UInt8] {
+      try ScriptFile(name: script.name, text: "", sections: file.sections).serialized() + (file.bytes ?? [])
+    }
+    if try written(recording) == written(before) { return nil }
     let file = try ScriptFile(name: script.name, text: script.text, sections: kept + recording.sections)
+    // The recording first: a session never names one that is not there.
     return (recording.bytes.map { [(RecordingFile.path(beside: path), $0)] } ?? []) + [(path, file.serialized())]
   }
 

@@ -93,6 +93,9 @@ struct Program: Sendable {
     }
     let session = Session(host: host, permissions: permissions)
     await session.fix(arguments.parameters)
+    if let mode = arguments.record {
+      try await session.begin(ScriptFile(text: ""), at: nil, mode: mode, live: arguments.live)
+    }
     if arguments.continues {
       for source in try await session.resume() {
         await printer.warn("\(source) is not here any more; its rows are not loaded")

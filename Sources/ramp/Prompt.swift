@@ -33,8 +33,11 @@ struct Prompt: Sendable {
           if ending == .leaves { return }
           // Whoever interrupts a line of a pasted block means the block.
           if ending == .interrupted { await reader.forgetAhead() }
-          let now = await interpreter.session.known()
-          known.withLock { $0 = now }
+          // What is known is read from the repository, so that Control-C ends this too.
+          _ = await signals.watch {
+            let now = await interpreter.session.known()
+            known.withLock { $0 = now }
+          }
         }
       }
     }
@@ -50,7 +53,13 @@ struct Prompt: Sendable {
   private func initialize() async {
     let path = Places.configuration(environment) + "/init.ramp"
     guard FileManager.default.fileExists(atPath: path) else { return }
-    _ = await carryOut(LineParser.quoted(["source", path]))
+    _ = await signals.watch {
+      do {
+        try await interpreter.source(path, showing: .full, isTrusted: true)
+      } catch {
+        await printer.fail(error)
+      }
+    }
   }
 
   private enum Ending {

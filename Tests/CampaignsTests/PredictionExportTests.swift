@@ -20,7 +20,8 @@ import Testing
     #expect(export.rates.map(\.total) == [1, 1, 2, 2])
   }
 
-  @Test func `has of each instance the attempt that resolved it or the last, and nothing that a person steered`() throws {
+  @Test func `has of each instance the attempt that resolved it or the last, and nothing that a person steered`() throws
+  {
     let export = try PredictionExport(takes: [
       take("b", .unresolved, number: "1.1", patch: "first\n"), take("b", .resolved, number: "1.2", patch: "second\n"),
       take("b", .resolved, number: "1.3", tweaked: true, patch: "third\n"),

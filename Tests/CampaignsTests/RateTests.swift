@@ -64,16 +64,17 @@ private func texts(_ takes: [Take]) -> [String] { Rate.rates(of: takes).map(\.de
     #expect(Rate.rates(of: takes).map(\.total) == [3, 3])
   }
 
-  @Test(arguments: [
-    // Attempts by themselves.
-    ([("1.1", nil, false), ("2.1", nil, false)], 1),
-    // A change before anything was seen is the set-up; behind a verdict it steers.
-    ([("1.1", "format lines", false), ("2.1", nil, false)], 1),
-    ([("1.1", nil, false), ("2.1", "context + a.py:1-9", false)], 0),
-    // What comes behind a rerun or a tweak has learnt from it.
-    ([("1.1", nil, false), ("1.2", nil, false), ("2.1", nil, false)], 0),
-    ([("1.1", nil, false), ("1.2", "feedback tweaked", true), ("2.1", nil, false), ("3.1", nil, false)], 0),
-  ] as [([(String, String?, Bool)], Int)])
+  @Test(
+    arguments: [
+      // Attempts by themselves.
+      ([("1.1", nil, false), ("2.1", nil, false)], 1),
+      // A change before anything was seen is the set-up; behind a verdict it steers.
+      ([("1.1", "format lines", false), ("2.1", nil, false)], 1),
+      ([("1.1", nil, false), ("2.1", "context + a.py:1-9", false)], 0),
+      // What comes behind a rerun or a tweak has learnt from it.
+      ([("1.1", nil, false), ("1.2", nil, false), ("2.1", nil, false)], 0),
+      ([("1.1", nil, false), ("1.2", "feedback tweaked", true), ("2.1", nil, false), ("3.1", nil, false)], 0),
+    ] as [([(String, String?, Bool)], Int)])
   func `counts nothing that a person steered`(made: [(String, String?, Bool)], resolved: Int) throws {
     let takes = try made.map { number, change, isTweaked in
       try take(

@@ -147,7 +147,7 @@ import Testing
       ),
       ("model use recorded", "the model `recorded` needs a file\n`model use recorded:FILE`"),
       ("export", "`export` wants another word behind it\n`help export` shows them"),
-      ("export predictions p.jsonl", "no attempt of this sitting has a patch\n`run ID` first"),
+      ("export predictions p.jsonl", "no attempt of this sitting has a reply\n`run ID` first"),
       ("unload x", "no set `x` is loaded\n`load FILE` or `load practice`"),
       (
         "param 1x y",

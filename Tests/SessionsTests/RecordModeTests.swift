@@ -93,7 +93,7 @@ import Testing
     let text = try contents("\(folder)/x.ramp")
     let session = try await sitting(script: text, mode: .once)
     _ = try await session.run(flask, through: .edits)
-    #expect(try await session.rerecorded(at: "x.ramp")?.map(\.bytes) == [Array(text.utf8)])
+    #expect(try await session.rerecorded(at: "x.ramp") == nil)
   }
 }
 

@@ -77,7 +77,7 @@ import Testing
     #expect(
       lines == [
         "run \(django)", "expect verdict unresolved", "expect failure logic_error", "expect patch \(hash)",
-        "expect attempts 1", "rerun --through patch", "expect attempts 1",
+        "expect attempts 1", "rerun --through patch", "expect patch \(hash)", "expect attempts 1",
       ])
   }
 }
@@ -252,9 +252,18 @@ import Testing
     let again = try await sitting(in: folder, script: text, mode: .all, isScript: true)
     try await again.useModel(ModelName(.scripted, "reply.md"))
     _ = try await again.run(django, through: .edits)
-    let files = try #require(try await again.rerecorded(at: "\(folder)/big.ramp"))
+    #expect(try await again.rerecorded(at: "\(folder)/big.ramp") == nil)
+    // Another reply makes another recording, whose hash the session has.
+    let other = try contents("\(folder)/reply.md") + "more\n"
+    try Data(other.utf8).write(to: URL(fileURLWithPath: "\(folder)/reply.md"))
+    let more = try await sitting(in: folder, script: text, mode: .all, isScript: true)
+    try await more.useModel(ModelName(.scripted, "reply.md"))
+    _ = try await more.run(django, through: .edits)
+    let files = try #require(try await more.rerecorded(at: "\(folder)/big.ramp"))
     #expect(files.map(\.path) == ["\(folder)/big.recording.jsonl", "\(folder)/big.ramp"])
-    #expect(files[1].bytes == Array(text.utf8))
-    #expect(files[0].bytes == Array(try contents("\(folder)/big.recording.jsonl").utf8))
+    for file in files { try Data(file.bytes).write(to: URL(fileURLWithPath: file.path)) }
+    let replayed = try await sitting(in: folder, script: contents("\(folder)/big.ramp"))
+    try await replayed.useModel(ModelName(.scripted, "reply.md"))
+    #expect(try await replayed.run(django, through: .edits).chain.reply?.text == other)
   }
 }

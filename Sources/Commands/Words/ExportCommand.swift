@@ -71,7 +71,8 @@ struct PredictionsOutput: Output {
     struct Line: Encodable { let path: String, predictions, assisted, steered: Int, rates: [Rate] }
     return [
       try JSONLine.of(
-        Line(path: path, predictions: export.predictions.count, assisted: export.assisted,
+        Line(
+          path: path, predictions: export.predictions.count, assisted: export.assisted,
           steered: export.steered, rates: export.rates))
     ]
   }

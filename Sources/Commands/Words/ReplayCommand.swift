@@ -28,7 +28,8 @@ package struct ReplayCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let journal = try Journal(at: nil, migrations: AttemptTables.migrations)
-    let player = Player(host: session.host.with(journal: journal), permissions: session.permissions, desk: desk)
+    let player = Player(
+      host: session.host.with(journal: journal), permissions: await session.permissions, desk: desk)
     return Done(try await player.play(path: await session.path(file), mode: record, live: live))
   }
 }

@@ -37,6 +37,16 @@ package struct RunCommand: SessionCommand {
     guard let id = if let instance { instance } else { await session.current } else {
       throw SessionError.noCurrentInstance
     }
+    if let attempts, let last = await session.takes[id]?.last,
+      last.id.attempt >= attempts || last.verdict?.word == .resolved
+    {
+      let count = "\(id) has had \(Amount.of(last.id.attempt, "attempt"))"
+      let word = last.verdict?.word.rawValue ?? "without a verdict"
+      return Done(
+        MessageOutput(
+          "\(count), \(word); `run \(id)` makes one more",
+          fields: ["instance_id": id, "attempts": "\(last.id.attempt)", "verdict": word]))
+    }
     var made: [TakeID] = []
     while true {
       let take: Take
