@@ -1,0 +1,116 @@
+"""Reading test logs: what `ramp grade` adds to a process that reads an empty log, beside SWE-bench's own readers."""
+
+import json
+import statistics
+
+SIZE = 8 << 20
+MB = 1e6
+
+# Reads a log as the harness does, and prints the CPU seconds that this took.
+OFFICIAL = """
+import sys, time
+from types import SimpleNamespace
+from swebench.harness.log_parsers import MAP_REPO_TO_PARSER
+parser = MAP_REPO_TO_PARSER[sys.argv[1]]
+text = open(sys.argv[2]).read()
+start = time.process_time()
+parser(text, SimpleNamespace(instance_id='', repo=sys.argv[1], version='1'))
+print(time.process_time() - start)
+"""
+
+# One repository for each of the harness's readers.
+REPOSITORIES = [
+    "pallets/flask", "pylint-dev/pylint", "sphinx-doc/sphinx", "matplotlib/matplotlib", "mwaskom/seaborn",
+    "django/django", "sympy/sympy",
+]
+
+
+def logs(shared, folder):
+    """A log of `SIZE` bytes for each repository: its official logs, one after the other, over and over."""
+    index = shared / "swebench" / "logs" / "index.jsonl"
+    entries = [json.loads(line) for line in index.read_text().splitlines()]
+    made = {}
+    for repo in REPOSITORIES:
+        parts = [
+            (index.parent / entry["dir"] / "test_output.txt").read_bytes() for entry in entries if entry["repo"] == repo
+        ]
+        if parts:
+            whole = b"".join(parts)
+            path = folder / f"{repo.replace('/', '__')}.log"
+            path.write_bytes((whole * (SIZE // len(whole) + 1))[:SIZE])
+            made[repo] = path
+    return made
+
+
+def run(bench, shared, root):
+    """Adds the lines of `bench`."""
+    if not (shared / "swebench" / "logs" / "index.jsonl").exists():
+        bench.skipped.append(f"reading logs: {shared}/swebench/logs is absent")
+    else:
+        reading(bench, shared, root)
+    reports(bench)
+
+
+def reading(bench, shared, root):
+    python = root / ".build" / "swebench" / "4.1.0" / "bin" / "python"
+    if not python.exists():
+        bench.skipped.append("SWE-bench's own readers: scripts/grading/setup installs them")
+    empty = bench.folder / "empty.log"
+    empty.write_bytes(b"\n")
+    for repo, log in logs(shared, bench.folder).items():
+        grade = lambda path, *more: bench.ramp("grade", "--repo", repo, "--log", str(path), "--json", *more)
+        commands = {"base": grade(empty), "log": grade(log), "failures": grade(log, "--failures")}
+        if python.exists():
+            commands["official"] = [str(python), "-c", OFFICIAL, repo, str(log)]
+        found = bench.measure(commands, runs=bench.replays)
+
+        def beyond(name, base):
+            pairs = zip(found[name].runs, found[base].runs)
+            return statistics.median(one.cpu - other.cpu for one, other in pairs)
+
+        peer = None
+        if python.exists():
+            spent = statistics.median(float(one.output) for one in found["official"].runs)
+            peer = bench.line(f"{repo}: SWE-bench 4.1.0", cpu=spent, note=rate(spent))
+            bench.lines.append(peer)
+        outcomes, failures = beyond("log", "base"), beyond("failures", "log")
+        bench.lines += [
+            bench.line(
+                f"{repo}: outcomes of 8 MB", cpu=outcomes, beside=peer, target={"cpu": SIZE / (400 * MB)},
+                note=rate(outcomes)),
+            bench.line(
+                f"{repo}: failures of 8 MB", cpu=failures, target={"cpu": SIZE / (100 * MB)}, note=rate(failures)),
+        ]
+
+
+def rate(seconds):
+    return f"{SIZE / MB / max(seconds, 1e-6):.0f} MB/s"
+
+
+def reports(bench):
+    """300 rows judged and their reports written: what they add to a run of one row."""
+    names = [f"tests/test_some_module.py::TestClass::test_method_{n}[param-{n}]" for n in range(60)]
+    log = ">>>>> Start Test Output\n" + "".join(f"PASSED {name}\n" for name in names) + ">>>>> End Test Output\n"
+    commands = {}
+    for count in (300, 1):
+        folder = bench.folder / f"run-{count}"
+        (folder / "logs").mkdir(parents=True)
+        rows, predictions = [], []
+        for number in range(count):
+            row = f"o__r-{number}"
+            rows.append({
+                "instance_id": row, "repo": "pallets/flask", "base_commit": "0" * 40, "problem_statement": "p",
+                "patch": "p", "test_patch": "t", "FAIL_TO_PASS": names[:5], "PASS_TO_PASS": names[5:]})
+            predictions.append({"instance_id": row, "model_name_or_path": "m", "model_patch": "p"})
+            (folder / "logs" / f"{row}.log").write_text(log)
+        (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (folder / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in predictions))
+        grade = f"grade --predictions {folder}/predictions.jsonl --logs {folder}/logs --out {folder}/out"
+        commands[str(count)] = bench.ramp("-c", f"load {folder}/rows.jsonl; {grade}")
+    found = bench.measure(commands, runs=bench.replays)
+    pairs = list(zip(found["300"].runs, found["1"].runs))
+    bench.lines.append(
+        bench.line(
+            "grade 300 rows, reports written", wall=statistics.median(all_.wall - one.wall for all_, one in pairs),
+            cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), target={"cpu": 0.05},
+            note="60 tests each; a run of 300 less a run of one"))
