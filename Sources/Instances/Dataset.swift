@@ -20,9 +20,14 @@ package struct Dataset: Sendable {
   /// The row with this id.
   package func row(_ id: String) -> Row? { rows.first { $0.id == id } }
 
+  /// Where the bytes of rows are. Rows of one file share it, so that a row costs no copy.
+  enum Storage: Sendable {
+    /// A kept row keeps all of them in memory.
+    case memory([UInt8])
+    case file(RowFile)
+  }
+
   /// One row: its short columns, and the rest as checked bytes that `instance()` reads.
-  ///
-  /// Rows of one file share its bytes, so a row costs no copy and a kept row keeps the whole file in memory.
   package struct Row: Sendable, Identifiable {
     /// `instance_id`.
     package let id: String
@@ -34,11 +39,11 @@ package struct Dataset: Sendable {
     package let version: String
     /// When the repair was proposed, or the empty string.
     package let createdAt: String
-    private let file: [UInt8]
+    private let storage: Storage
     private let range: Range<Int>
 
     init(
-      id: String, repo: String, baseCommit: String, version: String, createdAt: String, file: [UInt8],
+      id: String, repo: String, baseCommit: String, version: String, createdAt: String, storage: Storage,
       range: Range<Int>
     ) {
       self.id = id
@@ -46,7 +51,7 @@ package struct Dataset: Sendable {
       self.baseCommit = baseCommit
       self.version = version
       self.createdAt = createdAt
-      self.file = file
+      self.storage = storage
       self.range = range
     }
 
@@ -55,17 +60,24 @@ package struct Dataset: Sendable {
       let bytes = try Canonical.bytes(instance)
       self.init(
         id: instance.id, repo: instance.repo, baseCommit: instance.baseCommit, version: instance.version,
-        createdAt: instance.createdAt, file: bytes, range: 0..<bytes.count)
+        createdAt: instance.createdAt, storage: .memory(bytes), range: 0..<bytes.count)
     }
 
     /// The row's JSON object as it stands in the file, columns that ramp does not know included.
-    package var bytes: ArraySlice<UInt8> { file[range] }
+    ///
+    /// - Throws: `changed` where a large file is not as it was when its rows were checked.
+    package func bytes() throws(DatasetError) -> ArraySlice<UInt8> {
+      switch storage {
+      case .memory(let bytes): bytes[range]
+      case .file(let file): try file.bytes(range)[...]
+      }
+    }
 
     /// The whole row. Decodes it anew at each call.
     ///
-    /// - Throws: `DecodingError`, which a row that `DatasetReader` took does not cause.
+    /// - Throws: `DatasetError.changed`; `DecodingError`, which a row that `DatasetReader` took does not cause.
     package func instance() throws -> Instance {
-      try JSONDecoder().decode(Instance.self, from: Data(bytes))
+      try JSONDecoder().decode(Instance.self, from: Data(try bytes()))
     }
   }
 }

@@ -43,6 +43,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case badTestList(source: String, place: Place, field: String, found: String)
   /// Two rows have one id.
   case repeatedID(source: String, id: String, first: Place, second: Place)
+  /// The file is not as it was when its rows were checked.
+  case changed(path: String)
   /// The file holds no solve rates, for this reason.
   case noRates(source: String, reason: String)
 }
@@ -71,6 +73,7 @@ extension DatasetError: LocalizedError {
       "\(source), \(place): \(field) is no list of test names: \(found)"
     case .repeatedID(let source, let id, let first, let second):
       "\(source): \(id) stands at \(first) and again at \(second)"
+    case .changed(let path): "\(path) has changed since it was loaded"
     case .noRates(let source, let reason): "\(source) holds no solve rates: \(reason)"
     }
   }
@@ -94,6 +97,7 @@ extension DatasetError: LocalizedError {
     case .badTestList(_, _, let field, _):
       "write \(field) as a list of strings, or as a string that holds such a list in JSON"
     case .repeatedID: "remove one of the two rows, then `load` the file again"
+    case .changed(let path): "`load \(path)` again"
     case .noRates: "write a JSON object such as {\"owner__name-1\": [3, 77]}: solved, of how many"
     }
   }

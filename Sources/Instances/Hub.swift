@@ -116,7 +116,7 @@ package struct Hub: Sendable {
     if answer.rows.isEmpty { return Page(lines: [], count: 0, total: answer.num_rows_total ?? offset, isCut: false) }
     let rows = try DatasetReader.read(bytes: body, name: name.title, source: name.description).rows
     // Between its tokens a row may have line ends; inside a string JSON has none.
-    let lines = rows.flatMap { $0.bytes.map { $0 == 10 || $0 == 13 ? 32 : $0 } + [10] }
+    let lines = try rows.flatMap { row in try row.bytes().map { $0 == 10 || $0 == 13 ? 32 : $0 } + [10] }
     return Page(lines: lines, count: rows.count, total: answer.num_rows_total ?? offset + rows.count, isCut: false)
   }
 

@@ -15,11 +15,14 @@ struct JSONElements {
 
   private let text: UnsafeBufferPointer<UInt8>
   private let source: String
+  /// Lets go of what has been read, where the text is a mapped file.
+  private let pages: Pages?
 
   /// Finds the objects of `text`. A byte order mark at its beginning is passed over.
-  init(_ text: UnsafeBufferPointer<UInt8>, source: String) throws(DatasetError) {
+  init(_ text: UnsafeBufferPointer<UInt8>, source: String, pages: Pages? = nil) throws(DatasetError) {
     self.text = text
     self.source = source
+    self.pages = pages
     let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
     var scanner = JSONScanner(text, (hasMark ? 3 : 0)..<text.count)
     scanner.skipBlanks()
@@ -30,11 +33,11 @@ struct JSONElements {
     }
     let start = scanner.at
     do throws(JSONFault) {
-      let whole = try scanner.value()
-      try scanner.finish()
-      if whole.kind == .array {
-        elements = try list(whole.range)
+      if text[start] == UInt8(ascii: "[") {
+        elements = try list(start..<text.count)
       } else {
+        let whole = try scanner.value()
+        try scanner.finish()
         isOneObject = true
         elements = [Element(place: .line(line(of: start)), range: whole.range)]
       }
@@ -97,7 +100,9 @@ struct JSONElements {
   private mutating func splitLines(from start: Int) {
     var number = line(of: start)
     var at = start
+    var pages = pages
     while at < text.count {
+      pages?.release(upTo: at)
       let end = lineEnd(from: at)
       var blank = JSONScanner(text, at..<end)
       blank.skipBlanks()
@@ -117,10 +122,13 @@ struct JSONElements {
   private func list(_ range: Range<Int>) throws(JSONFault) -> [Element] {
     var found: [Element] = []
     var scanner = JSONScanner(text, range)
+    var pages = pages
     try scanner.array { (scanner) throws(JSONFault) in
+      pages?.release(upTo: scanner.at)
       let element = try scanner.value()
       found.append(Element(place: .element(found.count + 1), range: element.outside))
     }
+    try scanner.finish()
     return found
   }
 

@@ -22,12 +22,12 @@ struct RowReader {
   private var places: [String: DatasetError.Place] = [:]
   private let indices: [String: Int]
   private let text: UnsafeBufferPointer<UInt8>
-  private let file: [UInt8]
+  private let storage: Dataset.Storage
   private let source: String
 
-  init(text: UnsafeBufferPointer<UInt8>, file: [UInt8], source: String) {
+  init(text: UnsafeBufferPointer<UInt8>, storage: Dataset.Storage, source: String) {
     self.text = text
-    self.file = file
+    self.storage = storage
     self.source = source
     indices = Dictionary(uniqueKeysWithValues: Field.allCases.enumerated().map { ($1.rawValue, $0) })
   }
@@ -53,7 +53,7 @@ struct RowReader {
     }
     let row = Dataset.Row(
       id: string(.id), repo: string(.repo), baseCommit: string(.baseCommit), version: string(.version),
-      createdAt: string(.createdAt), file: file, range: columns.range)
+      createdAt: string(.createdAt), storage: storage, range: columns.range)
     try check(row, at: place)
     rows.append(row)
   }

@@ -1,4 +1,5 @@
 import Content
+import Foundation
 import Testing
 
 @testable import Instances
@@ -46,7 +47,7 @@ private func read(_ text: String) throws(DatasetError) -> Dataset {
     #expect(instance.runner == .unittest)
     let again = try Dataset.Row(instance)
     #expect(try again.instance() == instance)
-    #expect(try read(String(decoding: again.bytes, as: UTF8.self)).rows[0].instance().hash == instance.hash)
+    #expect(try read(String(decoding: try again.bytes(), as: UTF8.self)).rows[0].instance().hash == instance.hash)
   }
 
   @Test func `is refused whole for one wrong row`() {
@@ -167,5 +168,50 @@ private func read(_ text: String) throws(DatasetError) -> Dataset {
     let error = #expect(throws: DatasetError.self) { try read(RowText.row(["repo": #""\u001b[31m""#])) }
     #expect(error?.errorDescription == #"t.jsonl, line 1: the repo of django__django-1 is not owner/name: "?[31m""#)
     #expect(error?.recoverySuggestion == "write it as in django/django")
+  }
+}
+
+@Suite struct `a large file of rows` {
+  private func written(_ text: String) throws -> String {
+    let path = NSTemporaryDirectory() + "ramp-rows-\(UUID().uuidString).jsonl"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+
+  @Test(arguments: [("", "\n", "\n"), ("\u{FEFF}", "\r\n", ""), ("[", ",\n", "]\n")])
+  func `is read as a small one, without being kept`(open: String, between: String, close: String) throws {
+    let rows = (0..<50).map { RowText.row(["instance_id": "\"a__b-\($0)\"", "patch": "\"\($0)\""]) }
+    let path = try written(open + rows.joined(separator: between) + close)
+    defer { unlink(path) }
+    let large = try DatasetReader.read(path: path, threshold: 100)
+    let small = try DatasetReader.read(path: path)
+    #expect(large.rows.map(\.id) == small.rows.map(\.id))
+    #expect(try large.rows.map { try $0.instance() } == small.rows.map { try $0.instance() })
+    #expect(large.name == small.name)
+  }
+
+  @Test func `that has changed since is not read`() throws {
+    let path = try written(RowText.row(id: "a") + "\n" + RowText.row(id: "b"))
+    defer { unlink(path) }
+    let set = try DatasetReader.read(path: path, threshold: 100)
+    // Another file in its place changes nothing: the rows are those of the one that was checked.
+    try RowText.row(id: "c").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try set.rows[1].instance().id == "b")
+    let other = try DatasetReader.read(path: path, threshold: 100)
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.truncate(atOffset: 10)
+    try handle.close()
+    #expect(throws: DatasetError.changed(path: path)) { try other.rows[0].instance() }
+  }
+
+  @Test func `is refused as a small one, with the place`() throws {
+    let path = try written(RowText.row(id: "a") + "\n" + RowText.row(id: "b").dropLast())
+    defer { unlink(path) }
+    #expect(throws: DatasetError.cut(source: path, place: .line(2))) {
+      try DatasetReader.read(path: path, threshold: 100)
+    }
+    let none = try written("\n\n" + String(repeating: " ", count: 200))
+    defer { unlink(none) }
+    #expect(throws: DatasetError.empty(source: none)) { try DatasetReader.read(path: none, threshold: 100) }
   }
 }

@@ -28,7 +28,7 @@ private let commits = [
     for row in rows {
       #expect(RowRule.isSafe(id: row.id) && RowRule.isCommit(row.baseCommit) && RowRule.isRepository(row.repo))
     }
-    let text = rows.reduce(into: [UInt8]()) { $0 += Array($1.bytes) + [10] }
+    let text = try rows.reduce(into: [UInt8]()) { $0 += Array(try $1.bytes()) + [10] }
     let read = try DatasetReader.read(bytes: text, name: "t", source: "t.jsonl").rows
     let hashes = try rows.map { try $0.instance().hash }
     #expect(try read.map { try $0.instance().hash } == hashes)

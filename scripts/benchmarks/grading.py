@@ -49,6 +49,7 @@ def run(bench, shared, root):
     else:
         reading(bench, shared, root)
     reports(bench)
+    large_set(bench)
 
 
 def reading(bench, shared, root):
@@ -114,3 +115,19 @@ def reports(bench):
             "grade 300 rows, reports written", wall=statistics.median(all_.wall - one.wall for all_, one in pairs),
             cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), target={"cpu": 0.05},
             note="60 tests each; a run of 300 less a run of one"))
+
+
+def large_set(bench):
+    """A set of 50,000 rows, of 200 MB: only rows that are used are kept in memory."""
+    path = bench.folder / "large.jsonl"
+    text = "x" * 3700
+    with open(path, "w") as file:
+        for number in range(50_000):
+            row = {
+                "instance_id": f"o__r-{number}", "repo": "o/r", "base_commit": "0" * 40, "problem_statement": text,
+                "patch": "p", "test_patch": "t", "FAIL_TO_PASS": ["a"], "PASS_TO_PASS": ["b"]}
+            file.write(json.dumps(row) + "\n")
+    command = bench.ramp("-c", f"load {path}; info o__r-49999")
+    found = bench.measure({"": command}, runs=3)[""]
+    bench.lines.append(bench.of("load 50,000 rows, 200 MB", command, found, target={"memory": 200}))
+    path.unlink()
