@@ -30,7 +30,10 @@ package enum Launcher {
     do { ends = try Ends(command) } catch {
       throw ProcessError.launch(name: command.executable, reason: Errno(rawValue: error.code).description)
     }
-    defer { ends.wake.close() }
+    defer {
+      ends.closeOurs()
+      ends.wake.close()
+    }
     do {
       let result = try await Subprocess.run(
         .path(FilePath(executable)), arguments: Arguments(command.arguments), environment: .custom(environment),
@@ -54,7 +57,6 @@ package enum Launcher {
         ending: ending(report.stop, result.terminationStatus), output: report.output,
         errorOutput: report.errorOutput, outputCut: report.outputCut, duration: ContinuousClock.now - start)
     } catch let error as SubprocessError {
-      ends.closeOurs()
       try Task.checkCancellation()
       throw ProcessError.launch(
         name: command.executable, reason: error.underlyingError?.description ?? error.description)
@@ -102,14 +104,15 @@ package enum Launcher {
 
   /// Runs the supervisor's loop on a thread of its own, and rings it out of its sleep when the task is cancelled.
   private static func watch(_ supervisor: Supervisor, _ ends: Ends, _ command: Command) async -> Supervisor.Report {
-    await withTaskCancellationHandler {
+    let ours = ends.takeOurs() ?? (-1, -1, -1)
+    return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         DispatchQueue(label: "ramp.process").async {
           continuation.resume(
             returning: supervisor.watch(
-              feed: Feed(ends.input.writeEnd, command.input),
-              output: Stream(ends.output.readEnd, limit: command.outputLimit),
-              errorOutput: Stream(ends.errors.readEnd, limit: command.outputLimit)))
+              feed: Feed(ours.input, command.input),
+              output: Stream(ours.output, limit: command.outputLimit),
+              errorOutput: Stream(ours.errors, limit: command.outputLimit)))
         }
       }
     } onCancel: {

@@ -10,46 +10,80 @@ package enum TemporaryFolder {
   ) async throws -> Value {
     let base = parent ?? NSTemporaryDirectory()
     let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    let path = (base as NSString).appendingPathComponent(name)
+    let path = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { remove(path) }
     return try await body(path)
   }
 
-  /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8.
-  package static func remove(_ path: String) { path.withCString { remove($0, in: AT_FDCWD) } }
+  /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8, and folders may
+  /// lie deeper in one another than a path can tell.
+  ///
+  /// - Returns: false where something was left that the system does not let this user remove.
+  @discardableResult package static func remove(_ path: String) -> Bool {
+    if unlink(path) == 0 || errno == ENOENT { return true }
+    guard let root = open(path, in: AT_FDCWD) else { return rmdir(path) == 0 }
+    empty(root)
+    close(root)
+    return rmdir(path) == 0
+  }
 
-  /// Removes what `name` is in the open folder `parent`.
-  private static func remove(_ name: UnsafePointer<CChar>, in parent: Int32) {
-    if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-    var folder = openat(parent, name, flags)
-    if folder < 0, errno == EACCES, fchmodat(parent, name, 0o700, 0) == 0 { folder = openat(parent, name, flags) }
-    if folder >= 0 {
-      _ = fchmod(folder, 0o700)
-      if let listing = fdopendir(folder) {
-        // The listing of a folder that is being emptied may skip a name, so it is read again until nothing is found.
-        var found = true
-        var rounds = 0
-        while found, rounds < 16 {
-          found = false
-          rounds += 1
-          rewinddir(listing)
-          while let entry = readdir(listing) {
-            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-              guard let name = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
-              if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
-              found = true
-              remove(name, in: folder)
-            }
-          }
+  /// Removes what is in the open folder `root`: a folder's folders are moved up into `root` before it is removed, so
+  /// that neither descriptors nor calls pile up with the depth. Ends with the first round that gets no further.
+  private static func empty(_ root: Int32) {
+    var moved = 0
+    var isGettingOn = true
+    while isGettingOn {
+      isGettingOn = false
+      for name in names(in: root) {
+        if unlinkat(root, name, 0) == 0 || unlinkat(root, name, AT_REMOVEDIR) == 0 {
+          isGettingOn = true
+          continue
         }
-        closedir(listing)
-      } else {
-        close(folder)
+        guard let folder = open(name, in: root) else { continue }
+        defer { close(folder) }
+        for inner in names(in: folder) {
+          if unlinkat(folder, inner, 0) == 0 || unlinkat(folder, inner, AT_REMOVEDIR) == 0 {
+            isGettingOn = true
+            continue
+          }
+          // A folder that is moved must be writable, for it is told its new parent.
+          if let child = open(inner, in: folder) { close(child) }
+          moved += 1
+          if renameat(folder, inner, root, ".ramp-moved-\(moved)") == 0 { isGettingOn = true }
+        }
+        if unlinkat(root, name, AT_REMOVEDIR) == 0 { isGettingOn = true }
       }
     }
-    unlinkat(parent, name, AT_REMOVEDIR)
+  }
+
+  /// A descriptor of the folder `name` in the open folder `parent`, which this user may do anything in from now on; nil
+  /// where there is no such folder.
+  private static func open(_ name: UnsafePointer<CChar>, in parent: Int32) -> Int32? {
+    var status = stat()
+    guard fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      return nil
+    }
+    _ = fchmodat(parent, name, 0o700, 0)
+    let folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    return folder < 0 ? nil : folder
+  }
+
+  /// The names in an open folder, each ended by a zero, without `.` and `..`.
+  private static func names(in folder: Int32) -> [[CChar]] {
+    let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0 else { return [] }
+    guard let listing = fdopendir(copy) else {
+      close(copy)
+      return []
+    }
+    defer { closedir(listing) }
+    var names: [[CChar]] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0] }
+      if name != [46, 0], name != [46, 46, 0] { names.append(name) }
+    }
+    return names
   }
 }

@@ -44,6 +44,8 @@ package struct RepositoryWorkspace: Workspace {
 
   package func paths() async throws -> [String] { tree.entries.lazy.filter { !$0.isLink }.map(\.path) }
 
+  package func links() async throws -> [String] { tree.entries.lazy.filter(\.isLink).map(\.path) }
+
   package func read(_ paths: [String]) async throws -> [String: [UInt8]] {
     try await tree.read(paths.filter { tree[$0]?.isLink == false })
   }

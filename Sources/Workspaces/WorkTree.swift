@@ -36,7 +36,7 @@ struct WorkTree {
 
   /// Restores the files that `patch` names to the commit's and applies it to them.
   mutating func apply(testPatch patch: [UInt8], git: Git) async throws {
-    for path in PatchHeaders.paths(in: patch) { files[path] = base[path] }
+    for path in PatchHeader.paths(in: patch) { files[path] = base[path] }
     let files = files
     do {
       for change in try await PatchApplier.apply(patch, to: { files[$0] }, git: git) { try make(change) }

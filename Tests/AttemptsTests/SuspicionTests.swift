@@ -178,7 +178,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     let suspected = rows.filter { row in
       var blank = row
       blank.patch = ""
-      let paths = PatchPaths.paths(in: row.patch).map { FileChange(path: $0, before: [], after: [10]) }
+      let paths = PatchHeader.paths(in: row.patch).map { FileChange(path: $0, before: [], after: [10]) }
       return !(SuspiciousCode.reasons(blank, diff: row.patch) + SuspiciousPath.reasons(blank, changes: paths)).isEmpty
     }
     #expect(rows.count == 300)

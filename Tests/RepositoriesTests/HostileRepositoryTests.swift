@@ -99,4 +99,26 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: path))
   }
+
+  @Test func `is gone however deep the folders in it lie`() async throws {
+    // Deeper than a path can tell, and than a program may have files open.
+    let nest = """
+      import os
+      for side in ("a", "b"):
+        os.mkdir(side); os.chdir(side)
+        for i in range(3000):
+          open("file", "w").close(); os.mkdir("folder"); os.chdir("folder")
+        for i in range(3001): os.chdir("..")
+      """
+    let path = try await TemporaryFolder.use { folder async throws in
+      try await shell("python3 -c '\(nest)'", in: folder)
+      return folder
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `says where something is left`() async throws {
+    #expect(TemporaryFolder.remove("/proc/self/fdinfo") == false)
+    #expect(TemporaryFolder.remove("/no/such/folder"))
+  }
 }

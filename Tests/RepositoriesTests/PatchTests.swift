@@ -159,7 +159,7 @@ import Testing
       +2
 
       """
-    #expect(PatchHeaders.paths(in: bytes(patch)) == ["ö.py", "b c.py"])
+    #expect(PatchHeader.paths(in: bytes(patch)) == ["ö.py", "b c.py"])
   }
 }
 
