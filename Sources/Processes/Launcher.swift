@@ -43,10 +43,13 @@ package enum Launcher {
         error: .fileDescriptor(FileDescriptor(rawValue: ends.errors.writeEnd), closeAfterSpawningProcess: true)
       ) { execution in
         let process = execution.processIdentifier
+        let tree = Survivors(leader: process.value, mark: mark.text)
+        Running.add(tree)
+        defer { Running.remove(tree) }
         let supervisor = Supervisor(
           process: process.value, processDescriptor: process.processDescriptor,
           deadline: command.timeout.map { start + $0 }, floodLimit: floodLimit(command), wake: ends.wake,
-          survivors: Survivors(leader: process.value, mark: mark.text))
+          survivors: tree)
         return await watch(supervisor, ends, command)
       }
       let report = result.closureResult
@@ -62,6 +65,10 @@ package enum Launcher {
         name: command.executable, reason: error.underlyingError?.description ?? error.description)
     }
   }
+
+  /// Kills every program that runs now, with its tree: for a ramp that ends in the middle of them, which does this by
+  /// itself at its end.
+  package static func endAll() { Running.end() }
 
   /// The absolute path of the program `name` along `path` (nil means `defaultPath`), or nil where there is none.
   package static func find(_ name: String, path: String?) -> String? {

@@ -12,6 +12,11 @@ package enum PatchApplier {
     _ patch: [UInt8], to files: (String) async throws -> [UInt8]?, git: Git
   ) async throws -> [FileChange] {
     guard patch.contains(where: { ![9, 10, 13, 32].contains($0) }) else { return [] }
+    let headers = PatchHeader.headers(in: patch)
+    // git leaves a submodule out and says nothing.
+    if let header = headers.first(where: { $0.mode == "160000" }) {
+      throw PatchError.notAFile(path: header.paths.first ?? "")
+    }
     let paths = PatchHeader.paths(in: patch)
     if let unsafe = paths.first(where: { !RepositoryPath.isWritable($0) }) { throw PatchError.unsafePath(unsafe) }
     var before: [String: [UInt8]] = [:]

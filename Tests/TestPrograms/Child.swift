@@ -23,10 +23,13 @@ package final class Child: Sendable {
   /// Starts `program`, a path or a name that is looked for along this process's `PATH`.
   ///
   /// - Parameters:
+  ///   - program: what to start.
+  ///   - arguments: what it gets.
   ///   - environment: all that it gets; nil is this process's own.
   ///   - folder: where it starts; nil is this process's own.
   ///   - readsOutput: false closes the reading end of its output before it starts.
   ///   - readsErrors: true keeps its standard error for `errors()`; else it goes where this process's own does.
+  /// - Throws: `Refused`.
   package init(
     _ program: String, _ arguments: [String] = [], environment: [String: String]? = nil, folder: String? = nil,
     readsOutput: Bool = true, readsErrors: Bool = false

@@ -142,8 +142,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 75)] as [(Int32, Int32)])
-  func `during a long test run leaves no process and no file`(signal: Int32, status: Int32) async throws {
+  @Test(arguments: [([SIGINT], 130), ([SIGINT, SIGINT], 130), ([SIGTERM], 75)] as [([Int32], Int32)])
+  func `during a long test run leaves no process and no file`(signals: [Int32], status: Int32) async throws {
     var program = try Program()
     let temporary = try Scratch.newFolder()
     program.environment["TMPDIR"] = temporary
@@ -165,7 +165,10 @@ import Testing
     // The tests' own sandbox, in a folder below the temporary one.
     for _ in 0..<500 where try living(temporary).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
     #expect(try !living(temporary).isEmpty)
-    child.send(signal)
+    for signal in signals {
+      child.send(signal)
+      try await Task.sleep(for: .milliseconds(2))
+    }
     #expect(await child.ended() == status)
     #expect(try living(temporary).isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
@@ -173,5 +176,19 @@ import Testing
     #expect(await child.errors().isEmpty)
     // What was made before is in the journal, which another process can read.
     #expect(try await program("--continue", "-c", "model list").out.contains("scripted"))
+  }
+
+  @Test func `that asks ramp to end ends the program in front of it too`() async throws {
+    let program = try Program()
+    let seconds = "1\(getpid())"
+    let child = try Child(
+      Program.path, ["-c", "! echo begun; sleep \(seconds); true"], environment: program.environment,
+      folder: program.folder)
+    #expect(await child.line() == "begun")
+    #expect(try !living(seconds).isEmpty)
+    child.send(SIGTERM)
+    #expect(await child.ended() == 75)
+    for _ in 0..<200 where try !living(seconds).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(try living(seconds).isEmpty)
   }
 }
