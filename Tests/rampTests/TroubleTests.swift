@@ -187,8 +187,10 @@ import Testing
     #expect(await child.line() == "begun")
     #expect(try !living(seconds).isEmpty)
     child.send(SIGTERM)
+    for _ in 0..<500 where try !living(seconds).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+    let left = try living(seconds)
+    for process in left { kill(pid_t(process) ?? 0, SIGKILL) }
+    #expect(left.isEmpty)
     #expect(await child.ended() == 75)
-    for _ in 0..<200 where try !living(seconds).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-    #expect(try living(seconds).isEmpty)
   }
 }
