@@ -26,41 +26,47 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
+/// Programs that run beside the tests of any target.
+let testPrograms = Target.target(
+  name: "TestPrograms", dependencies: ["CProcess"], path: "Tests/TestPrograms", swiftSettings: swiftSettings)
+
 // Floor 0: bytes, hashes, processes, C.
 let floor0: [Target] =
   [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CProcess"),
     .target(name: "CBuiltin", exclude: ["practice"]),
   ]
   + room("Content", ["CCrypto"])
-  + room("Processes", [subprocess])
+  + room("Processes", ["CProcess", subprocess])
+  + [testPrograms]
 
 // Floor 1: one thing each.
 let floor1: [Target] =
   room("Script", ["Content"])
   + room("Terminal", ["CEdit"])
-  + room("Transfer", ["CCurl"])
+  + room("Transfer", ["CCurl"], tests: ["TestPrograms"])
   + room("Repositories", ["Content", "Processes"])
   + room("Journal", ["Content", grdb])
   + room("Edits", ["Content"])
-  + room("Prompts", ["Content"])
+  + room("Prompts", ["Content"], tests: ["TestPrograms"])
 
 // Floor 2: rows, models, context.
 let floor2: [Target] =
-  room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"])
-  + room("Models", ["Content", "Transfer"])
-  + room("Context", ["Content"])
+  room("Instances", ["CBuiltin", "Content", "Repositories", "Script", "Transfer"], tests: ["TestPrograms"])
+  + room("Models", ["Content", "Transfer"], tests: ["TestPrograms"])
+  + room("Context", ["Content"], tests: ["TestPrograms"])
 
 // Floor 3: running tests, reading what they said.
 let floor3: [Target] =
-  room("Workspaces", ["Content", "Instances", "Processes", "Repositories"])
+  room("Workspaces", ["Content", "Instances", "Processes", "Repositories"], tests: ["TestPrograms"])
   + room("Grading", ["Instances"])
 
 // What the tests of the floors above carry out attempts in.
 let testWorld = Target.target(
-  name: "TestWorld", dependencies: ["Content", "Instances", "Processes", "Repositories", "Workspaces"],
+  name: "TestWorld", dependencies: ["Content", "Instances", "Processes", "Repositories", "TestPrograms", "Workspaces"],
   path: "Tests/TestWorld", swiftSettings: swiftSettings)
 
 // Floor 4: the chain of stages.
@@ -70,7 +76,7 @@ let floor4: [Target] =
     [
       "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts", "Repositories",
       "Workspaces",
-    ])
+    ], tests: ["TestPrograms"])
 
 // Floor 5: what is open, and what is counted.
 let floor5: [Target] =
@@ -88,7 +94,7 @@ let floor6: [Target] = room(
   [
     "Attempts", "Campaigns", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
     "Script", "Sessions", "Terminal", argumentParser,
-  ], tests: ["TestWorld"])
+  ], tests: ["TestPrograms", "TestWorld"])
 let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
@@ -98,7 +104,7 @@ let floor7: [Target] = [
     ],
     swiftSettings: swiftSettings),
   .testTarget(
-    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestWorld"],
+    name: "rampTests", dependencies: ["Content", "Processes", "Script", "TestPrograms", "TestWorld"],
     exclude: ["Screen/expected", "Transcripts"],
     swiftSettings: swiftSettings),
 ]

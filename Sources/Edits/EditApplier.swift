@@ -11,12 +11,15 @@ package enum EditApplier {
   /// - Parameters:
   ///   - edits: in the order of the reply.
   ///   - isTestFile: true for paths that must stay as they are.
+  ///   - folders: the paths of the repository's folders.
+  ///   - links: the paths of its symbolic links, which are never followed.
   ///   - read: the bytes of a file by its path, which is inside the repository as far as its spelling goes; nil where
   ///     there is none.
   /// - Returns: what the files were and are, and where each edit took hold.
   /// - Throws: `EditError`, or what `read` throws.
   package static func apply(
-    _ edits: [Edit], isTestFile: (String) -> Bool, read: (String) throws -> [UInt8]?
+    _ edits: [Edit], isTestFile: (String) -> Bool, folders: Set<String> = [], links: Set<String> = [],
+    read: (String) throws -> [UInt8]?
   ) throws -> Application {
     var files: [String: EditedFile] = [:]
     var applied: [AppliedEdit] = []
@@ -30,6 +33,7 @@ package enum EditApplier {
       if let known = files[path] {
         file = known
       } else if let made = EditedFile(path: path, before: try read(path)) {
+        if made.before == nil { try checkRoom(for: path, number, known: files, folders, links, read: read) }
         file = made
       } else {
         throw EditError.notText(path: path, edit: number)
@@ -55,15 +59,39 @@ package enum EditApplier {
     }
   }
 
+  /// Throws where no file can be made at `path`: a folder stands there, or what should be a folder above it is a file,
+  /// in the repository or by an edit before this one.
+  private static func checkRoom(
+    for path: String, _ number: Int, known: [String: EditedFile], _ folders: Set<String>, _ links: Set<String>,
+    read: (String) throws -> [UInt8]?
+  ) throws {
+    let below = path + "/"
+    if folders.contains(path) || links.contains(path) || known.keys.contains(where: { $0.hasPrefix(below) }) {
+      throw EditError.notAFile(path: path, edit: number)
+    }
+    for folder in RepositoryPath.folders(above: path) {
+      let isFile = try links.contains(folder) || known[folder] != nil || read(folder) != nil
+      if isFile { throw EditError.belowFile(path: path, edit: number, file: folder) }
+    }
+  }
+
+  /// The path inside the repository that `path` spells, without a leading `./`; nil where it leads out of it, into what
+  /// git keeps for itself, or is longer than a file system takes.
+  private static func inside(_ path: String) -> String? {
+    var rest = path[...]
+    while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+    return RepositoryPath.isWritable(String(rest)) ? String(rest) : nil
+  }
+
   /// The cleaned path of `edit`, inside the repository.
   private static func locate(
     _ edit: Edit, _ number: Int, known: [String: EditedFile], read: (String) throws -> [UInt8]?
   ) throws -> String {
-    guard let path = RepositoryPath.inside(edit.path) else {
+    guard let path = inside(edit.path) else {
       throw EditError.outsideRepository(path: edit.path, edit: number)
     }
     guard path.hasPrefix("a/") || path.hasPrefix("b/"), known[path] == nil,
-      let shorter = RepositoryPath.inside(String(path.dropFirst(2))), try read(path) == nil
+      let shorter = inside(String(path.dropFirst(2))), try read(path) == nil
     else { return path }
     if known[shorter] != nil { return shorter }
     return try read(shorter) == nil ? path : shorter

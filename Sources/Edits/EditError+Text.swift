@@ -10,6 +10,9 @@ extension EditError: LocalizedError {
     case .unreadable(let line, let reason): "line \(line) of the reply: \(reason.sentence)"
     case .pathNotFound(let path, let edit): "edit \(edit): \(path) does not exist"
     case .outsideRepository(let path, let edit): "edit \(edit): \(path) is not a path inside the repository"
+    case .notAFile(let path, let edit): "edit \(edit): \(path) is a folder or a link, not a file"
+    case .belowFile(let path, let edit, let file):
+      "edit \(edit): \(path) cannot be made, for \(file) is a file and not a folder"
     case .testFile(let path, let edit): "edit \(edit): \(path) is a test file"
     case .notText(let path, let edit): "edit \(edit): \(path) is not a text file"
     case .ambiguous(let path, let edit, let lines):
@@ -34,7 +37,8 @@ extension EditError: LocalizedError {
     case .cutOff: "allow a longer reply or send a shorter prompt, then `rerun reply`"
     case .pathNotFound, .staleAnchor, .ambiguous, .linesOutOfRange:
       "`show edits`, then `context add PATH` and `rerun`, or `tweak edits`"
-    case .outsideRepository, .testFile, .notText, .emptySearch, .alreadyApplied, .overlap, .noChange:
+    case .outsideRepository, .notAFile, .belowFile, .testFile, .notText, .emptySearch, .alreadyApplied, .overlap,
+      .noChange:
       "`show edits`, then `run` for a new attempt, or `tweak edits`"
     }
   }
@@ -49,6 +53,9 @@ extension EditError: LocalizedError {
     case .pathNotFound(let path, _): "The file \(path) does not exist. Use one of the paths shown to you."
     case .outsideRepository(let path, _):
       "\(path) is not allowed. Use a relative path inside the repository, such as one shown to you."
+    case .notAFile(let path, _): "\(path) is not a file. Use one of the paths shown to you, or another new one."
+    case .belowFile(let path, _, let file):
+      "\(path) cannot be made, because \(file) is a file and not a folder. Use one of the paths shown to you."
     case .testFile(let path, _): "\(path) is a test file and must stay as it is. Change the source code instead."
     case .notText(let path, _): "\(path) is not a text file. Change the source code instead."
     case .ambiguous(let path, _, let lines):

@@ -17,6 +17,10 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   case pathNotFound(path: String, edit: Int)
   /// The path leads out of the repository, or into what git keeps for itself.
   case outsideRepository(path: String, edit: Int)
+  /// No file can be made there: a folder or a link has that path.
+  case notAFile(path: String, edit: Int)
+  /// No file can be made there: `file`, which would have to be a folder above it, is a file or a link.
+  case belowFile(path: String, edit: Int, file: String)
   /// The file belongs to the tests.
   case testFile(path: String, edit: Int)
   /// The file, or what the edit brings into it, holds a NUL byte.
@@ -45,6 +49,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
     case .unreadable(_, let reason): reason.code
     case .pathNotFound: "path_not_found"
     case .outsideRepository: "outside_repository"
+    case .notAFile, .belowFile: "path_taken"
     case .testFile: "test_file"
     case .notText: "not_text"
     case .ambiguous, .emptySearch: "ambiguous"

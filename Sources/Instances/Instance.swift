@@ -87,7 +87,7 @@ package struct Instance: Hashable, Codable, Sendable {
 
   /// Paths of the files that the test patch touches, in its order, relative to the repository; deleted files and the
   /// old names of renamed ones too.
-  package var testFiles: [String] { PatchPaths.paths(in: testPatch) }
+  package var testFiles: [String] { PatchHeader.paths(in: testPatch) }
 }
 
 extension Instance {

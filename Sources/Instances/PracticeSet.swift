@@ -49,7 +49,7 @@ package enum PracticeSet {
         throw GitError.noSuchCommit(commit: commit, repo: row.repo, path: path)
       }
     }
-    return Mirror(repo: row.repo, path: path, git: git)
+    return Mirror(repo: row.repo, path: path, isOurs: true, git: git)
   }
 
   // MARK: - Archives

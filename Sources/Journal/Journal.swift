@@ -25,11 +25,12 @@ package final class Journal: Sendable {
   }
 
   /// The journal's own tables.
-  private static let blobs = Migration(
+  static let blobs = Migration(
     "journal 1: blobs",
     sql: "CREATE TABLE blob (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;")
 
-  /// Opens the journal at `path`, making it and its folder (both private to the user) where they are missing.
+  /// Opens the journal at `path`, making it and its folder (both private to the user) where they are missing. A file
+  /// that holds another program's tables is left as it is.
   ///
   /// - Parameters:
   ///   - path: the file, or nil for a journal in memory.
@@ -40,14 +41,22 @@ package final class Journal: Sendable {
     self.path = path
     do {
       var configuration = Configuration()
-      configuration.busyMode = .timeout(Double(patience.components.seconds))
+      configuration.busyMode = .timeout(patience / .seconds(1))
       configuration.label = "journal"
       configuration.prepareDatabase { database in
-        if path != nil { try database.execute(sql: "PRAGMA journal_mode = WAL") }
+        if let path {
+          guard try JournalFile.isOurs(database) else { throw JournalError.notAJournal(path: path) }
+          try database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
         try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF")
       }
+      var turn: JournalFile.Turn?
+      defer { turn?.end() }
       if let path {
         try Journal.prepareFolder(of: path)
+        // Two that make the tables at once would stand in each other's way.
+        turn = JournalFile.Turn(at: path, patience: patience)
+        JournalFile.make(at: path)
         database = try DatabaseQueue(path: path, configuration: configuration)
         try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
       } else {
@@ -60,6 +69,7 @@ package final class Journal: Sendable {
       // A migration this ramp does not know was made by a newer one.
       if try database.read(migrator.hasBeenSuperseded) { throw JournalError.newer(path: path ?? "in memory") }
       if try database.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(database) }
+      if path != nil { try database.writeWithoutTransaction(JournalFile.sign) }
     } catch {
       throw Journal.explained(error, path: path)
     }

@@ -8,7 +8,7 @@ package enum JournalError: Error, Hashable, Sendable {
   case readOnly(path: String)
   /// A newer ramp has written it; this one does not know its tables.
   case newer(path: String)
-  /// The file is there and is no SQLite database, or a damaged one.
+  /// The file is there and is no SQLite database, a damaged one, or another program's.
   case notAJournal(path: String)
   /// No room on the disk.
   case full(path: String)

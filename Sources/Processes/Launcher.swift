@@ -30,7 +30,10 @@ package enum Launcher {
     do { ends = try Ends(command) } catch {
       throw ProcessError.launch(name: command.executable, reason: Errno(rawValue: error.code).description)
     }
-    defer { ends.wake.close() }
+    defer {
+      ends.closeOurs()
+      ends.wake.close()
+    }
     do {
       let result = try await Subprocess.run(
         .path(FilePath(executable)), arguments: Arguments(command.arguments), environment: .custom(environment),
@@ -40,10 +43,13 @@ package enum Launcher {
         error: .fileDescriptor(FileDescriptor(rawValue: ends.errors.writeEnd), closeAfterSpawningProcess: true)
       ) { execution in
         let process = execution.processIdentifier
+        let tree = Survivors(leader: process.value, mark: mark.text)
+        Running.add(tree)
+        defer { Running.remove(tree) }
         let supervisor = Supervisor(
           process: process.value, processDescriptor: process.processDescriptor,
           deadline: command.timeout.map { start + $0 }, floodLimit: floodLimit(command), wake: ends.wake,
-          survivors: Survivors(leader: process.value, mark: mark.text))
+          survivors: tree)
         return await watch(supervisor, ends, command)
       }
       let report = result.closureResult
@@ -54,12 +60,15 @@ package enum Launcher {
         ending: ending(report.stop, result.terminationStatus), output: report.output,
         errorOutput: report.errorOutput, outputCut: report.outputCut, duration: ContinuousClock.now - start)
     } catch let error as SubprocessError {
-      ends.closeOurs()
       try Task.checkCancellation()
       throw ProcessError.launch(
         name: command.executable, reason: error.underlyingError?.description ?? error.description)
     }
   }
+
+  /// Kills every program that runs now, with its tree: for a ramp that ends in the middle of them, which does this by
+  /// itself at its end.
+  package static func endAll() { Running.end() }
 
   /// The absolute path of the program `name` along `path` (nil means `defaultPath`), or nil where there is none.
   package static func find(_ name: String, path: String?) -> String? {
@@ -102,14 +111,15 @@ package enum Launcher {
 
   /// Runs the supervisor's loop on a thread of its own, and rings it out of its sleep when the task is cancelled.
   private static func watch(_ supervisor: Supervisor, _ ends: Ends, _ command: Command) async -> Supervisor.Report {
-    await withTaskCancellationHandler {
+    let ours = ends.takeOurs() ?? (-1, -1, -1)
+    return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         DispatchQueue(label: "ramp.process").async {
           continuation.resume(
             returning: supervisor.watch(
-              feed: Feed(ends.input.writeEnd, command.input),
-              output: Stream(ends.output.readEnd, limit: command.outputLimit),
-              errorOutput: Stream(ends.errors.readEnd, limit: command.outputLimit)))
+              feed: Feed(ours.input, command.input),
+              output: Stream(ours.output, limit: command.outputLimit),
+              errorOutput: Stream(ours.errors, limit: command.outputLimit)))
         }
       }
     } onCancel: {

@@ -1,6 +1,7 @@
+import CProcess
 import Glibc
 
-/// The two ends of a pipe, each closed on exec.
+/// The two ends of a pipe, which no program inherits unless it is given one.
 struct Pipe {
   let readEnd: Int32
   let writeEnd: Int32
@@ -8,8 +9,7 @@ struct Pipe {
   /// A new pipe, or the error of the system that refused it.
   init() throws(PipeRefused) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw PipeRefused(code: errno) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    guard cprocess_pipe(&ends) == 0 else { throw PipeRefused(code: errno) }
     readEnd = ends[0]
     writeEnd = ends[1]
   }

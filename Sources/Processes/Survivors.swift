@@ -14,13 +14,15 @@ struct Survivors {
   /// The name of the variable that carries the mark.
   static let variable = "RAMP_PROCESS"
 
-  /// Kills every process of the tree but the leader, and returns when each is gone or a zombie, or after 2 s.
+  /// Kills every process of the tree but the leader, and returns when each is gone or a zombie, or after `patience`.
   ///
-  /// - Parameter recentOnly: true where the command ran so shortly that process ids cannot have wrapped past its own:
-  ///   only younger ones are looked at.
-  func end(recentOnly: Bool) {
+  /// - Parameters:
+  ///   - recentOnly: true where the command ran so shortly that process ids cannot have wrapped past its own: only
+  ///     younger ones are looked at.
+  ///   - patience: how long to wait for those that were killed.
+  func end(recentOnly: Bool, patience: Duration = .seconds(2)) {
     var doomed: Set<pid_t> = []
-    let deadline = ContinuousClock.now + .seconds(2)
+    let deadline = ContinuousClock.now + patience
     repeat {
       _ = kill(-leader, SIGKILL)
       let found = living(recentOnly: recentOnly)
@@ -30,6 +32,11 @@ struct Survivors {
       if doomed.isEmpty && found.isEmpty { return }
       usleep(500)
     } while ContinuousClock.now < deadline
+  }
+
+  /// Sends `signal` to every process of the tree, the leader too.
+  func send(_ signal: Int32) {
+    for process in [leader] + living(recentOnly: false) { _ = kill(process, signal) }
   }
 
   /// The process ids of the tree that live, without the leader's.

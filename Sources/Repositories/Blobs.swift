@@ -1,16 +1,21 @@
 extension Mirror {
   /// The contents of the blobs of `entries`, by object id: those that were not read before through one
   /// `git cat-file --batch`.
+  ///
+  /// - Throws: `GitError.tooLarge` where they are more than git's `readLimit`, and what git throws.
   func read(_ entries: [TreeEntry]) async throws -> [String: [UInt8]] {
+    let all = Dictionary(entries.lazy.map { ($0.blob, $0.size) }) { first, _ in first }.values.reduce(0, +)
+    guard all <= git.readLimit else { throw GitError.tooLarge(bytes: all, limit: git.readLimit) }
     let kept = git.blobs.contents(of: entries.lazy.map(\.blob), at: path)
     var sizes: [String: Int] = [:]
     for entry in entries where kept[entry.blob] == nil { sizes[entry.blob] = entry.size }
     guard !sizes.isEmpty else { return kept }
+    let bytes = sizes.values.reduce(0, +)
     let ids = sizes.keys.sorted()
     let arguments = ["cat-file", "--batch"]
     let output = try await git.run(
       arguments, repository: path, input: Array((ids.joined(separator: "\n") + "\n").utf8),
-      outputLimit: sizes.values.reduce(0, +) + ids.count * 200)
+      outputLimit: bytes + ids.count * 200)
     var blobs: [String: [UInt8]] = [:]
     blobs.reserveCapacity(ids.count)
     var position = 0

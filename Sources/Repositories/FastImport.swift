@@ -1,3 +1,4 @@
+import Content
 import Foundation
 
 /// Makes small bare repositories from files, the same everywhere: equal commits have equal ids.
@@ -36,7 +37,7 @@ package struct FastImport: Sendable {
     for file in commits.lazy.flatMap(\.files.keys) where !RepositoryPath.isReadable(file) {
       throw PatchError.unsafePath(file)
     }
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = PathText.folder(of: path)
     try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     return try await TemporaryFolder.use(in: parent) { folder in
       let made = "\(folder)/made"

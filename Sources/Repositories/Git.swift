@@ -10,6 +10,8 @@ package struct Git: Sendable {
   package let count: Counter?
   /// What was read of repositories with this git.
   let blobs = BlobShelf()
+  /// How many bytes of files are read at once, at the most.
+  let readLimit: Int
   private let environment: [String: String]
 
   /// What git may know of the caller's world: where programs are, and how the network is reached.
@@ -31,14 +33,33 @@ package struct Git: Sendable {
     "gc.auto=0", "maintenance.auto=false",
   ]
 
-  /// A git that takes `PATH` and the proxies, and nothing else, from `environment`.
+  /// The variable that holds a secret for a server of repositories: the URLs that begin so, a blank, and a header of
+  /// HTTP, as in `https://git.example.org/ Authorization: Basic bWU6dG9rZW4=`. git gets it through its environment, and
+  /// sends it to these URLs only.
+  package static let headerVariable = "RAMP_GIT_HEADER"
+
+  /// A git that takes `PATH`, the proxies and `RAMP_GIT_HEADER`, and nothing else, from `environment`. It reads files
+  /// of `readLimit` bytes at once, at the most.
   package init(
     executable: String = "git", count: Counter? = nil,
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = ProcessInfo.processInfo.environment, readLimit: Int = 1 << 30
   ) {
+    self.readLimit = readLimit
     self.executable = executable
     self.count = count
     self.environment = environment.filter { Git.inherited.contains($0.key) }.merging(Git.fixed) { $1 }
+      .merging(Git.header(environment[Git.headerVariable] ?? "")) { $1 }
+  }
+
+  /// The variables that make git send the header that `text` names, none where it names none.
+  private static func header(_ text: String) -> [String: String] {
+    guard let blank = text.firstIndex(of: " "), text.hasPrefix("http"), !text.contains(where: \.isNewline) else {
+      return [:]
+    }
+    return [
+      "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.\(text[..<blank]).extraHeader",
+      "GIT_CONFIG_VALUE_0": String(text[text.index(after: blank)...]),
+    ]
   }
 
   /// What a call of git gave.

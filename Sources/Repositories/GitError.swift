@@ -9,8 +9,10 @@ package enum GitError: Error, Hashable, Sendable {
   case failed(command: String, exit: Int32?, line: String)
   /// The repository has no such commit. `path` is where the repository is kept.
   case noSuchCommit(commit: String, repo: String, path: String)
-  /// The folder is no git repository, or half of one.
-  case notARepository(path: String)
+  /// The folder is no git repository, or half of one. `isOurs` is true where ramp made it, in its cache.
+  case notARepository(path: String, isOurs: Bool)
+  /// Files that are wanted in memory at once are more than ramp takes.
+  case tooLarge(bytes: Int, limit: Int)
   /// None of these folders holds the repository.
   case noMirror(repo: String, tried: [String])
   /// The name is not of the form `owner/name`.
@@ -24,7 +26,9 @@ extension GitError: LocalizedError {
     case .failed(let command, let exit, let line):
       "git \(command) ended with \(exit.map { "status \($0)" } ?? "no status")" + (line.isEmpty ? "" : ": \(line)")
     case .noSuchCommit(let commit, let repo, let path): "\(repo) has no commit \(commit) (\(path))"
-    case .notARepository(let path): "\(path) is not a whole git repository"
+    case .tooLarge(let bytes, let limit):
+      "the files of the commit have \(bytes >> 20) MB, and ramp takes \(limit >> 20) MB at the most"
+    case .notARepository(let path, _): "\(path) is not a whole git repository"
     case .noMirror(let repo, let tried):
       "there is no repository of \(repo): looked for \(tried.prefix(3).joined(separator: ", "))"
         + (tried.count > 3 ? " and \(tried.count - 3) more" : "")
@@ -40,7 +44,10 @@ extension GitError: LocalizedError {
     case .failed: "run the command by hand, or `set repositories` to another place"
     case .noSuchCommit:
       "check the row's commit and `set repositories`; a mirror in a folder of yours may need `git fetch`"
-    case .notARepository(let path): "remove \(path) and try again"
+    case .notARepository(let path, true): "remove \(path) and try again"
+    case .notARepository(let path, false):
+      "`git -C \(path) fsck` shows what is wrong, or `set repositories` to another place"
+    case .tooLarge: "go on with another instance: this repository is too large"
     case .noMirror(let repo, _): "`git clone --bare https://github.com/\(repo)` into that folder, or `set repositories`"
     case .badName: "write it as owner/name, as in django/django"
     }

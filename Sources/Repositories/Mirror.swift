@@ -7,9 +7,11 @@ package struct Mirror: Sendable {
   /// The URL to fetch a missing commit from; nil for a folder of the user's.
   package let origin: String?
   let git: Git
+  private let isOurs: Bool
 
-  /// A repository of the user's, or one that ramp made, at `path`.
-  package init(repo: String, path: String, origin: String? = nil, git: Git) {
+  /// A repository at `path`: one of the user's, or, where `isOurs`, one that ramp made and the user may remove.
+  package init(repo: String, path: String, origin: String? = nil, isOurs: Bool = false, git: Git) {
+    self.isOurs = isOurs || origin != nil
     self.repo = repo
     self.path = path
     self.origin = origin
@@ -38,7 +40,7 @@ package struct Mirror: Sendable {
     let check = try await git.call(["cat-file", "-e", "\(commit)^{commit}"], repository: path)
     if check.exit == 0 { throw git.failure(arguments, exit: answer.exit, answer.errorOutput) }
     if try await git.call(["rev-parse", "--git-dir"], repository: path).exit != 0 {
-      throw GitError.notARepository(path: path)
+      throw GitError.notARepository(path: path, isOurs: isOurs)
     }
     return nil
   }

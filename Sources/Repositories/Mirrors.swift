@@ -1,3 +1,4 @@
+import Content
 import Foundation
 
 /// The repositories at hand: folders of the user's used where they are, and bare clones kept in the cache.
@@ -30,7 +31,7 @@ package actor Mirrors {
     case .url(let url):
       let path = "\(cache)/\(repo).git"
       if FileManager.default.fileExists(atPath: path) {
-        guard let found = Mirrors.gitDirectory(path) else { throw GitError.notARepository(path: path) }
+        guard let found = Mirrors.gitDirectory(path) else { throw GitError.notARepository(path: path, isOurs: true) }
         return Mirror(repo: repo, path: found, origin: url, git: git)
       }
       return try await cloned(repo, from: url, to: path)
@@ -67,16 +68,19 @@ package actor Mirrors {
 
   private func clone(_ repo: String, from url: String, to path: String) async throws -> Mirror {
     let files = FileManager.default
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let partial = "\(folder)/.partial-\(UInt64.random(in: .min ... .max))"
-    defer { try? files.removeItem(atPath: partial) }
-    _ = try await git.run(["clone", "--bare", "--quiet", "--template=", "--", url, partial])
-    do { try files.moveItem(atPath: partial, toPath: path) } catch {
-      // Another ramp may have put its own there meanwhile.
-      guard Mirrors.gitDirectory(path) != nil else { throw error }
+    return try await TemporaryFolder.use(in: folder) { @Sendable [git] folder in
+      let partial = "\(folder)/clone"
+      _ = try await git.run(["clone", "--bare", "--quiet", "--template=", "--", url, partial])
+      // The setting alone says where to fetch from.
+      _ = try await git.call(["config", "--remove-section", "remote.origin"], repository: partial)
+      do { try files.moveItem(atPath: partial, toPath: path) } catch {
+        // Another ramp may have put its own there meanwhile.
+        guard Mirrors.gitDirectory(path) != nil else { throw error }
+      }
+      return Mirror(repo: repo, path: path, origin: url, git: git)
     }
-    return Mirror(repo: repo, path: path, origin: url, git: git)
   }
 
   /// The git directory at `path`, itself or the `.git` in it; nil where there is none.

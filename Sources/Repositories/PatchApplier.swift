@@ -12,7 +12,12 @@ package enum PatchApplier {
     _ patch: [UInt8], to files: (String) async throws -> [UInt8]?, git: Git
   ) async throws -> [FileChange] {
     guard patch.contains(where: { ![9, 10, 13, 32].contains($0) }) else { return [] }
-    let paths = PatchHeaders.paths(in: patch)
+    let headers = PatchHeader.headers(in: patch)
+    // git leaves a submodule out and says nothing.
+    if let header = headers.first(where: { $0.mode == "160000" }) {
+      throw PatchError.notAFile(path: header.paths.first ?? "")
+    }
+    let paths = PatchHeader.paths(in: patch)
     if let unsafe = paths.first(where: { !RepositoryPath.isWritable($0) }) { throw PatchError.unsafePath(unsafe) }
     var before: [String: [UInt8]] = [:]
     for path in paths { before[path] = try await files(path) }

@@ -7,7 +7,7 @@ package enum PatchError: Error, Hashable, Sendable {
   case doesNotApply(path: String, line: Int?, reason: String)
   /// It would write outside the repository or into `.git*`.
   case unsafePath(String)
-  /// It would make a symbolic link or a submodule.
+  /// It would make or change a symbolic link or a submodule.
   case notAFile(path: String)
   /// It is no patch that git can read.
   case malformed(reason: String)
@@ -19,7 +19,7 @@ extension PatchError: LocalizedError {
     case .doesNotApply(let path, let line, let reason):
       "the patch does not fit \(path)" + (line.map { " at line \($0)" } ?? "") + (reason.isEmpty ? "" : ": \(reason)")
     case .unsafePath(let path): "the patch may not touch \(path)"
-    case .notAFile(let path): "the patch would make \(path) a link or a submodule"
+    case .notAFile(let path): "\(path) is a link or a submodule in the patch"
     case .malformed(let reason): "not a patch: \(reason)"
     }
   }
@@ -28,7 +28,7 @@ extension PatchError: LocalizedError {
     switch self {
     case .doesNotApply: "check that the patch was made against this commit"
     case .unsafePath: "only files inside the repository can be changed, and none whose name begins with .git"
-    case .notAFile: "make it a plain file"
+    case .notAFile: "only plain files can be changed: leave it out of the patch"
     case .malformed: "it must be a unified diff as `git diff` writes it"
     }
   }

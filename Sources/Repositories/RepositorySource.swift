@@ -22,7 +22,17 @@ package struct RepositorySource: Hashable, Codable, Sendable {
     case folders([String])
   }
 
-  /// Where the repository `repo` (`owner/name`) may be.
+  /// True where the pattern is a URL that holds a password, or an `http` URL that holds any user: it would be kept
+  /// wherever the setting is. The user of an ssh URL is no secret.
+  package var holdsSecret: Bool {
+    guard let start = pattern.range(of: "://") else { return false }
+    let authority = pattern[start.upperBound...].prefix { !"/?#\\".contains($0) }
+    guard let at = authority.lastIndex(of: "@") else { return false }
+    return pattern.lowercased().hasPrefix("http") || authority[..<at].contains(":")
+  }
+
+  /// Where the repository `repo` (`owner/name`) may be. A relative folder is one below the working directory: git is
+  /// started elsewhere.
   ///
   /// - Throws: `GitError.badName` for anything but two plain names.
   func place(of repo: String) throws(GitError) -> Place {
@@ -32,7 +42,10 @@ package struct RepositorySource: Hashable, Codable, Sendable {
     let filled = pattern.replacingOccurrences(of: "{owner}", with: owner)
       .replacingOccurrences(of: "{name}", with: name)
     if pattern.contains("://") || pattern.hasPrefix("git@") { return .url(filled) }
-    let folder = filled.hasPrefix("~/") ? NSHomeDirectory() + filled.dropFirst(1) : filled
+    let folder =
+      filled.hasPrefix("~/")
+      ? NSHomeDirectory() + filled.dropFirst(1)
+      : filled.hasPrefix("/") ? filled : "\(FileManager.default.currentDirectoryPath)/\(filled)"
     if filled != pattern { return .folders([folder]) }
     return .folders(
       [

@@ -1,55 +1,135 @@
 import Foundation
+import Processes
+import Synchronization
 
 /// A folder of its own that is gone when the work in it is done.
 package enum TemporaryFolder {
   /// The result of `body`, which gets the absolute path of a new, empty folder that only this user may enter. The
   /// folder is removed with all that is in it, whatever `body` did to the modes of what it made there.
-  /// It is made in `parent`; nil means the system's place for temporary files.
+  /// It is made in `parent`; nil means the system's place for temporary files. What a ramp that was killed has left in
+  /// `parent` is removed first. Where the program ends in the middle of `body`, the folder is removed too.
   @discardableResult package static func use<Value: Sendable>(
     in parent: String? = nil, _ body: (String) async throws -> Value
   ) async throws -> Value {
     let base = parent ?? NSTemporaryDirectory()
+    if swept.withLock({ $0.insert(base).inserted }) { sweep(base) }
     let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    let path = (base as NSString).appendingPathComponent(name)
+    let path = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    defer { remove(path) }
+    // Held as long as the folder is in use, by whom is no matter: a process id tells nothing across namespaces.
+    let lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if lock >= 0 { _ = flock(lock, LOCK_SH | LOCK_NB) }
+    _ = atEnd
+    live.withLock { _ = $0.insert(path) }
+    defer {
+      remove(path)
+      live.withLock { _ = $0.remove(path) }
+      if lock >= 0 { close(lock) }
+    }
     return try await body(path)
   }
 
-  /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8.
-  package static func remove(_ path: String) { path.withCString { remove($0, in: AT_FDCWD) } }
+  /// The folders that are in use.
+  private static let live = Mutex<Set<String>>([])
+  /// The places that were looked through for what others have left.
+  private static let swept = Mutex<Set<String>>([])
 
-  /// Removes what `name` is in the open folder `parent`.
-  private static func remove(_ name: UnsafePointer<CChar>, in parent: Int32) {
-    if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-    var folder = openat(parent, name, flags)
-    if folder < 0, errno == EACCES, fchmodat(parent, name, 0o700, 0) == 0 { folder = openat(parent, name, flags) }
-    if folder >= 0 {
-      _ = fchmod(folder, 0o700)
-      if let listing = fdopendir(folder) {
-        // The listing of a folder that is being emptied may skip a name, so it is read again until nothing is found.
-        var found = true
-        var rounds = 0
-        while found, rounds < 16 {
-          found = false
-          rounds += 1
-          rewinddir(listing)
-          while let entry = readdir(listing) {
-            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-              guard let name = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
-              if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
-              found = true
-              remove(name, in: folder)
-            }
-          }
+  /// Lets the program's end remove what is in use, behind the programs that use it.
+  private static let atEnd: Void = {
+    atexit {
+      let paths = TemporaryFolder.live.withLock { $0 }
+      if paths.isEmpty { return }
+      Launcher.endAll()
+      for path in paths { TemporaryFolder.remove(path) }
+    }
+  }()
+
+  /// Removes the folders in `base` whose makers are no more.
+  private static func sweep(_ base: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] {
+      let parts = name.split(separator: "-")
+      guard parts.count == 3, parts[0] == "ramp", let process = pid_t(parts[1]), process > 0, kill(process, 0) != 0,
+        errno == ESRCH
+      else { continue }
+      let folder = open("\(base)/\(name)", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      guard folder >= 0 else { continue }
+      defer { close(folder) }
+      var status = stat()
+      guard fstat(folder, &status) == 0, status.st_uid == geteuid(), flock(folder, LOCK_EX | LOCK_NB) == 0 else {
+        continue
+      }
+      remove("\(base)/\(name)")
+    }
+  }
+
+  /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8, and folders may
+  /// lie deeper in one another than a path can tell.
+  ///
+  /// - Returns: false where something was left that the system does not let this user remove.
+  @discardableResult package static func remove(_ path: String) -> Bool {
+    if unlink(path) == 0 || errno == ENOENT { return true }
+    guard let root = openFolder(path, in: AT_FDCWD) else { return rmdir(path) == 0 }
+    empty(root)
+    close(root)
+    return rmdir(path) == 0
+  }
+
+  /// Removes what is in the open folder `root`: a folder's folders are moved up into `root` before it is removed, so
+  /// that neither descriptors nor calls pile up with the depth. Ends with the first round that gets no further.
+  private static func empty(_ root: Int32) {
+    var moved = 0
+    var isGettingOn = true
+    while isGettingOn {
+      isGettingOn = false
+      for name in names(in: root) {
+        if unlinkat(root, name, 0) == 0 || unlinkat(root, name, AT_REMOVEDIR) == 0 {
+          isGettingOn = true
+          continue
         }
-        closedir(listing)
-      } else {
-        close(folder)
+        guard let folder = openFolder(name, in: root) else { continue }
+        defer { close(folder) }
+        for inner in names(in: folder) {
+          if unlinkat(folder, inner, 0) == 0 || unlinkat(folder, inner, AT_REMOVEDIR) == 0 {
+            isGettingOn = true
+            continue
+          }
+          // A folder that is moved must be writable, for it is told its new parent.
+          if let child = openFolder(inner, in: folder) { close(child) }
+          moved += 1
+          if renameat(folder, inner, root, ".ramp-moved-\(moved)") == 0 { isGettingOn = true }
+        }
+        if unlinkat(root, name, AT_REMOVEDIR) == 0 { isGettingOn = true }
       }
     }
-    unlinkat(parent, name, AT_REMOVEDIR)
+  }
+
+  /// A descriptor of the folder `name` in the open folder `parent`, which this user may do anything in from now on; nil
+  /// where there is no such folder.
+  private static func openFolder(_ name: UnsafePointer<CChar>, in parent: Int32) -> Int32? {
+    var status = stat()
+    guard fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      return nil
+    }
+    _ = fchmodat(parent, name, 0o700, 0)
+    let folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    return folder < 0 ? nil : folder
+  }
+
+  /// The names in an open folder, each ended by a zero, without `.` and `..`.
+  private static func names(in folder: Int32) -> [[CChar]] {
+    let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard copy >= 0 else { return [] }
+    guard let listing = fdopendir(copy) else {
+      close(copy)
+      return []
+    }
+    defer { closedir(listing) }
+    var names: [[CChar]] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map(CChar.init(bitPattern:)) + [0] }
+      if name != [46, 0], name != [46, 46, 0] { names.append(name) }
+    }
+    return names
   }
 }

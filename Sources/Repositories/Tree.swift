@@ -1,3 +1,5 @@
+import Content
+
 /// One file of a commit.
 package struct TreeEntry: Hashable, Sendable {
   /// Its path, with `/` between the parts.

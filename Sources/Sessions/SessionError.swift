@@ -1,11 +1,14 @@
 import Attempts
 import Foundation
+import Repositories
 
 /// Why a line of the language could not be done. What was there before is unchanged.
 package enum SessionError: Error, Hashable, Sendable {
   case unknownInstance(String, sets: [String], nearest: [String])
   case unknownSetting(String, nearest: [String])
   case badValue(setting: String, value: String, choices: [String], help: String)
+  /// The URL holds a user or a password, which would be kept in sessions and in the journal.
+  case secretInURL(setting: String)
   case unknownStage(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
   case unknownSet(String, nearest: [String])
@@ -64,6 +67,7 @@ extension SessionError: LocalizedError {
     case .badValue(let setting, let value, let choices, let help):
       "`\(setting)` cannot be `\(value)`: "
         + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
+    case .secretInURL(let setting): "`\(setting)` may not hold a user or a password: settings are saved and shown"
     case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
@@ -109,6 +113,8 @@ extension SessionError: LocalizedError {
         ? "`instances` lists them; to load SWE-bench rows: `load FILE.jsonl`" : "`instances` lists them"
     case .unknownSetting: "`settings` lists them"
     case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
+    case .secretInURL:
+      "leave them out, and start ramp with \(Git.headerVariable)='https://HOST/ Authorization: Basic BASE64'"
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"

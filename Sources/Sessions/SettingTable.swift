@@ -31,6 +31,9 @@ package struct Setting: Sendable {
 
   /// Writes `text` into `settings`. Throws `SessionError.badValue` where it is none of the values.
   package func set(_ text: String, in settings: inout Settings) throws {
+    if name == "repositories", RepositorySource(pattern: text).holdsSecret {
+      throw SessionError.secretInURL(setting: name)
+    }
     guard write(&settings, text) else {
       throw SessionError.badValue(setting: name, value: text, choices: choices, help: help)
     }

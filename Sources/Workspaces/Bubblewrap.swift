@@ -46,8 +46,9 @@ struct Bubblewrap: Sendable {
       arguments += ["--ro-bind-try", "/etc/\(file)", "/etc/\(file)"]
     }
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in ["/tmp", "/home"] {
-      if options.contains("--size") { arguments += ["--size", String(memoryMB << 20)] }
+    // What lies in these is memory. Semaphores and shared arrays need little of it.
+    for (folder, share) in [("/tmp", 1), ("/home", 1), ("/dev/shm", 4)] {
+      if options.contains("--size") { arguments += ["--size", String((memoryMB << 20) / share)] }
       arguments += ["--tmpfs", folder]
     }
     arguments += ["--dir", Bubblewrap.home]
@@ -61,7 +62,7 @@ struct Bubblewrap: Sendable {
     for file in fixed { arguments += ["--ro-bind", "\(tree)/\(file)", "/testbed/\(file)"] }
     // Nothing of git is in the tree, and nothing can be put where git would look for it.
     arguments += ["--tmpfs", "/testbed/.git", "--remount-ro", "/testbed/.git"]
-    return arguments + ["--remount-ro", "/", "--chdir", "/testbed", "--"] + program
+    return arguments + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/testbed", "--"] + program
   }
 
   /// The folders that `files` lie in, those above them included, outer ones first.

@@ -1,5 +1,7 @@
-/// The lines that ramp prints before and after the test command, with a number that the tests do not know, so that a
-/// test cannot write them.
+/// The lines that ramp prints before and after the test command, with a number that the tests are not told.
+///
+/// Tests run as the same user as the shell that prints them, and may read the number in its memory. So the first line
+/// before the command counts, which no test can be before, and the line after it counts only where nothing follows.
 struct Markers {
   private let nonce: String
 
@@ -32,10 +34,10 @@ struct Markers {
   func contents(of output: [UInt8]) -> (log: [UInt8], started: Bool, ended: Bool) {
     guard let first = Markers.find(Array("\(start)\n".utf8), in: output, from: 0) else { return (output, false, false) }
     let begin = first + start.utf8.count + 1
-    guard let last = Markers.find(Array("\n\(end)\n".utf8), in: output, from: begin) else {
-      return (Array(output[begin...]), true, false)
-    }
-    return (Array(output[begin..<last]), true, true)
+    let rest = output[begin...]
+    let last = Array("\n\(end)\n".utf8)
+    let ended = rest.suffix(last.count).elementsEqual(last)
+    return (Array(ended ? rest.dropLast(last.count) : rest), true, ended)
   }
 
   /// The index at or after `start` where `word` begins in `bytes`.

@@ -1,3 +1,4 @@
+import Content
 import Foundation
 import Processes
 
@@ -58,7 +59,7 @@ package struct Python: Hashable, Sendable {
     for _ in 0..<16 {
       if !isCovered(step), !step.hasPrefix("/usr/") { links[step] = real }
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: step) else { break }
-      let folder = (step as NSString).deletingLastPathComponent
+      let folder = PathText.folder(of: step)
       step = ((target.hasPrefix("/") ? target : "\(folder)/\(target)") as NSString).standardizingPath
     }
     self.folders = folders.filter { $0 != "/usr" && !$0.hasPrefix("/usr/") }
@@ -86,11 +87,21 @@ package actor Pythons {
 
   /// The Python `name`, asked at its first use only.
   package func python(_ name: String) async throws -> Python {
-    let task = known[name] ?? Task { [environment] in try await Python.ask(name, environment: environment) }
-    known[name] = task
-    do { return try await task.value } catch {
-      if known[name] == task { known[name] = nil }
-      throw error
+    while true {
+      try Task.checkCancellation()
+      let task = known[name] ?? Task { [environment] in try await Python.ask(name, environment: environment) }
+      known[name] = task
+      do {
+        return try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          task.cancel()
+        }
+      } catch {
+        if known[name] == task { known[name] = nil }
+        // Another asker may have been the one that was cancelled: then it is asked again.
+        guard error is CancellationError else { throw error }
+      }
     }
   }
 

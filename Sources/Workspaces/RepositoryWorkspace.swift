@@ -1,3 +1,4 @@
+import Content
 import Foundation
 import Instances
 import Processes
@@ -44,6 +45,8 @@ package struct RepositoryWorkspace: Workspace {
 
   package func paths() async throws -> [String] { tree.entries.lazy.filter { !$0.isLink }.map(\.path) }
 
+  package func links() async throws -> [String] { tree.entries.lazy.filter(\.isLink).map(\.path) }
+
   package func read(_ paths: [String]) async throws -> [String: [UInt8]] {
     try await tree.read(paths.filter { tree[$0]?.isLink == false })
   }
@@ -55,6 +58,7 @@ package struct RepositoryWorkspace: Workspace {
     for change in run.changes { try files.make(change) }
     try await files.apply(testPatch: run.testPatch, git: git)
     let command = try TestCommand(run, python: python.executable, isThere: files.holds)
+    let fixed = Set(run.testFiles + command.files).filter(files.holds).sorted()
     let prepared = files
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
@@ -73,7 +77,7 @@ package struct RepositoryWorkspace: Workspace {
         let words =
           (group?.words ?? []) + [bubblewrap.executable]
           + bubblewrap.arguments(
-            tree: "\(folder)/testbed", fixed: command.files, stands: "\(folder)/etc", python: python,
+            tree: "\(folder)/testbed", fixed: fixed, stands: "\(folder)/etc", python: python,
             environment: environment, memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
         done = try await launch(words, environment: [:], in: folder, input: markers.script(command.text))
         what = describe("bwrap (network off, files read-only", limits, group != nil)
@@ -90,7 +94,7 @@ package struct RepositoryWorkspace: Workspace {
 
   /// What the tests' world is told: the same everywhere.
   private func environment(_ python: Python, home: String, temporary: String) -> [String: String] {
-    let folder = (python.executable as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: python.executable)
     return [
       "PATH": "\(folder):\(Launcher.defaultPath)", "HOME": home, "TMPDIR": temporary, "TZ": "UTC", "LANG": "C.UTF-8",
       "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",

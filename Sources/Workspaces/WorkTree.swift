@@ -36,12 +36,17 @@ struct WorkTree {
 
   /// Restores the files that `patch` names to the commit's and applies it to them.
   mutating func apply(testPatch patch: [UInt8], git: Git) async throws {
-    for path in PatchHeaders.paths(in: patch) { files[path] = base[path] }
+    let headers = PatchHeader.headers(in: patch)
+    for path in headers.flatMap(\.paths) { files[path] = base[path] }
     let files = files
     do {
       for change in try await PatchApplier.apply(patch, to: { files[$0] }, git: git) { try make(change) }
     } catch let error as PatchError {
       throw WorkspaceError.testPatchRefused(error)
+    }
+    for header in headers {
+      guard let mode = header.mode, let path = header.paths.first else { continue }
+      if mode == "100755" { executables.insert(path) } else { executables.remove(path) }
     }
   }
 

@@ -6,10 +6,18 @@ package protocol Workspace: Sendable {
   /// The paths of the commit's plain files, sorted by their bytes. Symbolic links and submodules are not among them.
   func paths() async throws -> [String]
 
+  /// The paths of the commit's symbolic links.
+  func links() async throws -> [String]
+
   /// The contents of files of the commit, by path; a path that is not one of `paths()` is not in the answer.
   func read(_ paths: [String]) async throws -> [String: [UInt8]]
 
   /// Runs tests on a fresh copy of the commit with the changes and the test patch in it. Nothing of the run is left when
   /// it returns or throws.
   func runTests(_ run: TestRun) async throws -> TestLog
+}
+
+extension Workspace {
+  /// None.
+  package func links() async throws -> [String] { [] }
 }

@@ -80,4 +80,12 @@ import Testing
   func `knows by no name of a function is not`(name: String) {
     #expect(!isVisible(name, added))
   }
+
+  @Test func `gives numbers that no file has is read without harm`() {
+    for number in ["9223372036854775807", "99999999999999999999", "万", "-1"] {
+      let patch = "--- a/m.py\n+++ b/m.py\n@@ -\(number),1 +1,1 @@\n-a\n+b\n c\n"
+      let tests = ChangedTests(testPatch: patch, files: ["m.py": Array("def test_x():\n  pass\n".utf8)])
+      #expect(tests.isVisible("test_x"))
+    }
+  }
 }

@@ -7,6 +7,7 @@ import Models
 import Prompts
 import Repositories
 import Synchronization
+import TestPrograms
 import Workspaces
 
 @testable import Attempts
@@ -76,15 +77,7 @@ struct Bench: Sendable {
 }
 
 /// True where this machine lets bubblewrap work.
-let hasSandbox: Bool = {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
-  process.standardError = FileHandle.nullDevice
-  guard (try? process.run()) != nil else { return false }
-  process.waitUntilExit()
-  return process.terminationStatus == 0
-}()
+let hasSandbox = Child.hasSandbox
 
 /// The settings of a new session, without the sandbox where this machine allows none.
 let defaults: Settings = {

@@ -8,6 +8,7 @@ import Script
 import Sessions
 import Synchronization
 import Terminal
+import TestPrograms
 import TestWorld
 import Testing
 
@@ -36,16 +37,11 @@ func testHost() throws -> SessionHost {
     },
     writeFile: { try Data($1).write(to: URL(fileURLWithPath: $0)) },
     shell: { command, input in
-      let (process, pipe) = (Process(), Pipe())
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", command]
-      process.standardInput = pipe
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      try pipe.fileHandleForWriting.write(contentsOf: Data(input ?? []))
-      try pipe.fileHandleForWriting.close()
-      process.waitUntilExit()
-      return process.terminationStatus
+      let child = try Child("/bin/sh", ["-c", command])
+      child.write(input ?? [])
+      child.closeInput()
+      _ = await child.output()
+      return await child.ended()
     },
     edit: { text, _ in text + "{# edited #}" }, history: { ["run \(django)", "context add \u{1B}x"] })
 }

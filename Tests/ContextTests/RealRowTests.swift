@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Context
@@ -77,19 +78,14 @@ private struct GitTree: SourceTree {
   }
 
   private func git(_ arguments: [String], input: String = "") throws -> [UInt8] {
-    let file = FileManager.default.temporaryDirectory.appending(path: "ramp-context-\(UInt64.random(in: 0 ... .max))")
-    try Data(input.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["git", "-c", "safe.directory=*", "-C", mirror] + arguments
-    process.standardInput = try FileHandle(forReadingFrom: file)
-    process.standardOutput = output
-    try process.run()
-    let bytes = Array(output.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "git \(arguments) in \(mirror)")
+    let child = try Child("git", ["-c", "safe.directory=*", "-C", mirror] + arguments)
+    // What comes back is more than a pipe holds.
+    Thread {
+      child.write(Array(input.utf8))
+      child.closeInput()
+    }.start()
+    let bytes = child.rest()
+    try #require(child.wait() == 0, "git \(arguments) in \(mirror)")
     return bytes
   }
 }

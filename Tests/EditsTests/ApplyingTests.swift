@@ -227,3 +227,36 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     }
   }
 }
+
+@Suite struct `a new file` {
+  private func make(_ paths: [String], folders: Set<String> = [], links: Set<String> = []) throws -> Application {
+    let edits = paths.map { Edit(path: $0, change: .whole(content: "x\n")) }
+    return try EditApplier.apply(
+      edits, isTestFile: { _ in false }, folders: folders, links: links,
+      read: { $0 == "m.py" ? Array("m\n".utf8) : nil })
+  }
+
+  @Test func `is refused where a folder or a link stands`() {
+    #expect(throws: EditError.notAFile(path: "pkg", edit: 1)) { try make(["pkg"], folders: ["pkg"]) }
+    #expect(throws: EditError.notAFile(path: "l", edit: 1)) { try make(["l"], links: ["l"]) }
+    #expect(throws: EditError.notAFile(path: "d", edit: 2)) { try make(["d/e/x.py", "d"]) }
+  }
+
+  @Test func `is refused below a file or a link`() {
+    #expect(throws: EditError.belowFile(path: "m.py/a/b.py", edit: 1, file: "m.py")) { try make(["m.py/a/b.py"]) }
+    #expect(throws: EditError.belowFile(path: "n/b.py", edit: 2, file: "n")) { try make(["n", "n/b.py"]) }
+    #expect(throws: EditError.belowFile(path: "l/b.py", edit: 1, file: "l")) { try make(["l/b.py"], links: ["l"]) }
+  }
+
+  @Test func `is refused where its path is longer than a file system takes`() throws {
+    let part = String(repeating: "a", count: 255)
+    #expect(try make(["\(part)/\(part)"]).changes.count == 1)
+    for path in ["\(part)a", "a/\(part)a.py", String(repeating: "a/", count: 2100) + "b"] {
+      #expect(throws: EditError.outsideRepository(path: path, edit: 1)) { try make([path]) }
+    }
+  }
+
+  @Test func `stands beside a file whose name begins like it`() throws {
+    #expect(try make(["m.pyx", "d/a.py", "d/b.py", "da"], folders: ["dab"]).changes.count == 4)
+  }
+}

@@ -8,6 +8,7 @@ private let errors: [EditError] = [
   .noEdit(format: .search, found: nil), .noEdit(format: .search, found: .whole), .proseOnly(format: .lines),
   .cutOff(line: 3), .unreadable(line: 3, reason: .noPath), .pathNotFound(path: "m.py", edit: 1),
   .outsideRepository(path: "../m.py", edit: 1), .testFile(path: "tests/m.py", edit: 1),
+  .notAFile(path: "pkg", edit: 1), .belowFile(path: "m.py/n.py", edit: 1, file: "m.py"),
   .notText(path: "m.png", edit: 1), .ambiguous(path: "m.py", edit: 1, lines: [1, 5, 9]),
   .emptySearch(path: "m.py", edit: 1),
   .staleAnchor(path: "m.py", edit: 2, nearest: Region(firstLine: 9, lines: ["a", "", "c"])),
@@ -19,7 +20,8 @@ private let errors: [EditError] = [
   @Test func `has a code for tables`() {
     #expect(
       Set(errors.map(\.code)) == [
-        "no_edit", "prose_only", "cut_off", "path_not_found", "outside_repository", "test_file", "not_text",
+        "no_edit", "prose_only", "cut_off", "path_not_found", "outside_repository", "path_taken", "test_file",
+        "not_text",
         "ambiguous",
         "stale_anchor", "already_applied", "overlap", "lines_out_of_range", "no_change",
       ])

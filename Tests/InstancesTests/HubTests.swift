@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 import Transfer
 
@@ -52,15 +53,12 @@ private let script = """
 private func withHub(_ body: (_ hub: Hub, _ url: String, _ cache: String) async throws -> Void) async throws {
   let cache = FileManager.default.temporaryDirectory.appendingPathComponent("hub-\(UUID().uuidString)").path
   defer { try? FileManager.default.removeItem(atPath: cache) }
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["python3", "-c", script]
-  let output = Pipe()
-  process.standardOutput = output
-  try process.run()
-  defer { kill(process.processIdentifier, SIGKILL) }
-  let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-  let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+  let child = try Child("python3", ["-c", script])
+  defer {
+    child.send(SIGKILL)
+    _ = child.wait()
+  }
+  let port = try #require(Int(await child.line()))
   let url = "http://127.0.0.1:\(port)"
   try await body(Hub(server: url, cache: cache, transfer: Transfer()), url, cache)
 }

@@ -43,7 +43,7 @@ private let commits = [
     #expect(instance.runner == .unittest)
     #expect(!instance.failToPass.isEmpty && !instance.passToPass.isEmpty)
     #expect(Set(instance.failToPass).isDisjoint(with: instance.passToPass))
-    #expect(Set(instance.testFiles).isDisjoint(with: PatchPaths.paths(in: instance.patch)))
+    #expect(Set(instance.testFiles).isDisjoint(with: PatchHeader.paths(in: instance.patch)))
     let modules = instance.testFiles.map { $0.dropLast(3).replacing("/", with: ".") }
     for name in instance.failToPass + instance.passToPass {
       #expect(modules.contains { name.contains("(\($0).") }, "\(name)")
@@ -59,7 +59,7 @@ private let commits = [
       let made = try await PracticeSet.repository(of: id, commit: commit, in: folder, git: Git())
       let tree = try await #require(made).tree(at: commit)
       let paths = Set(tree.entries.map(\.path))
-      #expect(paths.isSuperset(of: instance.testFiles + PatchPaths.paths(in: instance.patch)))
+      #expect(paths.isSuperset(of: instance.testFiles + PatchHeader.paths(in: instance.patch)))
     }
   }
 

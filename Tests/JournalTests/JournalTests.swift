@@ -1,5 +1,6 @@
 import Content
 import Foundation
+import GRDB
 import Testing
 
 @testable import Journal
@@ -23,6 +24,73 @@ import Testing
     _ = try Journal(at: path, migrations: [])
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
+  }
+
+  @Test func `is private from its first moment, with the files beside it`() throws {
+    let old = umask(0o022)
+    defer { umask(old) }
+    let journal = try Journal(at: path, migrations: [])
+    try journal.keep([1])
+    for ending in ["-wal", "-shm"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: path + ending)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+  }
+
+  @Test func `leaves the database of another program as it is`() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, sql) in [
+      ("plain", "CREATE TABLE mine (k TEXT); INSERT INTO mine VALUES ('x');"),
+      ("view", "CREATE VIEW mine AS SELECT 1;"),
+      ("signed", "PRAGMA application_id = 1;"),
+      (
+        "migrated",
+        "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);"
+          + "INSERT INTO grdb_migrations VALUES ('v1'); CREATE TABLE blob (k TEXT);"
+      ),
+    ] {
+      let file = folder.appendingPathComponent(name)
+      try DatabaseQueue(path: file.path).write { try $0.execute(sql: sql) }
+      let before = try Data(contentsOf: file)
+      #expect(throws: JournalError.notAJournal(path: file.path), "\(name)") {
+        try Journal(at: file.path, migrations: [table])
+      }
+      #expect(try Data(contentsOf: file) == before, "\(name)")
+    }
+  }
+
+  @Test func `of an older ramp, which did not sign it, is opened and signed`() throws {
+    do { try Journal(at: path, migrations: [table]).write { try $0.execute("PRAGMA user_version") } }
+    try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = 0") }
+    let journal = try Journal(at: path, migrations: [table])
+    #expect(try journal.rows("PRAGMA application_id") == [["application_id": .integer(0x7261_6D70)]])
+  }
+
+  @Test func `is opened by many at once where there is none yet`() async throws {
+    for round in 0..<5 {
+      let path = self.path + "\(round)"
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<8 {
+          group.addTask { try Journal(at: path, migrations: [table]).keep([UInt8(number)]) }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try Journal(at: path, migrations: [table]).rows("SELECT count(*) AS n FROM blob") == [["n": .integer(8)]])
+    }
+  }
+
+  @Test func `waits for a lock no longer than its patience says, fractions of a second too`() throws {
+    _ = try Journal(at: path, migrations: [])
+    let holder = try DatabaseQueue(path: path)
+    try holder.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+      let start = ContinuousClock.now
+      #expect(throws: JournalError.locked(path: path)) {
+        try Journal(at: path, migrations: [], patience: .milliseconds(300))
+      }
+      #expect(ContinuousClock.now - start >= .milliseconds(300))
+      try database.execute(sql: "ROLLBACK")
+    }
   }
 
   @Test func `keeps all of a transaction or nothing`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Models
@@ -41,7 +42,7 @@ import Testing
         let lines = "model use \(kind.rawValue):slow --url \(url); run django__django-11000 --through reply"
         let cut = try await program.run(["-c", lines]) { process in
           while try await Int(stand.ask("/sent")) ?? 0 < 2000 { try await Task.sleep(for: .milliseconds(10)) }
-          kill(process.processIdentifier, SIGINT)
+          process.send(SIGINT)
         }
         #expect(cut.status == 130)
         try await stand.expectLeft()

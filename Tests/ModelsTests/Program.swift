@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 /// The built `ramp`, run in a home of its own.
@@ -24,29 +25,22 @@ struct Program {
   }()
 
   /// Runs it to its end. `running` is given the process while it runs.
-  func run(_ arguments: [String], running: (Process) async throws -> Void = { _ in }) async throws -> Result {
-    let process = Process()
+  func run(_ arguments: [String], running: (Child) async throws -> Void = { _ in }) async throws -> Result {
     let url: URL = try #require(Program.url, "ramp is not built")
-    process.executableURL = url
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let own = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder, "LANG": "C.UTF-8"]
-    process.environment = own.merging(environment) { $1 }
-    let files = ["out", "err"].map { URL(fileURLWithPath: folder).appendingPathComponent($0) }
-    for file in files { try Data().write(to: file) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    let (ended, tell) = AsyncStream<Void>.makeStream()
-    process.terminationHandler = { _ in tell.finish() }
-    try process.run()
-    do { try await running(process) } catch {
-      kill(process.processIdentifier, SIGKILL)
+    let child = try Child(
+      url.path, arguments, environment: own.merging(environment) { $1 }, folder: folder, readsErrors: true)
+    child.closeInput()
+    async let output = child.output()
+    async let errors = child.errors()
+    do { try await running(child) } catch {
+      child.send(SIGKILL)
+      _ = await child.ended()
       throw error
     }
-    for await _ in ended {}
-    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    return Result(
+      status: await child.ended(), output: String(decoding: await output, as: UTF8.self),
+      errors: String(decoding: await errors, as: UTF8.self))
   }
 
   /// Carries out lines of the language, and expects that they succeed.

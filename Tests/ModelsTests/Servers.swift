@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Models
@@ -8,47 +9,18 @@ import Testing
 struct TestServer: Sendable {
   /// The URL that it printed.
   let url: String
-  let process: Process
-  private let input: Pipe
-  private let ended: AsyncStream<Void>
+  let child: Child
 
   /// Starts `program`, which prints its URL as its first line.
   init(_ program: String, _ arguments: [String]) async throws {
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    input = Pipe()
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    let (ended, tell) = AsyncStream<Void>.makeStream()
-    self.ended = ended
-    process.terminationHandler = { _ in tell.finish() }
-    try process.run()
-    url = await TestServer.line(of: output.fileHandleForReading)
-  }
-
-  /// The first line that comes, waited for on a thread of its own: the tasks of all tests share a few.
-  private static func line(of file: FileHandle) async -> String {
-    await withCheckedContinuation { continuation in
-      Thread {
-        var line = Data()
-        while line.last != 10 {
-          let more = file.availableData
-          if more.isEmpty { break }
-          line += more
-        }
-        continuation.resume(
-          returning: String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-      }.start()
-    }
+    child = try Child(program, arguments)
+    url = await child.line()
   }
 
   /// Ends it and waits until it is gone.
   func stop() async {
-    // Not SIGTERM: a child of a Dispatch thread has it blocked.
-    kill(process.processIdentifier, SIGKILL)
-    for await _ in ended {}
+    child.send(SIGKILL)
+    _ = await child.ended()
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Models
@@ -37,20 +38,10 @@ private enum TinyModel {
   }
 
   private static func finish(_ program: String, _ arguments: [String]) async -> (Int32, String) {
-    await withCheckedContinuation { continuation in
-      Thread {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.standardError
-        guard (try? process.run()) != nil else { return continuation.resume(returning: (127, "")) }
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        continuation.resume(returning: (process.terminationStatus, String(decoding: text, as: UTF8.self)))
-      }.start()
-    }
+    guard let child = try? Child(program, arguments) else { return (127, "") }
+    child.closeInput()
+    let text = String(decoding: await child.output(), as: UTF8.self)
+    return (await child.ended(), text)
   }
 }
 
@@ -133,7 +124,7 @@ struct `a real llama.cpp server` {
         switch event {
         case .text(let more):
           text += more
-          kill(server.process.processIdentifier, SIGKILL)
+          server.child.send(SIGKILL)
         case .end(let last): end = last
         }
       }
@@ -178,7 +169,7 @@ struct `a real llama.cpp server` {
         ]
         let cut = try await program.run(["-c", lines.joined(separator: "; ")]) { process in
           while try await !isBusy(server.url) { try await Task.sleep(for: .milliseconds(10)) }
-          kill(process.processIdentifier, SIGINT)
+          process.send(SIGINT)
         }
         #expect(cut.status == 130)
         for _ in 0..<500 where try await isBusy(server.url) { try await Task.sleep(for: .milliseconds(10)) }

@@ -1,5 +1,6 @@
 import Content
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Prompts
@@ -70,16 +71,9 @@ private enum Jinja {
   }
 
   private static func python(_ arguments: [String]) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { throw Failure(status: process.terminationStatus) }
+    let child = try Child("python3", arguments, readsErrors: true)
+    let data = Data(child.rest())
+    if child.wait() != 0 { throw Failure(status: child.wait()) }
     return data
   }
 }

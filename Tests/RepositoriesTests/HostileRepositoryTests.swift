@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Repositories
 import Testing
 
@@ -98,5 +99,45 @@ import Testing
       return folder
     }
     #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `is gone however deep the folders in it lie`() async throws {
+    // Deeper than a path can tell, and than a program may have files open.
+    let nest = """
+      import os
+      for side in ("a", "b"):
+        os.mkdir(side); os.chdir(side)
+        for i in range(1100):
+          open("file", "w").close(); os.mkdir("folder"); os.chdir("folder")
+        for i in range(1101): os.chdir("..")
+      """
+    let path = try await TemporaryFolder.use { folder async throws in
+      try await shell("python3 -c '\(nest)'", in: folder)
+      return folder
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `says where something is left`() async throws {
+    #expect(TemporaryFolder.remove("/proc/self/fdinfo") == false)
+    #expect(TemporaryFolder.remove("/no/such/folder"))
+  }
+
+  @Test func `of a ramp that was killed is removed by the next, and no other`() async throws {
+    let gone = try await Launcher.run(Command("sh", ["-c", "echo $$"]))
+    let dead = text(gone.output).trimmingCharacters(in: .whitespacesAndNewlines)
+    try await TemporaryFolder.use { folder async throws in
+      let names = [
+        "ramp-\(dead)-used", "ramp-\(dead)-left", "ramp-\(getppid())-alive", "ramp-tests-\(dead)", "other-\(dead)-x",
+      ]
+      for name in names { try FileTree.makeFolder("\(name)/x", under: folder) }
+      // One that is in use where process ids mean something else.
+      let lock = open("\(folder)/\(names[0])", O_RDONLY)
+      flock(lock, LOCK_SH)
+      defer { close(lock) }
+      try await TemporaryFolder.use(in: folder) { _ async throws in }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(Set(left) == Set(names).subtracting(["ramp-\(dead)-left"]))
+    }
   }
 }

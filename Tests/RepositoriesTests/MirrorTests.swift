@@ -63,7 +63,7 @@ import Testing
       try "nonsense".write(toFile: "\(path)/HEAD", atomically: true, encoding: .utf8)
       let mirrors = Mirrors(cache: "\(folder)/cache", source: RepositorySource(pattern: folder), git: git)
       let mirror = try await mirrors.mirror(of: "o/repo")
-      await #expect(throws: GitError.notARepository(path: path)) { try await mirror.tree(at: ids[0]) }
+      await #expect(throws: GitError.notARepository(path: path, isOurs: false)) { try await mirror.tree(at: ids[0]) }
     }
   }
 
@@ -104,8 +104,9 @@ import Testing
       let (first, second) = try await (one, two)
       #expect(first.path == second.path)
       #expect(first.path == "\(folder)/cache/o/repo.git")
-      #expect(count.value == 1)
+      #expect(count.value == 2)
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cache/o") == ["repo.git"])
+      #expect(!(try String(contentsOfFile: "\(first.path)/config", encoding: .utf8).contains("file://")))
       #expect(try await first.tree(at: ids[0]).entries.count == 4)
     }
   }
@@ -147,5 +148,57 @@ import Testing
       await #expect(throws: error) { try await mirrors.mirror(of: "o/repo").tree(at: ids[0]) }
       #expect(error.recoverySuggestion == "`apt install git`")
     }
+  }
+
+  @Test func `is found below the working directory where its folder is relative`() async throws {
+    try await withRepository { folder, ids async throws in
+      // The way from here to there: tests share one working directory.
+      let here = FileManager.default.currentDirectoryPath
+      let up = String(repeating: "../", count: here.split(separator: "/").count)
+      for pattern in ["\(up)\(folder.dropFirst())", "\(up)\(folder.dropFirst())/{owner}/{name}.git"] {
+        let mirrors = Mirrors(cache: "\(folder)/cache", source: RepositorySource(pattern: pattern), git: git)
+        #expect(try await mirrors.mirror(of: "o/repo").tree(at: ids[1]).entries.count == 1)
+      }
+    }
+  }
+
+  @Test func `that is broken may be removed where it is a clone, and is to be looked at where it is not`() {
+    #expect(
+      GitError.notARepository(path: "/c/o/n.git", isOurs: true).recoverySuggestion == "remove /c/o/n.git and try again")
+    let advice = GitError.notARepository(path: "/home/me/n", isOurs: false).recoverySuggestion
+    #expect(advice?.contains("remove") == false && advice?.contains("fsck") == true)
+  }
+
+  @Test func `gives no more bytes of files at once than its git takes`() async throws {
+    try await withRepository { folder, ids async throws in
+      let small = Git(readLimit: 8)
+      let mirrors = Mirrors(cache: "\(folder)/cache", source: RepositorySource(pattern: folder), git: small)
+      let tree = try await mirrors.mirror(of: "o/repo").tree(at: ids[0])
+      #expect(try await tree.read(["a.py"]).count == 1)
+      await #expect(throws: GitError.tooLarge(bytes: 9, limit: 8)) { try await tree.read(["d/e/f.txt", "a.py"]) }
+    }
+  }
+
+  @Test(arguments: [
+    ("https://me:TOKEN@host/{owner}/{name}", true), ("https://TOKEN@host/{owner}", true), ("HTTP://a@b/c", true),
+    ("ssh://git@host/{owner}/{name}", false), ("ssh://git:secret@host/x", true),
+    ("git@github.com:{owner}/{name}", false),
+    ("https://host/{owner}/{name}@2", false), ("/home/me@work/mirrors", false), ("file:///a/b", false),
+  ])
+  func `of a URL with a secret in it is told`(pattern: String, holds: Bool) {
+    #expect(RepositorySource(pattern: pattern).holdsSecret == holds)
+  }
+
+  @Test func `is asked for with the header of the environment, which goes to its server only`() async throws {
+    let secret = Git(
+      environment: [
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
+        "RAMP_GIT_HEADER": "https://a.example/ Authorization: Basic c2VjcmV0",
+      ])
+    func header(_ url: String) async throws -> String {
+      text(try await secret.call(["config", "--get-urlmatch", "http.extraHeader", url]).output)
+    }
+    #expect(try await header("https://a.example/o/n") == "Authorization: Basic c2VjcmV0\n")
+    #expect(try await header("https://b.example/o/n").isEmpty)
   }
 }

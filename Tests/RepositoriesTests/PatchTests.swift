@@ -104,6 +104,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "diff --git a/sub b/sub\nnew file mode 160000\n--- /dev/null\n+++ b/sub\n@@ -0,0 +1 @@\n+Subproject commit 1\n",
+    "diff --git a/sub b/sub\nindex 1111111..2222222 160000\n--- a/sub\n+++ b/sub\n@@ -1 +1 @@\n-Subproject commit 1\n+Subproject commit 2\n",
+  ])
+  func `changes no submodule`(patch: String) async throws {
+    await #expect(throws: PatchError.notAFile(path: "sub")) {
+      try await PatchApplier.apply(bytes(patch), to: { _ in nil }, git: git)
+    }
+  }
+
   @Test func `follows a rename and makes an empty file`() async throws {
     let patch = """
       diff --git a/old.py b/new.py
@@ -159,7 +169,7 @@ import Testing
       +2
 
       """
-    #expect(PatchHeaders.paths(in: bytes(patch)) == ["ö.py", "b c.py"])
+    #expect(PatchHeader.paths(in: bytes(patch)) == ["ö.py", "b c.py"])
   }
 }
 

@@ -178,4 +178,14 @@ import Workspaces
       await said { try await session.useModel(.init(.scripted, "none.md")) }.hasPrefix("no file /"))
     #expect(await session.settings.model == nil)
   }
+
+  @Test func `keeps no secret in the place of repositories`() throws {
+    var settings = Settings()
+    let setting = try SettingTable.setting("repositories")
+    let error = SessionError.secretInURL(setting: "repositories")
+    #expect(throws: error) { try setting.set("https://me:TOKEN@host/{owner}/{name}", in: &settings) }
+    #expect(settings == Settings())
+    #expect(error.recoverySuggestion?.contains("RAMP_GIT_HEADER=") == true)
+    try setting.set("ssh://git@host/{owner}/{name}", in: &settings)
+  }
 }

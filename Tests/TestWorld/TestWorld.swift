@@ -3,6 +3,7 @@ import Foundation
 import Instances
 import Processes
 import Repositories
+import TestPrograms
 import Workspaces
 
 /// The outside, for tests that carry out whole attempts: small real repositories, real git, real test runs. Equal runs
@@ -23,16 +24,7 @@ package actor TestWorld {
   private var patches: [[FileChange]: Task<[UInt8], any Error>] = [:]
 
   /// True where this machine lets bubblewrap work.
-  package static let hasSandbox: Bool = {
-    guard let bwrap = Launcher.find("bwrap", path: ProcessInfo.processInfo.environment["PATH"]) else { return false }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: bwrap)
-    process.arguments = ["--unshare-all", "--ro-bind", "/", "/", "true"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }()
+  package static let hasSandbox = Child.hasSandbox
 
   /// The workspace of a practice row or of one that `row` made. Where the machine allows no sandbox, its tests run
   /// without one: they are the tests' own.

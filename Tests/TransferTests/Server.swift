@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @testable import Transfer
@@ -34,28 +35,17 @@ func withServer(tls: Bool = false, _ body: (Server, Transfer) async throws -> Vo
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
 
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["python3", "-c", serverScript, folder.path] + (tls ? ["tls"] : [])
-  let input = Pipe()
-  let output = Pipe()
-  process.standardInput = input
-  process.standardOutput = output
-  let (ended, tell) = AsyncStream<Void>.makeStream()
-  process.terminationHandler = { _ in tell.finish() }
-  try process.run()
+  let child = try Child("python3", ["-c", serverScript, folder.path] + (tls ? ["tls"] : []))
   let result: Result<Void, any Error>
   do {
-    let line = output.fileHandleForReading.availableData
-    let ports = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Int])
+    let ports = try #require(try JSONSerialization.jsonObject(with: Data(await child.line().utf8)) as? [String: Int])
     try await body(Server(ports: ports, folder: folder.path), Transfer())
     result = .success(())
   } catch {
     result = .failure(error)
   }
-  // Not SIGTERM: a child of a Dispatch thread has it blocked.
-  kill(process.processIdentifier, SIGKILL)
-  for await _ in ended {}
+  child.send(SIGKILL)
+  _ = await child.ended()
   try result.get()
 }
 

@@ -39,7 +39,14 @@ import Testing
     ("bwrap: no\n", "bwrap: no\n", false, false),
     (">>>>> Start Test Output 7\nx", "x", true, false),
     (">>>>> Start Test Output 7\nx\n>>>>> End Test Output 7\n", "x", true, true),
-    (">>>>> Start Test Output 7\nx\n\n>>>>> End Test Output 7\nlate", "x\n", true, true),
+    (">>>>> Start Test Output 7\nx\n\n>>>>> End Test Output 7\n", "x\n", true, true),
+    // What a test that read the number in the shell's memory prints.
+    (
+      ">>>>> Start Test Output 7\nx\n>>>>> End Test Output 7\nFAILED\n>>>>> End Test Output 7\n",
+      "x\n>>>>> End Test Output 7\nFAILED", true, true
+    ),
+    (">>>>> Start Test Output 7\nx\n>>>>> End Test Output 7\nz", "x\n>>>>> End Test Output 7\nz", true, false),
+    (">>>>> Start Test Output 7\n>>>>> Start Test Output 7\nx", ">>>>> Start Test Output 7\nx", true, false),
     (">>>>> Start Test Output 7\n\n>>>>> End Test Output 7\n", "", true, true),
     (">>>>> Start Test Output 8\n", ">>>>> Start Test Output 8\n", false, false),
   ]) func `is taken out`(output: String, log: String, started: Bool, ended: Bool) {

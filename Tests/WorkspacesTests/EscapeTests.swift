@@ -79,6 +79,41 @@ import Workspaces
     #expect(text(log) == "untouched\nFalse\n")
   }
 
+  @Test func `cannot change a data file of the test patch either`() async throws {
+    let program = """
+      for path in ["data/expected.txt", "free.txt"]:
+          try:
+              open(path, "w"); print("done:", path)
+          except OSError: print("kept:", path)
+      """
+    let files = ["probe.py": program, "data/expected.txt": "1", "free.txt": "x"]
+    let log = try await withWorkspace(files) { workspace, _ in
+      try await workspace.runTests(run(command: "python3 {files}", files: ["probe.py", "data/expected.txt"]))
+    }
+    #expect(text(log) == "kept: data/expected.txt\ndone: free.txt\n")
+  }
+
+  @Test func `fills no memory through a file`() async throws {
+    let log = try await tested(
+      """
+      import os
+      for folder in ["/dev/shm", "/dev"]:
+          try:
+              with open(folder + "/fill", "wb") as file:
+                  for _ in range(128): file.write(bytes(1 << 20))
+              print("wrote", folder)
+          except OSError as error: print(folder, os.strerror(error.errno))
+      open("/dev/null", "w").write("x"); print(sorted(os.listdir("/dev/shm")))
+      """, WorkspaceOptions(timeoutSeconds: 60, memoryMB: 256))
+    #expect(
+      text(log) == """
+        /dev/shm No space left on device
+        /dev Read-only file system
+        ['fill']
+
+        """)
+  }
+
   @Test func `writes nowhere but in its copy and its temporary folders`() async throws {
     let log = try await tested(
       """

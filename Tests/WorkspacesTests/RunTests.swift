@@ -141,6 +141,40 @@ private let repair = change("m/core.py", "def double(x):\n    return x + x\n")
     #expect(log.exit == 7)
   }
 
+  @Test func `keeps the executable bit that a test patch gives`() async throws {
+    try await withWorkspace(["a.sh": "#!/bin/sh\necho a\n"]) { workspace, _ async throws in
+      let patch = """
+        diff --git a/a.sh b/a.sh
+        old mode 100644
+        new mode 100755
+        diff --git a/b.sh b/b.sh
+        new file mode 100755
+        --- /dev/null
+        +++ b/b.sh
+        @@ -0,0 +1,2 @@
+        +#!/bin/sh
+        +echo b
+
+        """
+      let log = try await workspace.runTests(run(command: "./a.sh; ./b.sh", patch: patch))
+      #expect(text(log) == "a\nb\n")
+    }
+  }
+
+  @Test func `is not waited for where it was cancelled while its Python was asked`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      // A shim that takes its time.
+      try FileTree.write(bytes("#!/bin/sh\nexec sleep 60\n"), to: "python3", under: folder, isExecutable: true)
+      let slow = Pythons(environment: ["PATH": "\(folder):/usr/bin:/bin"])
+      let asking = Task { try await slow.python("python3") }
+      let start = ContinuousClock.now
+      try await Task.sleep(for: .milliseconds(100))
+      asking.cancel()
+      await #expect(throws: CancellationError.self) { try await asking.value }
+      #expect(ContinuousClock.now - start < .seconds(10))
+    }
+  }
+
   @Test func `reads only plain files`() async throws {
     try await withWorkspace(project) { workspace, _ async throws in
       #expect(try await workspace.paths() == project.keys.sorted())

@@ -3,6 +3,7 @@ import Foundation
 import Instances
 import Processes
 import Repositories
+import TestPrograms
 import Workspaces
 
 let git = Git()
@@ -15,16 +16,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 func text(_ log: TestLog) -> String { String(decoding: log.log, as: UTF8.self) }
 
 /// True where this machine lets bubblewrap work.
-let hasSandbox: Bool = {
-  guard let bwrap = Launcher.find("bwrap", path: nil) else { return false }
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: bwrap)
-  process.arguments = ["--unshare-all", "--ro-bind", "/", "/", "true"]
-  process.standardError = FileHandle.nullDevice
-  guard (try? process.run()) != nil else { return false }
-  process.waitUntilExit()
-  return process.terminationStatus == 0
-}()
+let hasSandbox = Child.hasSandbox
 
 /// Runs `body` with a workspace on a commit that holds `files`.
 @discardableResult func withWorkspace<Value: Sendable>(

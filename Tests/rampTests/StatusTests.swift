@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 @Suite struct `the program` {
@@ -103,21 +104,11 @@ import Testing
   @Test func `ends quietly where nobody reads what it says`() async throws {
     let program = try Program()
     for arguments in [["help"], ["-c", "run \(django) --through prompt; show prompt"]] {
-      let process = Process()
-      let (out, err) = (Pipe(), Pipe())
-      process.executableURL = URL(fileURLWithPath: Program.path)
-      process.arguments = arguments
-      process.environment = program.environment
-      process.standardOutput = out
-      process.standardError = err
-      try out.fileHandleForReading.close()
-      try process.run()
-      try? out.fileHandleForWriting.close()
-      let said = try err.fileHandleForReading.readToEnd() ?? Data()
-      process.waitUntilExit()
-      #expect(process.terminationReason == .exit)
-      #expect(process.terminationStatus == 0)
-      #expect(said.isEmpty)
+      let child = try Child(
+        Program.path, arguments, environment: program.environment, readsOutput: false, readsErrors: true)
+      child.closeInput()
+      #expect(await child.errors().isEmpty)
+      #expect(await child.ended() == 0)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Content
 import Foundation
 import Processes
+import TestPrograms
 import TestWorld
 import Testing
 
@@ -40,22 +41,16 @@ import Testing
   @Test func `because another process holds it is left as it is`() async throws {
     let program = try Program()
     try await program("--journal", "j", "-c", "note a")
-    let holder = Process()
-    let (input, output) = (Pipe(), Pipe())
-    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    holder.arguments = [
-      "python3", "-c",
-      "import sqlite3, sys; c = sqlite3.connect('\(program.folder)/j', isolation_level=None); c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()",
-    ]
-    holder.environment = program.environment
-    holder.standardInput = input
-    holder.standardOutput = output
-    try holder.run()
-    let held = try output.fileHandleForReading.read(upToCount: 4)
-    #expect(held == Data("held".utf8))
+    let holder = try Child(
+      "python3",
+      [
+        "-c",
+        "import sqlite3, sys; c = sqlite3.connect('\(program.folder)/j', isolation_level=None); c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()",
+      ], environment: program.environment)
+    #expect(await holder.line() == "held")
     try await refuse(program, "\(program.folder)/j", "the journal \(program.folder)/j is locked by another process\n")
-    try input.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    holder.closeInput()
+    #expect(await holder.ended() == 0)
     #expect(try await program("--journal", "j", "-c", "note a").status == 0)
   }
 
@@ -147,8 +142,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 75)] as [(Int32, Int32)])
-  func `during a long test run leaves no process and no file`(signal: Int32, status: Int32) async throws {
+  @Test(arguments: [([SIGINT], 130), ([SIGINT, SIGINT], 130), ([SIGTERM], 75)] as [([Int32], Int32)])
+  func `during a long test run leaves no process and no file`(signals: [Int32], status: Int32) async throws {
     var program = try Program()
     let temporary = try Scratch.newFolder()
     program.environment["TMPDIR"] = temporary
@@ -163,32 +158,39 @@ import Testing
       >>>>>>> REPLACE
       ```
       """, to: "reply.md")
-    let process = Process()
-    let (out, err) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = ["-c", "model use scripted:reply.md; run \(django); set feedback none"]
-    process.environment = program.environment
-    process.currentDirectoryURL = URL(fileURLWithPath: program.folder)
-    process.standardOutput = out
-    process.standardError = err
-    try process.run()
-    var said = ""
-    while !said.contains("\n  patch "), let more = try out.fileHandleForReading.read(upToCount: 200), !more.isEmpty {
-      said += String(decoding: more, as: UTF8.self)
-    }
+    let child = try Child(
+      Program.path, ["-c", "model use scripted:reply.md; run \(django); set feedback none"],
+      environment: program.environment, folder: program.folder, readsErrors: true)
+    _ = await child.output(until: "\n  patch ")
     // The tests' own sandbox, in a folder below the temporary one.
-    while process.isRunning, try living(temporary).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+    for _ in 0..<500 where try living(temporary).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
     #expect(try !living(temporary).isEmpty)
-    kill(process.processIdentifier, signal)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit)
-    #expect(process.terminationStatus == status)
+    for signal in signals {
+      child.send(signal)
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    #expect(await child.ended() == status)
     #expect(try living(temporary).isEmpty)
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
-    let rest = String(decoding: try out.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    #expect(!rest.contains("feedback"))
-    #expect(try err.fileHandleForReading.readToEnd() ?? Data() == Data())
+    #expect(!String(decoding: await child.output(), as: UTF8.self).contains("feedback"))
+    #expect(await child.errors().isEmpty)
     // What was made before is in the journal, which another process can read.
     #expect(try await program("--continue", "-c", "model list").out.contains("scripted"))
+  }
+
+  @Test func `that asks ramp to end ends the program in front of it too`() async throws {
+    let program = try Program()
+    let seconds = "1\(getpid())"
+    let child = try Child(
+      Program.path, ["-c", "! echo begun; sleep \(seconds); true"], environment: program.environment,
+      folder: program.folder)
+    #expect(await child.line() == "begun")
+    #expect(try !living(seconds).isEmpty)
+    child.send(SIGTERM)
+    for _ in 0..<500 where try !living(seconds).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+    let left = try living(seconds)
+    for process in left { kill(pid_t(process) ?? 0, SIGKILL) }
+    #expect(left.isEmpty)
+    #expect(await child.ended() == 75)
   }
 }

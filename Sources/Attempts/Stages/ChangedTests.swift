@@ -20,7 +20,8 @@ struct ChangedTests {
       } else if line.hasPrefix("@@ -") {
         isInHunk = true
         isInNew = false
-        old = line.dropFirst(4).prefix(while: \.isNumber).reduce(0) { $0 * 10 + ($1.wholeNumberValue ?? 0) }
+        // A number that is none, or far more than a file has lines, is no place in a file.
+        old = Int(line.dropFirst(4).prefix { $0.isASCII && $0.isNumber }).map { min($0, 1 << 40) } ?? 0
       } else if !isInHunk {
         if line.hasPrefix("--- a/") { lines = texts[String(line.dropFirst(6))] ?? [] }
       } else if line.hasPrefix("+") {

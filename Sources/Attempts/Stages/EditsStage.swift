@@ -71,11 +71,16 @@ struct EditsStage: StageMaker {
       return EditsArtifact(format: format.rawValue, edits: [], application: nil, problem: EditProblem(error))
     }
     // The applier reads files one by one and git gives them all at once: every path an edit may mean is asked for.
-    let known = Set(try await workspace.paths())
-    let files = try await workspace.read(known.intersection(edits.flatMap { meant(by: $0.path) }).sorted())
+    let paths = try await workspace.paths()
+    let links = Set(try await workspace.links())
+    let asked = Set(edits.flatMap { meant(by: $0.path) })
+    let files = try await workspace.read(
+      asked.union(asked.flatMap(RepositoryPath.folders)).intersection(paths).sorted())
+    let folders = Set(paths.flatMap(RepositoryPath.folders))
     do {
       let application = try EditApplier.apply(
-        edits, isTestFile: { EditsStage.isTest($0, of: plan.instance) }, read: { files[$0] })
+        edits, isTestFile: { EditsStage.isTest($0, of: plan.instance) },
+        folders: folders, links: links, read: { files[$0] })
       return EditsArtifact(format: format.rawValue, edits: edits, application: application, problem: nil)
     } catch let error as EditError {
       return EditsArtifact(format: format.rawValue, edits: edits, application: nil, problem: EditProblem(error))

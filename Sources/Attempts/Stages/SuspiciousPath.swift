@@ -6,7 +6,7 @@ import Instances
 enum SuspiciousPath {
   /// One sentence for each such file among `changes`, but those that the gold patch changes too.
   static func reasons(_ instance: Instance, changes: [FileChange]) -> [String] {
-    let gold = Set(PatchPaths.paths(in: instance.patch))
+    let gold = Set(PatchHeader.paths(in: instance.patch))
     let command = Set((instance.testCommand ?? "").split { $0 == " " || $0 == ";" || $0 == "&" }.map(bare))
     return changes.filter { !gold.contains($0.path) }.compactMap { change in
       let path = change.path

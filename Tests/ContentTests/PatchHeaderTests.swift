@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Instances
+@testable import Content
 
 @Suite struct `the paths of a patch` {
   @Test func `are those of its headers, made and deleted files too`() {
@@ -34,7 +34,7 @@ import Testing
 
       """
     #expect(
-      PatchPaths.paths(in: patch) == ["tests/a.py", "tests/new.py", "tests/old.py", "tests/empty.txt", "x.png"])
+      PatchHeader.paths(in: patch) == ["tests/a.py", "tests/new.py", "tests/old.py", "tests/empty.txt", "x.png"])
   }
 
   @Test func `are unquoted, and both of a renamed file`() {
@@ -56,11 +56,41 @@ import Testing
       -a
       +b
       """
-    #expect(PatchPaths.paths(in: patch) == ["t/café \"x\".py", "two.py", "one.py", "with space.py"])
+    #expect(PatchHeader.paths(in: patch) == ["t/café \"x\".py", "two.py", "one.py", "with space.py"])
   }
 
   @Test func `are found without git's own lines`() {
     let patch = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-a\n+b\n--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-a\n+b\n"
-    #expect(PatchPaths.paths(in: patch) == ["a.py", "b.py"])
+    #expect(PatchHeader.paths(in: patch) == ["a.py", "b.py"])
+  }
+
+  @Test func `tell the mode, where the patch does`() {
+    let patch = """
+      diff --git a/run.sh b/run.sh
+      old mode 100644
+      new mode 100755
+      diff --git a/sub b/sub
+      index 1111111..2222222 160000
+      --- a/sub
+      +++ b/sub
+      @@ -1 +1 @@
+      -Subproject commit 1
+      +Subproject commit 2
+      --- a/m.py
+      +++ b/m.py
+      @@ -1 +1 @@
+      -a
+      +b
+      """
+    #expect(PatchHeader.headers(in: patch.utf8).map(\.mode) == ["100755", "160000", nil])
+  }
+
+  @Test(arguments: [
+    "1,-9223372036854775808", "1,9223372036854775807", "1,99999999999999999999", "99999999999999999999,1", ",", "1,",
+  ])
+  func `are read whatever numbers a hunk has`(side: String) {
+    let patch = "--- a/a.py\n+++ b/a.py\n@@ -\(side) +\(side) @@\n-a\n+b\n c\n"
+    #expect(PatchHeader.paths(in: patch) == ["a.py"])
+    #expect(PatchHeader.paths(in: "--- a/a.py\n+++ b/a.py\n@@ -\(side) +1,5 @@\n-a\n+b\n c\n") == ["a.py"])
   }
 }
