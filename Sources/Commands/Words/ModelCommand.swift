@@ -103,7 +103,7 @@ package struct ModelUseCommand: SessionCommand {
     try await session.useModel(model, url: url ?? ModelName.aliasURL(name), keyHost: keyHost)
     let server = try await session.serverModel()
     let place = server.map { " at \($0.place.url.address)" } ?? ""
-    // What must not be kept is not: a user and password in the URL, and where a key may go.
+    // What must not be kept is not: the query of a URL, and where a key may go.
     let kept = ["model", "use", name] + (url.map { ["--url", ServerURL.scrubbed($0)] } ?? [])
     return Done(
       MessageOutput("model \(model.title)\(place)", fields: ["model": model.description]),
