@@ -38,7 +38,7 @@ enum Live {
       },
       servers: ModelServers(environment: environment, transfer: transfer), readFile: Files.read, writeFile: Files.write,
       hub: { name, server, mayFetch, progress in
-        let hub = Hub(server: server, cache: "\(cache)/datasets", transfer: transfer)
+        let hub = Hub(server: server, cache: "\(cache)/datasets", token: environment["HF_TOKEN"], transfer: transfer)
         return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
       },
       shell: TerminalTools.shell,
