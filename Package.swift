@@ -46,7 +46,7 @@ let floor0: [Target] =
 // Floor 1: one thing each.
 let floor1: [Target] =
   room("Script", ["Content"])
-  + room("Terminal", ["CEdit"])
+  + room("Terminal", ["CEdit", "Content"])
   + room("Transfer", ["CCurl"], tests: ["TestPrograms"])
   + room("Repositories", ["Content", "Processes"])
   + room("Journal", ["Content", grdb])

@@ -6,6 +6,12 @@ package enum AttemptError: Error, Hashable, Sendable {
   case notTweakable(Stage)
   /// A stage was asked for whose input was not made.
   case missing(Stage)
+  /// The commit changes no file but tests.
+  case noCode(String)
+  /// The commit changes no test.
+  case noTests(String)
+  /// No test begins to pass with the commit. How many pass with it, and what went wrong in the first that fails.
+  case noTarget(String, passing: Int, failure: String?)
   /// The raw log of this stage is not kept any more.
   case noLog(Stage)
   /// Even without any file the prompt does not fit the window.
@@ -17,6 +23,11 @@ extension AttemptError: LocalizedError {
     switch self {
     case .notTweakable(let stage): "the artifact of the stage `\(stage.rawValue)` cannot be written by hand"
     case .missing(let stage): "there is no \(stage.rawValue) in this take"
+    case .noCode(let commit): "\(commit.prefix(12)) changes nothing but tests"
+    case .noTests(let commit): "\(commit.prefix(12)) changes no test, so that nothing can judge a repair"
+    case .noTarget(let commit, let passing, let failure):
+      "no test fails before \(commit.prefix(12)) and passes with it; \(passing) pass with it"
+        + (failure.map { ", and one fails:\n\($0)" } ?? "")
     case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
@@ -29,6 +40,9 @@ extension AttemptError: LocalizedError {
       "stages that can be tweaked: "
         + Stage.allCases.filter(\.isTweakable).map(\.rawValue).joined(separator: ", ")
     case .missing(let stage): "`rerun --through \(stage.rawValue)` makes it"
+    case .noCode, .noTests: "choose a commit that changes code and tests"
+    case .noTarget:
+      "`--tests` says how they are run, and `set tests.python PATH` which Python has what they import"
     case .noLog(let stage): "`rerun \(stage.rawValue)` runs the tests again"
     case .promptTooLong: "`set model.num_ctx` to more, or use a shorter template"
     }

@@ -4,7 +4,8 @@ import Grading
 import Instances
 import Journal
 
-/// The journal's tables of attempts: one row per stage as it is made, one per finished take.
+/// The journal's tables of attempts: one row per stage as it is made, one per finished take, and the last preflight of
+/// each row under each set of test options.
 package enum AttemptTables {
   package static let migrations = [
     Journal.Migration(
@@ -21,7 +22,14 @@ package enum AttemptTables {
           verdict TEXT, failure TEXT, assisted INTEGER NOT NULL, tweaked INTEGER NOT NULL, settings TEXT NOT NULL,
           changes TEXT NOT NULL, milliseconds INTEGER NOT NULL, made_at TEXT NOT NULL,
           PRIMARY KEY (sitting, instance_id, attempt, take)) STRICT;
-        """)
+        """),
+    Journal.Migration(
+      "attempts 3: preflights",
+      sql: """
+        CREATE TABLE preflight (
+          row TEXT NOT NULL, options TEXT NOT NULL, result TEXT NOT NULL, value TEXT NOT NULL, made_at TEXT NOT NULL,
+          PRIMARY KEY (row, options)) STRICT;
+        """),
   ]
 }
 

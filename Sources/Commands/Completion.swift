@@ -25,7 +25,10 @@ package enum Candidates: Sendable {
 /// What can stand where the cursor is.
 package enum Completion {
   /// Whole candidates for the word that ends at `cursor`, a UTF-8 offset into `line`, in a sitting that knows `known`.
-  package static func words(line: String, cursor: Int, known: Known) -> [String] {
+  /// `served` gives the models that a server has, and is called only where a model may stand.
+  package static func words(
+    line: String, cursor: Int, known: Known, served: () -> [String] = { [] }
+  ) -> [String] {
     let before = String(decoding: Array(line.utf8.prefix(cursor)), as: UTF8.self)
     // Only the last of several commands matters.
     let start = before.lastIndex(of: ";").map { before.index(after: $0) } ?? before.startIndex
@@ -33,22 +36,24 @@ package enum Completion {
       .split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     guard let last = words.popLast() else { return [] }
     words.removeAll { $0.isEmpty }
-    return choices(behind: words, known).filter { $0.hasPrefix(last) }
+    return choices(behind: words, known, served).filter { $0.hasPrefix(last) }
       .filter { !$0.hasPrefix("-") || last.hasPrefix("-") }
       + (words.isEmpty ? [] : files(behind: words, last))
   }
 
-  private static func choices(behind words: [String], _ known: Known) -> [String] {
+  private static func choices(
+    behind words: [String], _ known: Known, _ served: () -> [String]
+  ) -> [String] {
     guard let first = words.first else { return WordTable.words.map { $0.word } }
     guard let word = try? WordTable.word(first) else { return [] }
     guard let (type, arguments) = command(word, Array(words.dropFirst())) else {
       return word.configuration.subcommands.map { $0.word }
     }
     if let option = arguments.last, let kind = optionValues[option] {
-      return candidates(kind, after: nil, known)
+      return candidates(kind, after: nil, known, served)
     }
     let plain = arguments.filter { !$0.hasPrefix("-") }
-    var found = kind(of: plain.count, in: type).map { candidates($0, after: plain.last, known) } ?? []
+    var found = kind(of: plain.count, in: type).map { candidates($0, after: plain.last, known, served) } ?? []
     if type.word == word.word, plain.isEmpty { found += word.configuration.subcommands.map { $0.word } }
     return found + options(of: type)
   }
@@ -73,7 +78,9 @@ package enum Completion {
     "--through": .stage, "--instance": .instance, "--file": .file,
   ]
 
-  private static func candidates(_ kind: Candidates, after previous: String?, _ known: Known) -> [String] {
+  private static func candidates(
+    _ kind: Candidates, after previous: String?, _ known: Known, _ served: () -> [String]
+  ) -> [String] {
     switch kind {
     case .word: WordTable.words.map { $0.word } + ["tour"]
     case .instance: known.instances
@@ -83,7 +90,7 @@ package enum Completion {
     case .value: previous.flatMap { try? SettingTable.setting($0) }.map { $0.choices } ?? []
     case .template: known.templates + ["default"]
     case .repositoryFile: known.paths
-    case .model: ModelName.Kind.allCases.map(\.rawValue)
+    case .model: ModelName.Kind.allCases.map(\.rawValue) + served()
     case .dataset: known.datasets
     case .file: []
     }

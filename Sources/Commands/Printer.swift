@@ -87,7 +87,7 @@ package enum Amount {
   /// `1,840`.
   package static func count(_ number: Int) -> String {
     var text = ""
-    for (index, digit) in String(abs(number)).reversed().enumerated() {
+    for (index, digit) in String(number.magnitude).reversed().enumerated() {
       if index > 0, index % 3 == 0 { text.append(",") }
       text.append(digit)
     }

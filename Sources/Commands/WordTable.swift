@@ -13,7 +13,10 @@ package enum WordTable {
   package static let groups: [WordGroup] = [
     WordGroup(
       title: "instances",
-      words: [LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self, SampleCommand.self]),
+      words: [
+        LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self, SampleCommand.self,
+        PreflightCommand.self, InstanceCommand.self,
+      ]),
     WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
     WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self]),
     WordGroup(

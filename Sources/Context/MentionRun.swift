@@ -50,7 +50,9 @@ extension Mentions {
     /// The dotted names in the run; `self.x`, numbers and abbreviations are none.
     var dottedNames: [[String]] {
       pieces.compactMap { piece in
-        let parts = piece.split(separator: UInt8(ascii: ".")).map { String(decoding: $0, as: UTF8.self) }
+        let parts = piece.split(separator: UInt8(ascii: ".")).prefix(Mentions.partLimit).map {
+          String(decoding: $0, as: UTF8.self)
+        }
         let first = parts.first?.utf8.first ?? 48
         return parts.count >= 2 && !(48...57).contains(first) && parts[0] != "self" ? parts : nil
       }

@@ -11,6 +11,12 @@ struct Mentions: Hashable, Sendable {
     var isFrame = false
   }
 
+  /// The most files, dotted names and names that are read of an issue, and the most parts of a dotted name: each is held
+  /// against the tree, and no person writes as many. What comes first in the text is read.
+  static let limit = 1_000
+  /// See ``limit``.
+  static let partLimit = 12
+
   /// Paths and frames, in the order of the text.
   private(set) var files: [File] = []
   /// Dotted names of two parts or more, each once.
@@ -23,22 +29,25 @@ struct Mentions: Hashable, Sendable {
     var seenDotted: Set<[String]> = []
     var seenNames: Set<String> = []
     func note(_ name: String) {
-      guard name.utf8.count > 2, !StopWords.hashes.contains(Words.hash(of: name)), seenNames.insert(name).inserted
+      guard names.count < Mentions.limit, name.utf8.count > 2, !StopWords.hashes.contains(Words.hash(of: name)),
+        seenNames.insert(name).inserted
       else { return }
       names.append(name)
     }
     for line in issue.split(whereSeparator: { $0 == newline || $0 == carriageReturn }) {
       if let frame = Mentions.frame(line) {
-        files.append(frame)
+        if files.count < Mentions.limit { files.append(frame) }
         if let function = frame.function { note(function) }
         continue
       }
       for run in Mentions.runs(line) {
         if let file = run.file {
-          files.append(file)
+          if files.count < Mentions.limit { files.append(file) }
           continue
         }
-        for dottedName in run.dottedNames where seenDotted.insert(dottedName).inserted { dotted.append(dottedName) }
+        for name in run.dottedNames where dotted.count < Mentions.limit && seenDotted.insert(name).inserted {
+          dotted.append(name)
+        }
         run.codeNames.forEach(note)
       }
     }

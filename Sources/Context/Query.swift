@@ -18,8 +18,9 @@ struct Query: Sendable {
   ///
   /// A word counts as 1 + ln(times), and the words of the first line, its title, count twice.
   init(issue: [UInt8], names: [String]) {
-    var counts: [UInt64: Double] = [:]
-    var order: [UInt64] = []
+    /// How often each word stands in the issue, and as the how manieth it was first found.
+    var found: [UInt64: (count: Double, first: Int)] = [:]
+    var next = 0
     let titleEnd = issue.firstIndex(of: newline) ?? issue.count
     var inTitle: Set<UInt64> = []
     issue.withUnsafeBufferPointer { bytes in
@@ -33,19 +34,19 @@ struct Query: Sendable {
           }
           let start = index
           index = Words.read(bytes, from: start, kinds: kinds) { hash in
-            if counts[hash] == nil { order.append(hash) }
-            counts[hash, default: 0] += 1
+            found[hash, default: (0, next)].count += 1
+            next += 1
             if start < titleEnd { inTitle.insert(hash) }
           }
           if kind == Words.Kind.digit || index - start == 1 {
-            let hash = Words.hash(of: bytes[start..<index])
-            if counts.removeValue(forKey: hash) != nil { order.removeAll { $0 == hash } }
+            found.removeValue(forKey: Words.hash(of: bytes[start..<index]))
           }
         }
       }
     }
-    terms = order.filter { !StopWords.hashes.contains($0) }.map { hash in
-      Term(hash: hash, weight: (1 + Query.logarithm(counts[hash] ?? 1)) * (inTitle.contains(hash) ? 2 : 1))
+    let words = found.filter { !StopWords.hashes.contains($0.key) }
+    terms = words.sorted { $0.value.first < $1.value.first }.map { hash, word in
+      Term(hash: hash, weight: (1 + Query.logarithm(word.count)) * (inTitle.contains(hash) ? 2 : 1))
     }
     self.names = Dictionary(
       names.enumerated().map { (Query.nameHash($0.element.utf8), $0.offset) }, uniquingKeysWith: { first, _ in first })

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The files of a tree in the order in which an issue makes them worth showing.
 struct Ranking: Sendable {
   /// One file and why it stands where it does.
@@ -65,7 +63,21 @@ struct Ranking: Sendable {
 
   /// ln(1 + (N - n + 0.5) / (n + 0.5)), the form that is never negative.
   private static func rarity(documents: Double, of total: Double) -> Double {
-    log1p(max(0, total - documents + 0.5) / (documents + 0.5))
+    naturalLogarithm(1 + max(0, total - documents + 0.5) / (documents + 0.5))
+  }
+
+  /// ln(x) for x > 0, the same to the last bit on every machine, which a C library's is not: an order of files that hangs
+  /// on the last bit would make another prompt elsewhere. From x = m * 2^e and ln(m) = 2 artanh((m - 1) / (m + 1)).
+  static func naturalLogarithm(_ x: Double) -> Double {
+    let ratio = (x.significand - 1) / (x.significand + 1)
+    var power = ratio
+    var sum = 0.0
+    // The ratio is below 1/3, so that the terms fall below the precision of a double within the first twenty.
+    for odd in stride(from: 1.0, through: 39, by: 2) {
+      sum += power / odd
+      power *= ratio * ratio
+    }
+    return 2 * sum + Double(x.exponent) * 0.693_147_180_559_945_3
   }
 }
 

@@ -1,5 +1,5 @@
 /// A line of five to nine equal characters that begins, divides or ends a SEARCH/REPLACE block.
-struct SearchMarker: Equatable {
+struct SearchMarker: Hashable {
   let count: Int
   /// Blanks in front.
   let indentation: Int

@@ -3,6 +3,7 @@
 enum SearchReader {
   static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
     var edits: [Edit] = []
+    let tails = tails(lines)
     var index = 0
     var gap = 0
     while index < lines.count {
@@ -11,7 +12,7 @@ enum SearchReader {
         index += 1
         continue
       }
-      guard let tail = tail(of: head, in: lines, from: index + 1) else { throw .cutOff(line: index + 1) }
+      guard let tail = tails[index] else { throw .cutOff(line: index + 1) }
       let divider = try divider(of: head, in: lines, index + 1..<tail)
       let path = try path(above: index, from: gap, in: lines, former: edits.last?.path)
       edits.append(
@@ -26,17 +27,25 @@ enum SearchReader {
     return edits
   }
 
-  /// The end of the block: a marker like its head before another such head, else any end marker before any head.
-  private static func tail(of head: SearchMarker, in lines: [ArraySlice<UInt8>], from start: Int) -> Int? {
-    for index in start..<lines.count {
-      if SearchMarker.tail(lines[index]) == head { return index }
-      if SearchMarker.head(lines[index]) == head { break }
+  /// For the line of each head that has one the end of its block: a marker like the head before another such head, else
+  /// any end marker before any head. Read from the last line to the first, so that each line is looked at once.
+  private static func tails(_ lines: [ArraySlice<UInt8>]) -> [Int: Int] {
+    var tails: [Int: Int] = [:]
+    /// The end marker that comes next, of each form; none where a head of the form comes before it.
+    var alike: [SearchMarker: Int] = [:]
+    /// The end marker that comes next, whatever its form; nil where a head comes before it.
+    var any: Int?
+    for index in lines.indices.reversed() {
+      if let tail = SearchMarker.tail(lines[index]) {
+        alike[tail] = index
+        any = index
+      } else if let head = SearchMarker.head(lines[index]) {
+        tails[index] = alike[head] ?? any
+        alike[head] = nil
+        any = nil
+      }
     }
-    for index in start..<lines.count {
-      if SearchMarker.tail(lines[index]) != nil { return index }
-      if SearchMarker.head(lines[index]) != nil { return nil }
-    }
-    return nil
+    return tails
   }
 
   /// The only divider like the head, else the only divider of any kind.
@@ -67,9 +76,11 @@ enum SearchReader {
     }
     var named: [String] = []
     for line in lines[gap..<head] {
-      for path in ReplyPath.named(on: line) where !named.contains(path) { named.append(path) }
+      for path in ReplyPath.named(on: line) where !named.contains(path) {
+        if !named.isEmpty { throw .unreadable(line: head + 1, reason: .severalPaths) }
+        named.append(path)
+      }
     }
-    if named.count > 1 { throw .unreadable(line: head + 1, reason: .severalPaths) }
     guard let path = named.first ?? former else { throw .unreadable(line: head + 1, reason: .noPath) }
     return path
   }

@@ -1,3 +1,4 @@
+import Content
 import Foundation
 import Transfer
 
@@ -12,15 +13,34 @@ package struct Hub: Sendable {
   private static let pageSize = 100
 
   private let server: String
+  /// The server as messages name it.
+  private let shown: String
+  private let headers: [(String, String)]
   private let cache: String
   private let transfer: Transfer
+  private let pause: Duration
 
-  /// The hub behind the datasets server `server`, an address without a `/` at its end. `cache` is a folder, made when
-  /// first needed; only ramp writes there.
-  package init(server: String = Hub.server, cache: String, transfer: Transfer) {
+  /// The hub behind the datasets server `server`, an address without a `/` at its end.
+  ///
+  /// - Parameters:
+  ///   - server: where it answers.
+  ///   - cache: a folder, made when first needed; only ramp writes there.
+  ///   - token: the hub's own token (`HF_TOKEN`), for sets that only their members see. It goes to ``server`` alone.
+  ///   - transfer: what asks.
+  ///   - pause: how long a busy server is left alone where it does not say; twice as long the second time.
+  package init(
+    server: String = Hub.server, cache: String, token: String? = nil, transfer: Transfer,
+    pause: Duration = .milliseconds(500)
+  ) {
     self.server = server
-    self.cache = cache
+    shown = Address.shown(server)
+    let token = (token ?? "").filter { !$0.isWhitespace }
+    let isSent = server == Hub.server && !token.isEmpty
+    headers = [("Accept", "application/json")] + (isSent ? [("Authorization", "Bearer \(token)")] : [])
+    // What two servers call by one name are two sets.
+    self.cache = "\(cache)/\(Hash(of: Array(server.utf8)).hex.prefix(12))"
     self.transfer = transfer
+    self.pause = pause
   }
 
   /// The rows of the cache, or nil where it has none.
@@ -60,7 +80,7 @@ package struct Hub: Sendable {
     let path = "\(cache)/\(name.cachePath)"
     let set = try DatasetReader.read(bytes: lines, name: name.title, source: name.description)
     try FileManager.default.createDirectory(
-      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      atPath: PathText.folder(of: path), withIntermediateDirectories: true)
     try Data(lines).write(to: URL(fileURLWithPath: path), options: .atomic)
     return set
   }
@@ -90,7 +110,7 @@ package struct Hub: Sendable {
     struct Answer: Decodable { let splits: [Split] }
     let body = try await get("/splits?dataset=\(Hub.escaped(name.dataset))", name)
     guard let splits = try? JSONDecoder().decode(Answer.self, from: Data(body)).splits else {
-      throw HubError.notADatasetsServer(server: server)
+      throw HubError.notADatasetsServer(server: shown)
     }
     let wanted = name.split ?? "test"
     if let found = splits.first(where: { $0.split == wanted }) { return found }
@@ -108,7 +128,7 @@ package struct Hub: Sendable {
       "/rows?dataset=\(Hub.escaped(name.dataset))&config=\(Hub.escaped(place.config))"
         + "&split=\(Hub.escaped(place.split))&offset=\(offset)&length=\(length)", name)
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
-      throw HubError.notADatasetsServer(server: server)
+      throw HubError.notADatasetsServer(server: shown)
     }
     if answer.rows.contains(where: { !($0.truncated_cells ?? []).isEmpty }) {
       return Page(lines: [], count: 0, total: 0, isCut: true)
@@ -122,30 +142,33 @@ package struct Hub: Sendable {
 
   /// The body of an answer with status 200. Tries three times where the server is busy or the connection breaks.
   private func get(_ path: String, _ name: HubName) async throws -> [UInt8] {
-    var wait = Duration.milliseconds(500)
+    var wait = pause
     for attempt in 1... {
       let isLast = attempt == 3
       do {
         let answer = try await transfer.fetch(
           HTTPRequest(
-            url: server + path, headers: [("Accept", "application/json")],
+            url: server + path, headers: headers,
             limits: .init(firstByte: .seconds(60), idle: .seconds(60)), maxBodyBytes: 256 << 20))
         switch answer.status {
         case 200: return answer.body
         case 401, 403, 404: throw HubError.notFound(name: name.dataset, status: answer.status)
-        case 429,
-          500...599 where !isLast:
-          let asked = answer.header("Retry-After").flatMap { Int($0) }.map { Duration.seconds(min($0, 60)) }
-          try await Task.sleep(for: asked ?? wait)
-        default: throw HubError.refused(server: server, status: answer.status)
+        case 429 where !isLast, 500...599 where !isLast:
+          try await Task.sleep(for: Hub.asked(answer.header("Retry-After")) ?? wait)
+        default: throw HubError.refused(server: shown, status: answer.status)
         }
       } catch let error as TransferError {
-        guard !isLast, case .cutOff = error else { throw HubError.unreachable(server: server, error) }
+        guard !isLast, case .cutOff = error else { throw HubError.unreachable(server: shown, error) }
         try await Task.sleep(for: wait)
       }
       wait = wait * 2
     }
     throw CancellationError()
+  }
+
+  /// The seconds of a `Retry-After`, at most a minute; nil where it names none (its other form is a date).
+  static func asked(_ header: String?) -> Duration? {
+    header.flatMap { Int($0) }.map { .seconds(min(max(0, $0), 60)) }
   }
 
   /// `text` for a query: everything but letters, digits and `-._~` in percent signs (RFC 3986, 2.3).
@@ -182,6 +205,7 @@ extension HubError: LocalizedError {
     case .noSplit(let name, let split, let splits):
       "\(name) has no split \(split); there are \(splits.joined(separator: ", "))"
     case .unreachable(_, let error): "the datasets server did not answer: \(error.localizedDescription)"
+    case .refused(let server, 429): "\(server) has been asked too often and answers no more for now (status 429)"
     case .refused(let server, let status): "\(server) answered with status \(status)"
     case .notADatasetsServer(let server): "\(server) is no datasets server"
     case .cellCut(let name, let row): "the datasets server cuts row \(row) of \(name), which is too long for it"
@@ -191,7 +215,9 @@ extension HubError: LocalizedError {
 
   package var recoverySuggestion: String? {
     switch self {
-    case .notFound: "`load lite`, `load verified`, or the name as the hub spells it: `load OWNER/NAME`"
+    case .notFound(_, let status):
+      (status == 404 ? "" : "put a token of the hub into the environment variable HF_TOKEN and start ramp again; or ")
+        + "`load lite`, `load verified`, or the name as the hub spells it: `load OWNER/NAME`"
     case .noSplit(let name, _, let splits): splits.first.map { "`load \(name):\($0)`" }
     case .unreachable, .refused, .ended: "get the rows another way and `load FILE.jsonl`, or try again later"
     case .notADatasetsServer: "`settings datasets.server` shows where ramp asks"

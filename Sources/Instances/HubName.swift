@@ -28,8 +28,9 @@ package struct HubName: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { split.map { "\(dataset):\($0)" } ?? dataset }
 
-  /// The path of the rows below a cache folder.
-  package var cachePath: String { "\(dataset)/\(split ?? "test").jsonl" }
+  /// The path of the rows below a cache folder. Where no split was named the server chose one, which need not be the
+  /// one that a name with a split means.
+  package var cachePath: String { dataset + (split.map { "/split/\($0)" } ?? "/chosen") + ".jsonl" }
 
   /// Letters, digits, `.`, `_` and `-`, and neither a way up nor a file's ending.
   private static func isPlain(_ name: Substring) -> Bool {

@@ -13,7 +13,7 @@ enum AnswerPiece: Hashable {
 /// How a server says that its answer ended.
 struct AnswerEnd: Hashable {
   var reason: ReplyEnd.Reason
-  /// Why it is not complete, where the server has a word for it that is not in `reason`.
+  /// Why it is not complete, where the server has a word for it that is not in `reason`; the word as it came.
   var why: String?
   /// Tokens as the server counted them.
   var promptTokens: Int?

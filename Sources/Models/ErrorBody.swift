@@ -27,8 +27,8 @@ struct ErrorBody: Hashable {
       message = try? fields.decode(String.self, forKey: .message)
       type = try? fields.decode(String.self, forKey: .type)
       code = try? fields.decode(String.self, forKey: .code)
-      promptTokens = try? fields.decode(Int.self, forKey: .promptTokens)
-      window = try? fields.decode(Int.self, forKey: .window)
+      promptTokens = try? fields.decode(ServerNumber.self, forKey: .promptTokens).value
+      window = try? fields.decode(ServerNumber.self, forKey: .window).value
     }
   }
 
@@ -50,14 +50,15 @@ struct ErrorBody: Hashable {
   let isContextExceeded: Bool
   let isHTML: Bool
 
-  init(_ bytes: [UInt8], contentType: String) {
+  /// Reads `bytes`; should they hold `key`, that is shown in no part of them.
+  init(_ bytes: [UInt8], contentType: String, key: ServerKey? = nil) {
     isHTML = contentType.lowercased().contains("html") || bytes.first == UInt8(ascii: "<")
     var words = ErrorBody.words(bytes)
     // Within the text of the outer error may stand the JSON of the inner one.
     if let message = words?.message, message.hasPrefix("{"), let inner = ErrorBody.words(Array(message.utf8)) {
       words = inner
     }
-    message = ServerText.line(words?.message ?? "", limit: 300)
+    message = key.line(words?.message ?? "", limit: 300)
     promptTokens = words?.promptTokens
     window = words?.window
     isContextExceeded =

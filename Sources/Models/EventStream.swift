@@ -39,7 +39,9 @@ struct EventStream {
     var value = line[colon...].dropFirst()
     if value.first == 32 { value = value.dropFirst() }
     if line[..<colon].elementsEqual("data".utf8) {
-      data = data.map { $0 + [10] + value } ?? Array(value)
+      // Appended in place: a copy for each line would make a long event quadratic.
+      if data == nil { data = [] } else { data?.append(10) }
+      data?.append(contentsOf: value)
     } else if line[..<colon].elementsEqual("event".utf8) {
       name = String(decoding: value, as: UTF8.self)
     }

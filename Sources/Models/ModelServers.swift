@@ -31,6 +31,12 @@ package struct ModelServers: Sendable {
     return OpenAIModel(client: ServerClient(place: place, transfer: transfer, key: key(keyHosts)))
   }
 
+  /// Where Ollama is, by what the environment says, and whether anything listens there; nil where that cannot be told at
+  /// once (20 ms at most).
+  package func standardPlace() -> (address: String, isThere: Bool?) {
+    (ollama.address, Transfer.listens(host: ollama.host, port: ollama.port))
+  }
+
   private func url(of kind: ModelName.Kind, _ text: String) throws(ModelError) -> ServerURL {
     guard kind != .ollama else { return text.isEmpty ? ollama : try ServerURL(parsing: text, defaultPort: 11434) }
     guard !text.isEmpty else { return ServerURL(scheme: "https", host: ServerKey.vendor, port: 443) }

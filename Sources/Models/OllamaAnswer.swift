@@ -12,8 +12,8 @@ struct OllamaAnswer: AnswerReader {
     let message: Message?
     let done: Bool?
     let doneReason: String?
-    let promptEvalCount: Int?
-    let evalCount: Int?
+    let promptEvalCount: ServerNumber?
+    let evalCount: ServerNumber?
     let error: String?
 
     enum CodingKeys: String, CodingKey {
@@ -48,14 +48,14 @@ struct OllamaAnswer: AnswerReader {
 
   private static func end(_ line: Line) -> AnswerEnd {
     var end = AnswerEnd(
-      reason: .stop, promptTokens: line.promptEvalCount, replyTokens: line.evalCount, model: line.model)
+      reason: .stop, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value, model: line.model)
     switch line.doneReason {
     // Servers of before 0.1.38 gave no reason.
     case "stop", "", nil: break
     case "length": end.reason = .length
     case let other?:
       end.reason = .broken
-      end.why = "the server ended it with `\(ServerText.line(other, limit: 40))`"
+      end.why = "the server ended it with `\(other)`"
     }
     return end
   }

@@ -11,7 +11,7 @@ package struct OllamaModel: ServerModel {
     do {
       let body = try JSONText.bytes(Body(model: place.name.argument, request: request))
       return ReplyReader.stream(
-        client.ask("/api/chat", body, accept: "application/x-ndjson"), at: place,
+        client.ask("/api/chat", body, accept: "application/x-ndjson"), of: client,
         choice: { $0.lowercased().contains("html") ? nil : OllamaAnswer() }, meaning: meaning)
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
@@ -89,7 +89,7 @@ package struct OllamaModel: ServerModel {
         }
 
         let name: String
-        let size: Int?
+        let size: ServerNumber?
         let details: Details?
       }
 
@@ -99,7 +99,9 @@ package struct OllamaModel: ServerModel {
     let version = try await client.value(Version.self, at: "/api/version", patience)
     let tags = try await client.value(Tags.self, at: "/api/tags", patience)
     let models = (tags.models ?? []).map { model in
-      let size = model.size.map { "\(($0 + 50_000_000) / 100_000_000)" }.map { "\($0.dropLast()).\($0.suffix(1)) GB" }
+      // Tenths of a gigabyte, rounded.
+      let tenths = model.size?.value.map { ($0 + 50_000_000) / 100_000_000 }
+      let size = tenths.map { "\($0 / 10).\($0 % 10) GB" }
       let details = [model.details?.parameterSize, model.details?.quantization, size].compactMap(\.self)
       return ServedModel(name: model.name, details: details.filter { !$0.isEmpty })
     }

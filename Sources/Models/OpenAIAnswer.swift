@@ -23,8 +23,8 @@ struct OpenAIAnswer: AnswerReader {
     }
 
     struct Usage: Decodable {
-      let promptTokens: Int?
-      let completionTokens: Int?
+      let promptTokens: ServerNumber?
+      let completionTokens: ServerNumber?
 
       enum CodingKeys: String, CodingKey {
         case promptTokens = "prompt_tokens"
@@ -77,8 +77,8 @@ struct OpenAIAnswer: AnswerReader {
     guard let choices = chunk.choices else { return [.unreadable(bytes)] }
     if let model = chunk.model, !model.isEmpty { seen.model = model }
     if let usage = chunk.usage {
-      seen.promptTokens = usage.promptTokens
-      seen.replyTokens = usage.completionTokens
+      seen.promptTokens = usage.promptTokens?.value
+      seen.replyTokens = usage.completionTokens?.value
     }
     // Only one choice is ever asked for.
     guard let choice = choices.first(where: { ($0.index ?? 0) == 0 }) else { return [] }
@@ -92,7 +92,7 @@ struct OpenAIAnswer: AnswerReader {
     switch finishReason {
     case "stop": end.reason = .stop
     case "length": end.reason = .length
-    case let other?: end.why = "the server ended it with `\(ServerText.line(other, limit: 40))`"
+    case let other?: end.why = "the server ended it with `\(other)`"
     case nil: end.why = "the server ended it without a reason"
     }
     return end

@@ -11,7 +11,7 @@ package struct OpenAIModel: ServerModel {
       let isVendor = place.url.host.lowercased() == ServerKey.vendor
       let body = try OpenAIModel.body(place.name.argument, request, isVendor: isVendor)
       return ReplyReader.stream(
-        client.ask("/v1/chat/completions", body, accept: "text/event-stream"), at: place,
+        client.ask("/v1/chat/completions", body, accept: "text/event-stream"), of: client,
         choice: { type in
           let type = type.lowercased()
           return type.contains("html") ? nil : OpenAIAnswer(isStream: !type.contains("application/json"))
@@ -84,14 +84,14 @@ package struct OpenAIModel: ServerModel {
     struct List: Decodable {
       struct Model: Decodable {
         struct Meta: Decodable {
-          let window: Int?
+          let window: ServerNumber?
 
           enum CodingKeys: String, CodingKey { case window = "n_ctx" }
         }
 
         let id: String
         let meta: Meta?
-        let maxModelLen: Int?
+        let maxModelLen: ServerNumber?
 
         enum CodingKeys: String, CodingKey {
           case id, meta
@@ -103,12 +103,12 @@ package struct OpenAIModel: ServerModel {
     }
 
     let (list, response) = try await client.answer(List.self, at: "/v1/models", patience)
-    let software = ServerText.line(response.header("server") ?? "", limit: 40)
+    let software = client.key.line(response.header("server") ?? "", limit: 40)
     return ServerReport(
       software: software.isEmpty ? "OpenAI-compatible" : software,
       models: list.data.map { model in
-        let window = model.meta?.window ?? model.maxModelLen
-        return ServedModel(name: model.id, details: window.map { ["window \($0)"] } ?? [])
+        let window = model.meta?.window?.value ?? model.maxModelLen?.value
+        return ServedModel(name: client.key.line(model.id, limit: 120), details: window.map { ["window \($0)"] } ?? [])
       })
   }
 

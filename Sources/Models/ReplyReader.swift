@@ -9,6 +9,7 @@ actor ReplyReader {
 
   private let http: Reader
   private let place: ServerPlace
+  private let key: ServerKey?
   private let choice: Choice
   private let meaning: Meaning
   private var head: (status: Int, headers: [(String, String)]) = (0, [])
@@ -19,18 +20,20 @@ actor ReplyReader {
   private var hasText = false
   private var isOver = false
 
-  init(_ http: Reader, at place: ServerPlace, choice: @escaping Choice, meaning: @escaping Meaning) {
+  /// Reads what a request of `client` is answered with.
+  init(_ http: Reader, of client: ServerClient, choice: @escaping Choice, meaning: @escaping Meaning) {
     self.http = http
-    self.place = place
+    place = client.place
+    key = client.key
     self.choice = choice
     self.meaning = meaning
   }
 
   /// The stream of events of a new reader.
   static func stream(
-    _ http: Reader, at place: ServerPlace, choice: @escaping Choice, meaning: @escaping Meaning
+    _ http: Reader, of client: ServerClient, choice: @escaping Choice, meaning: @escaping Meaning
   ) -> AsyncThrowingStream<ReplyEvent, any Error> {
-    let reader = ReplyReader(http, at: place, choice: choice, meaning: meaning)
+    let reader = ReplyReader(http, of: client, choice: choice, meaning: meaning)
     return AsyncThrowingStream { try await reader.next() }
   }
 
@@ -75,14 +78,14 @@ actor ReplyReader {
       case .text(let more): text += more
       case .end(let last):
         flush(&text)
-        end(last.reason, why: last.why, last)
+        end(last.reason, why: last.why.map { key.line($0, limit: 80) }, last)
       case .fault(let words):
         flush(&text)
-        let said = ServerText.line(words, limit: 300)
+        let said = key.line(words, limit: 300)
         try stop(.said(said), why: "the server said: \(said)")
       case .unreadable(let bytes):
         flush(&text)
-        let line = ServerText.line(bytes: bytes, limit: 60)
+        let line = key.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
         let what = line.isEmpty ? "it sends a line without an end" : "it answers `\(line)`"
         try stop(.notModelServer(what: what, speaks: nil), why: "the server sent what is none of its protocol")
       }
@@ -109,8 +112,8 @@ actor ReplyReader {
     waiting.append(
       .end(
         ReplyEnd(
-          reason: reason, model: place.title(answeredBy: last?.model), promptTokens: last?.promptTokens,
-          replyTokens: last?.replyTokens, why: why)))
+          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }),
+          promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why)))
   }
 }
 

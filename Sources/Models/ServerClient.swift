@@ -46,9 +46,8 @@ struct ServerClient: Sendable {
   /// What an answer with another status than 200 means, as far as all servers agree on it; `body` is its beginning.
   func meaning(_ status: Int, _ headers: [(String, String)], _ body: [UInt8]) -> ServerError {
     let type = headers.value("content-type")
-    let error = ErrorBody(body, contentType: type)
-    let said = key?.hidden(in: error.message) ?? error.message
-    return ServerError(fault(status, headers, error, said), at: place)
+    let error = ErrorBody(body, contentType: type, key: key)
+    return ServerError(fault(status, headers, error, error.message), at: place)
   }
 
   private func fault(
@@ -58,7 +57,7 @@ struct ServerClient: Sendable {
     case _ where error.isContextExceeded:
       .contextExceeded(promptTokens: error.promptTokens, window: error.window, said: said)
     case 300..<400:
-      .redirected(to: ServerText.line(ServerURL.scrubbed(headers.value("location")), limit: 200))
+      .redirected(to: key.line(ServerURL.scrubbed(headers.value("location")), limit: 200))
     case 401, 403:
       .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url) ?? false, said: said)
     case 429, 503: .busy(status: status, said: said)

@@ -35,3 +35,10 @@ package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
     text.replacing(value, with: "(the key)")
   }
 }
+
+extension ServerKey? {
+  /// `text` of a server on one line, without the key, then cut: half a key would be found no more.
+  func line(_ text: String, limit: Int) -> String {
+    ServerText.line(self?.hidden(in: text) ?? text, limit: limit)
+  }
+}

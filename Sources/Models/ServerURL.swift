@@ -60,6 +60,12 @@ package struct ServerURL: Hashable, Sendable, CustomStringConvertible {
   /// The URL of something below it; `below` begins with `/`.
   func appending(_ below: String) -> String { description + below }
 
+  /// Whether a user, and perhaps a password, stands in `text`, before the last `@`.
+  package static func namesUser(_ text: String) -> Bool {
+    let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+    return rest.contains("@")
+  }
+
   /// `text` without blanks at its ends, user, password, query and fragment. Leaves out too much rather than too little.
   package static func scrubbed(_ text: String) -> String {
     var rest = text.trimmingCharacters(in: .whitespacesAndNewlines)[...]

@@ -9,6 +9,8 @@ extension Renderer {
     case .list(let items):
       var operands: [Operand] = []
       for item in items { operands.append(try defined(evaluate(item))) }
+      // A list of a list twice, and so on, is long without being written long.
+      try meter.spend(steps: Operand.list(operands).weight(upTo: Meter.steps), at: { position(0) })
       return .list(operands)
     case .name(let name, let at): return lookup(name, at: at)
     case .field(let base, let name, let at): return try field(of: defined(evaluate(base)), name, at: at)
@@ -110,10 +112,15 @@ extension Renderer {
   }
 
   private func contains(_ whole: Operand, _ part: Operand, at: Int) throws(TemplateError) -> Bool {
-    if let items = whole.items { return items.contains { Operand.isEqual($0, part) } }
+    if let items = whole.items {
+      try meter.spend(steps: items.count, at: { position(at) })
+      return items.contains { Operand.isEqual($0, part) }
+    }
     guard let needle = part.bytes else { throw wrongType("`in`", part, at) }
     if case .object(let fields, _) = whole { return fields[String(decoding: needle, as: UTF8.self)] != nil }
     guard let text = whole.bytes else { throw wrongType("`in`", whole, at) }
+    // Searching a thousand bytes takes about as long as any other step.
+    try meter.spend(steps: 1 + text.count >> 10, at: { position(at) })
     return text.firstRange(of: needle) != nil || needle.isEmpty
   }
 }

@@ -27,20 +27,20 @@ package enum Filter: String, CaseIterable, Sendable {
 enum PieceFilter {
   /// Without white space at both ends.
   static func trimmed(_ pieces: [Piece]) -> [Piece] {
-    var kept = pieces
+    var kept = pieces[...]
     while let first = kept.first {
       let text = first.text[...].trimmingStart()
-      kept[0].text = String(text)
+      kept[kept.startIndex].text = String(text)
       if !text.isEmpty { break }
       kept.removeFirst()
     }
     while let last = kept.last {
       let text = last.text[...].trimmingEnd()
-      kept[kept.count - 1].text = String(text)
+      kept[kept.endIndex - 1].text = String(text)
       if !text.isEmpty { break }
       kept.removeLast()
     }
-    return kept
+    return Array(kept)
   }
 
   /// Every line after the first with `width` blanks in front: the first too if `first`, empty ones only if `blank`.

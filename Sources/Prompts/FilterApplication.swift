@@ -64,8 +64,11 @@ extension Renderer {
     guard (0...1_000).contains(width), given["width"]?.bytes == nil else {
       throw .badArguments(filter: "indent", usage: Filter.indent.usage, at: position(at))
     }
+    let pieces = try text(operand, .indent, at)
+    let lines = pieces.reduce(1) { $0 + $1.text.utf8.count(where: { $0 == 10 }) }
+    if lines * width > Meter.bytes { throw .tooLong("indents \(lines) lines by \(width)", at: position(at)) }
     return PieceFilter.indented(
-      try text(operand, .indent, at), width: width, first: given["first"]?.truth ?? false,
+      pieces, width: width, first: given["first"]?.truth ?? false,
       blank: given["blank"]?.truth ?? false)
   }
 
@@ -74,9 +77,11 @@ extension Renderer {
     let between = try separator.map { (operand: Operand) throws(TemplateError) in try printed(operand, at: at) } ?? []
     var pieces: [Piece] = []
     for (index, item) in items.enumerated() {
+      try meter.spend(at: { position(at) })
       if index > 0 { pieces += between }
       pieces += try printed(item, at: at)
     }
+    try Meter.size(of: pieces, at: { position(at) })
     return pieces
   }
 

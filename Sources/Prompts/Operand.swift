@@ -76,6 +76,14 @@ indirect enum Operand {
     }
   }
 
+  /// How many items a list has, those of its lists counted; counting ends soon after `limit`.
+  func weight(upTo limit: Int) -> Int {
+    guard case .list(let items) = self else { return 1 }
+    var weight = 1
+    for item in items where weight <= limit { weight += item.weight(upTo: limit - weight) }
+    return weight
+  }
+
   /// Equality as in Python: by code points, numbers with truth values, lists item by item. Objects are equal to none.
   static func isEqual(_ left: Operand, _ right: Operand) -> Bool {
     if let a = left.number, let b = right.number { return a == b }

@@ -13,10 +13,17 @@ package enum PromptBuilder {
   ///   - values: its variables.
   ///   - ratio: for the token estimate.
   /// - Returns: the prompt, every part with its origin and tokens.
-  /// - Throws: `TemplateError` of the rendering, or `PromptError` where the text is no sequence of messages.
+  /// - Throws: `TemplateError` of the rendering, `PromptError` where the text is no sequence of messages,
+  ///   `CancellationError` where the task is cancelled.
   package static func build(template: Template, values: [String: Value], ratio: Double = 1) throws -> Prompt {
     var splitter = MessageSplitter()
-    for piece in try template.pieces(values) { try splitter.take(piece) }
+    let pieces: [Piece]
+    do { pieces = try template.pieces(values) } catch {
+      // That the rendering was stopped is no fault of the template's.
+      try Task.checkCancellation()
+      throw error
+    }
+    for piece in pieces { try splitter.take(piece) }
     let messages = try splitter.messages().compactMap { role, pieces -> PromptMessage? in
       let parts = Template.merged(trimmed(pieces)).map {
         PromptPart(name: $0.name, origin: $0.origin, text: $0.text, ratio: ratio)
@@ -29,21 +36,21 @@ package enum PromptBuilder {
 
   /// Without the line ends that the template itself has at both ends.
   private static func trimmed(_ pieces: [Piece]) -> [Piece] {
-    var kept = pieces
+    var kept = pieces[...]
     while let first = kept.first, first.isSource {
       let text = first.text.utf8.drop { $0 == 10 }
-      kept[0].text = String(decoding: Array(text), as: UTF8.self)
+      kept[kept.startIndex].text = String(decoding: Array(text), as: UTF8.self)
       if !text.isEmpty { break }
       kept.removeFirst()
     }
     while let last = kept.last, last.isSource {
       var text = last.text.utf8[...]
       while text.last == 10 { text.removeLast() }
-      kept[kept.count - 1].text = String(decoding: Array(text), as: UTF8.self)
+      kept[kept.endIndex - 1].text = String(decoding: Array(text), as: UTF8.self)
       if !text.isEmpty { break }
       kept.removeLast()
     }
-    return kept
+    return Array(kept)
   }
 }
 

@@ -6,6 +6,9 @@ struct Renderer {
   private let origin: Origin
   private var part = "template"
   private var scopes: [[String: Operand]]
+  /// Where the innermost loop begins.
+  private var at = 0
+  let meter = Meter()
   /// What has been rendered, in its order.
   private(set) var pieces: [Piece] = []
 
@@ -18,13 +21,14 @@ struct Renderer {
   /// Renders `nodes` after what is there.
   mutating func render(_ nodes: [Node]) throws(TemplateError) {
     for node in nodes {
+      try meter.spend(at: { position(at) })
       switch node {
       case .text(let text, let isRaw):
-        pieces.append(Piece(text: text, origin: origin, name: part, isSource: !isRaw))
+        try write([Piece(text: text, origin: origin, name: part, isSource: !isRaw)], at: at)
       case .part(let name):
         part = name.isEmpty ? "template" : name
       case .output(let expression, let at):
-        pieces += try printed(try evaluate(expression), at: at)
+        try write(try printed(try evaluate(expression), at: at), at: at)
       case .assignment(let name, let expression):
         scopes[scopes.count - 1][name] = try defined(evaluate(expression))
       case .condition(let branches):
@@ -33,6 +37,11 @@ struct Renderer {
         try loop(variable, over, at: at, body, otherwise)
       }
     }
+  }
+
+  private mutating func write(_ more: [Piece], at: Int) throws(TemplateError) {
+    try meter.spend(more, at: { position(at) })
+    pieces += more
   }
 
   private mutating func condition(_ branches: [(test: Expression?, body: [Node])]) throws(TemplateError) {
@@ -48,7 +57,11 @@ struct Renderer {
   ) throws(TemplateError) {
     let list = try defined(evaluate(over))
     guard let items = list.items else { throw wrongType("`for`", list, at) }
+    let outer = self.at
+    self.at = at
+    defer { self.at = outer }
     for (index, item) in items.enumerated() {
+      try meter.spend(at: { position(at) })
       let loop: [String: Value] = [
         "index": .number(index + 1), "index0": .number(index), "length": .number(items.count),
         "first": .flag(index == 0), "last": .flag(index + 1 == items.count),

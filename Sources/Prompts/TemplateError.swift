@@ -36,12 +36,17 @@ package enum TemplateError: Error, Hashable, Sendable {
   /// A filter was given arguments that it does not take.
   case badArguments(filter: String, usage: String, at: Position)
 
+  /// Rendering was given up: it went on too long, for this reason.
+  case tooLong(String, at: Position)
+  /// The task that renders was cancelled.
+  case cancelled(at: Position)
+
   /// Where in the source.
   package var position: Position {
     switch self {
     case .unclosed(_, let at), .unexpected(_, _, let at), .unknownTag(_, _, let at), .unknownFilter(_, _, let at),
       .unclosedBlock(_, let at), .tooDeep(let at), .undefined(_, _, _, let at), .wrongType(_, _, let at),
-      .badArguments(_, _, let at):
+      .badArguments(_, _, let at), .tooLong(_, let at), .cancelled(let at):
       at
     }
   }
@@ -58,6 +63,8 @@ extension TemplateError: LocalizedError {
     case .tooDeep: "this is nested too deep"
     case .undefined(let name, let nearest, _, _): "`\(name)` is not defined" + list("; nearest: ", nearest)
     case .wrongType(let operation, let found, _): "\(operation) does not go with \(found)"
+    case .tooLong(let reason, _): "the template \(reason)"
+    case .cancelled: "the rendering was stopped"
     case .badArguments(let filter, _, _): "`\(filter)` does not take these arguments"
     }
   }
@@ -76,6 +83,8 @@ extension TemplateError: LocalizedError {
         : list("there are ", known) + "; `| default(\"...\")` stands in where one may be missing"
     case .wrongType(_, "nothing", _): "ask for it with {% if ... %} first"
     case .wrongType: "print a list with `| join(\", \")`, an object by its fields"
+    case .tooLong: "look at its loops: one within another takes as many steps as their lengths multiplied"
+    case .cancelled: nil
     case .badArguments(_, let usage, _): "write `\(usage)`"
     }
   }

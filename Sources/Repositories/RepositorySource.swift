@@ -3,7 +3,7 @@ import Foundation
 /// Where repositories come from: the setting `repositories`.
 ///
 /// Its pattern is one of: a URL with `{owner}` and `{name}`; a path with them; a folder of repositories, bare or with a
-/// `.git` inside, under one of the names that people give to mirrors.
+/// `.git` inside, under one of the names that people give to mirrors; one repository, which is then that of every row.
 package struct RepositorySource: Hashable, Codable, Sendable {
   /// The pattern as it was set.
   package var pattern: String
@@ -51,7 +51,7 @@ package struct RepositorySource: Hashable, Codable, Sendable {
       [
         "\(owner)/\(name).git", "\(owner)/\(name)", "\(owner)__\(name).git", "\(owner)__\(name)", "\(owner)+\(name)",
         "\(name).git", name,
-      ].map { "\(folder)/\($0)" })
+      ].map { "\(folder)/\($0)" } + [folder])
   }
 
   /// True for a name of letters, digits, `.`, `_` and `-` that is no way up and no option.

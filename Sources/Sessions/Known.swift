@@ -24,14 +24,34 @@ extension Session {
       datasets.isEmpty
       ? "practice set, \(count) instances (stand-ins made for ramp, not SWE-bench rows)"
       : "\(datasets.map(\.name).joined(separator: ", ")), \(count) instances"
-    let model = (try? modelName().title) ?? ""
-    return "\(sets)\nreplies are \(model); `model list` shows who else can answer"
+    let model = (try? modelName()) ?? ModelName(.practice)
+    return "\(sets)\n\(answers(model))"
+  }
+
+  /// Who answers. A server is looked for only where the practice replies stand in for one.
+  private func answers(_ model: ModelName) -> String {
+    guard model.kind == .practice else { return "replies are \(model.title); `model list` shows who else can answer" }
+    let place = host.servers.standardPlace()
+    guard place.isThere == false else {
+      return "replies are \(model.title); `model list` shows who else can answer"
+        + (place.isThere == true ? ", and what the server at \(place.address) has" : "")
+    }
+    return "no model server at \(place.address), so replies are \(model.title); `model use \(ModelName.standard)` once "
+      + "one runs"
   }
 
   /// The ids of all rows. A prompt asks before it is drawn, and the practice set takes longer to read than all the rest.
   private func ids() -> [String] {
     if datasets.isEmpty, let practice = host.practiceIDs { return practice() }
     return ((try? sets()) ?? []).flatMap { $0.rows.map(\.id) }
+  }
+
+  /// The models that the server in use has, or Ollama's where none is; empty where none answers within a second.
+  package func servedModels() async -> [String] {
+    guard let server = try? serverModel(orStandard: true), let report = try? await server.report(.glance) else {
+      return []
+    }
+    return report.models.map { ModelName(server.place.name.kind, $0.name).description }
   }
 
   /// What is known now. Names that cannot be had (a repository that is not here) are left out.

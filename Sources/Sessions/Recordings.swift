@@ -18,8 +18,9 @@ enum Recordings {
       let reason = section[attribute: "end"].flatMap(ReplyEnd.Reason.init(rawValue:)) ?? .stop
       let end = ReplyEnd(
         reason: reason, model: section[attribute: "by"] ?? model,
-        promptTokens: section[attribute: "prompt-tokens"].flatMap(Int.init),
-        replyTokens: section[attribute: "reply-tokens"].flatMap(Int.init), why: section[attribute: "why"])
+        promptTokens: ServerNumber(section[attribute: "prompt-tokens"].flatMap(Int.init)).value,
+        replyTokens: ServerNumber(section[attribute: "reply-tokens"].flatMap(Int.init)).value,
+        why: section[attribute: "why"])
       return Recording(request: request, model: model, text: section.text, end: end)
     }
   }

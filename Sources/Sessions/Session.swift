@@ -224,11 +224,15 @@ package actor Session {
     if let keyHost, permissions.isScript, !permissions.keyHosts.contains(keyHost) {
       throw SessionError.notInScript("model use --key-host", flag: "--key-host \(keyHost)")
     }
-    if let url { _ = try ServerURL(parsing: url, defaultPort: 80) }
+    let place = try SettingTable.setting("model.url")
+    if let url {
+      var tried = settings
+      try place.set(ServerURL.namesUser(url) ? url : ServerURL(parsing: url, defaultPort: 80).description, in: &tried)
+    }
     let old = (settings.model, settings.modelURL, keyHosts)
     let keepsPlace = try name.kind.isServer && !(modelName().kind.isServer && modelName().kind != name.kind)
     settings.model = name.description
-    if url != nil || !keepsPlace { try SettingTable.setting("model.url").set(url ?? "default", in: &settings) }
+    if url != nil || !keepsPlace { try place.set(url ?? "default", in: &settings) }
     if let keyHost { keyHosts.append(keyHost) }
     do {
       _ = try model()

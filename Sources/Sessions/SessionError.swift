@@ -7,8 +7,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case unknownInstance(String, sets: [String], nearest: [String])
   case unknownSetting(String, nearest: [String])
   case badValue(setting: String, value: String, choices: [String], help: String)
-  /// The URL holds a user or a password, which would be kept in sessions and in the journal.
-  case secretInURL(setting: String)
+  /// A URL with a user or a password in it, which would be kept in sessions and the journal.
+  case credentials(setting: String)
   case unknownStage(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
   case unknownSet(String, nearest: [String])
@@ -67,7 +67,8 @@ extension SessionError: LocalizedError {
     case .badValue(let setting, let value, let choices, let help):
       "`\(setting)` cannot be `\(value)`: "
         + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
-    case .secretInURL(let setting): "`\(setting)` may not hold a user or a password: settings are saved and shown"
+    case .credentials(let setting):
+      "`\(setting)` holds no user and no password: settings are kept in sessions and in the journal"
     case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
@@ -113,8 +114,12 @@ extension SessionError: LocalizedError {
         ? "`instances` lists them; to load SWE-bench rows: `load FILE.jsonl`" : "`instances` lists them"
     case .unknownSetting: "`settings` lists them"
     case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
-    case .secretInURL:
-      "leave them out, and start ramp with \(Git.headerVariable)='https://HOST/ Authorization: Basic BASE64'"
+    case .credentials(setting: "repositories"):
+      "leave out what stands before the `@`, and start ramp with \(Git.headerVariable)='https://HOST/ Authorization: Basic BASE64'"
+    case .credentials(setting: "datasets.server"):
+      "leave out what stands before the `@`; a token of the hub belongs into the environment variable HF_TOKEN"
+    case .credentials:
+      "leave out what stands before the `@`; a server's key belongs into the environment variable OPENAI_API_KEY"
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"

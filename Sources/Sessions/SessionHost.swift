@@ -4,6 +4,7 @@ import Edits
 import Instances
 import Journal
 import Models
+import Repositories
 import Workspaces
 
 /// Everything outside that a session reaches: made in one file of the program, and by tests.
@@ -34,6 +35,11 @@ package struct SessionHost: Sendable {
   package var shell: @Sendable (String, [UInt8]?) async throws -> Int32
   /// Lets a person edit a text, under a name that tells an editor its kind; nil where no person is there.
   package var edit: (@Sendable (_ text: String, _ name: String) async throws -> String)?
+  /// What a commit of the repository `owner/name` changes, which the settings say where to find.
+  package var commit: @Sendable (_ repo: String, _ name: String, Settings) async throws -> CommitChange = {
+    repo, name, _ in
+    throw GitError.noSuchCommit(commit: name, repo: repo, path: "")
+  }
   /// The lines typed at prompts, the last one last.
   package var history: @Sendable () -> [String]
 

@@ -13,11 +13,11 @@ package struct Setting: Sendable {
   /// The values there are to choose from; empty where it is a number or a text.
   package let choices: [String]
   private let read: @Sendable (Settings) -> String
-  private let write: @Sendable (inout Settings, String) -> Bool
+  private let write: @Sendable (inout Settings, String) throws -> Bool
 
   init(
     _ name: String, _ help: String, choices: [String] = [], read: @escaping @Sendable (Settings) -> String,
-    write: @escaping @Sendable (inout Settings, String) -> Bool
+    write: @escaping @Sendable (inout Settings, String) throws -> Bool
   ) {
     self.name = name
     self.help = help
@@ -29,12 +29,10 @@ package struct Setting: Sendable {
   /// The value in `settings`, as it would be typed.
   package func value(in settings: Settings) -> String { read(settings) }
 
-  /// Writes `text` into `settings`. Throws `SessionError.badValue` where it is none of the values.
+  /// Writes `text` into `settings`. Throws `SessionError.badValue` where it is none of the values, and
+  /// `SessionError.credentials` where it is a URL with a password.
   package func set(_ text: String, in settings: inout Settings) throws {
-    if name == "repositories", RepositorySource(pattern: text).holdsSecret {
-      throw SessionError.secretInURL(setting: name)
-    }
-    guard write(&settings, text) else {
+    guard try write(&settings, text) else {
       throw SessionError.badValue(setting: name, value: text, choices: choices, help: help)
     }
   }
@@ -61,6 +59,7 @@ package enum SettingTable {
       "model.url", "where the model's server is, without user and password; `default` is the kind's own place",
       read: { $0.modelURL ?? "default" },
       write: { settings, text in
+        try refuseUser(in: text, of: "model.url")
         let url = ServerURL.scrubbed(text)
         guard text != "default", !url.isEmpty else {
           settings.modelURL = nil
@@ -81,13 +80,16 @@ package enum SettingTable {
       read: { $0.repositories.pattern },
       write: { settings, text in
         if text.isEmpty { return false }
-        settings.repositories = RepositorySource(pattern: text)
+        let source = RepositorySource(pattern: text)
+        if source.holdsSecret { throw SessionError.credentials(setting: "repositories") }
+        settings.repositories = source
         return true
       }),
     Setting(
       "datasets.server", "the Hugging Face datasets server that `load OWNER/NAME` asks",
       read: { $0.datasetsServer },
       write: { settings, text in
+        try refuseUser(in: text, of: "datasets.server")
         guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return false }
         settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
         return true
@@ -129,6 +131,11 @@ package enum SettingTable {
       let value = setting.value(in: settings)
       return value == setting.value(in: other) ? nil : (setting.name, value)
     }
+  }
+
+  /// A setting stands in sessions and in the journal, which others may read.
+  private static func refuseUser(in text: String, of setting: String) throws {
+    if ServerURL.namesUser(text) { throw SessionError.credentials(setting: setting) }
   }
 
   private static func choice<Value: CaseIterable & RawRepresentable & Sendable>(

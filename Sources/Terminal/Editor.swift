@@ -283,7 +283,8 @@ final class Editor {
   /// will first go up by as many rows as the cursor was below the prompt, so as many are made; otherwise it would
   /// erase what was written.
   private func writeBelow(_ text: String, then action: () -> Void = {}) {
-    guard let (line, cursor) = place(), let columns = Screen.width(of: output) else { return }
+    guard let (line, cursor) = place() else { return }
+    let columns = Screen.width(of: output) ?? 80
     let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
     let row = ScreenRows.rows(of: before, from: promptWidth, columns: columns)
     let last = ScreenRows.rows(of: line, from: promptWidth, columns: columns)

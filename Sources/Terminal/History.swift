@@ -1,4 +1,5 @@
 import CEdit
+import Content
 import Foundation
 import Glibc
 
@@ -21,7 +22,7 @@ extension HistoryError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .notHistory(let path): "move it away: `! mv \(path) \(path).old`"
-    case .cannotWrite(let path): "look at its folder: `! ls -ld \((path as NSString).deletingLastPathComponent)`"
+    case .cannotWrite(let path): "look at its folder: `! ls -ld \(PathText.folder(of: path))`"
     }
   }
 }
@@ -90,14 +91,26 @@ final class History {
   ///
   /// A file that has grown to more than twice the limit is written anew.
   func load(_ path: String) throws(HistoryError) {
+    if try read(path) > 2 * limit {
+      // What another prompt has added since is read too, and none adds a line until the file is replaced.
+      let lock = FileLock(beside: path)
+      defer { withExtendedLifetime(lock) {} }
+      try read(path)
+      try save(path)
+    }
+  }
+
+  /// Reads the file; returns how many lines it has, copies counted.
+  @discardableResult
+  private func read(_ path: String) throws(HistoryError) -> Int {
     var event = HistEvent()
     _ = cedit_history(handle, &event, H_CLEAR)
-    guard access(path, F_OK) == 0 else { return }
+    guard access(path, F_OK) == 0 else { return 0 }
     let count = cedit_history_text(handle, &event, H_LOAD, path)
     guard count >= 0 else {
       // An empty file has no header, and holds nothing that could be lost.
       var status = stat()
-      if stat(path, &status) == 0, status.st_size == 0, status.st_mode & S_IFMT == S_IFREG { return }
+      if stat(path, &status) == 0, status.st_size == 0, status.st_mode & S_IFMT == S_IFREG { return 0 }
       throw .notHistory(path: path)
     }
     let lines = entries
@@ -107,17 +120,20 @@ final class History {
       _ = cedit_history(handle, &event, H_CLEAR)
       for line in kept.reversed() { _ = cedit_history_text(handle, &event, H_ENTER, line) }
     }
-    if Int(count) > 2 * limit { try save(path) }
+    return Int(count)
   }
 
   /// Adds a line to the end of a file, as other prompts do with theirs. Copies in the file stay until `load`. A file
   /// that is made is readable by its owner alone.
   static func append(_ line: String, to path: String) throws(HistoryError) {
+    let lock = FileLock(beside: path)
+    defer { withExtendedLifetime(lock) {} }
     guard cedit_history_append(line, path) == 0 else { throw .cannotWrite(path: path) }
   }
 
-  /// Writes all lines; the file is replaced at once, and after an error it is as it was.
-  func save(_ path: String) throws(HistoryError) {
+  /// Writes all lines; the file is replaced at once, and after an error it is as it was. Lines that are only in the file
+  /// are lost.
+  private func save(_ path: String) throws(HistoryError) {
     // A link is kept, and what it names is replaced.
     let target = realpath(path, nil).map { resolved in
       defer { free(resolved) }

@@ -11,6 +11,7 @@ package actor LibeditReader: LineReader {
   private let output: Int32
   private let historyPath: String?
   private let historyLimit: Int
+  private let keeps: @Sendable (String) -> String
   private let continues: @Sendable (String) -> Bool
   private let completion: @Sendable (_ line: String, _ cursor: Int) -> [String]
 
@@ -23,18 +24,21 @@ package actor LibeditReader: LineReader {
   /// A reader for the terminal behind `input`, drawing on `output`: the standard error, since results alone go to the
   /// standard output. The terminal is not touched before the first `next`.
   ///
-  /// `historyPath` names the file that keeps the lines, in a folder that is there; nil keeps none. `completion` gives
+  /// `historyPath` names the file that keeps the lines, in a folder that is there; nil keeps none. `keeps` is what is
+  /// kept of a line, both in the file and in this prompt's own history. `completion` gives
   /// whole candidates for the word that ends at `cursor`, a UTF-8 offset; it is called on the editor's thread, so it
   /// must answer at once.
   package init(
     input: Int32 = STDIN_FILENO, output: Int32 = STDERR_FILENO, historyPath: String? = nil,
-    historyLimit: Int = 2_000, continues: @escaping @Sendable (String) -> Bool = Continuation.isOpen,
+    historyLimit: Int = 2_000, keeps: @escaping @Sendable (String) -> String = Passwords.hidden,
+    continues: @escaping @Sendable (String) -> Bool = Continuation.isOpen,
     completion: @escaping @Sendable (_ line: String, _ cursor: Int) -> [String] = { _, _ in [] }
   ) {
     self.input = input
     self.output = output
     self.historyPath = historyPath
     self.historyLimit = historyLimit
+    self.keeps = keeps
     self.continues = continues
     self.completion = completion
   }
@@ -114,6 +118,7 @@ package actor LibeditReader: LineReader {
 
   /// Keeps the line at once, so that a prompt which is killed has lost none.
   private func remember(_ line: String) {
+    let line = keeps(line)
     guard let history, history.add(line), let historyPath, historyProblem == nil else { return }
     do throws(HistoryError) {
       try History.append(line, to: historyPath)

@@ -37,6 +37,32 @@ package enum Width {
     return alignment == .leading ? text + blank : blank + text
   }
 
+  /// The text in lines of at most `width` columns, broken at blanks; all lines but the first begin with `indent` blanks.
+  /// A word that is longer than a line stands on one of its own. Without a width the text is left as it is.
+  package static func wrapped(_ text: String, to width: Int?, indent: Int = 0) -> String {
+    guard let width, of(text) > width else { return text }
+    var lines: [String] = []
+    var line = ""
+    var columns = 0
+    // The blank before a word, which goes where the line is broken there.
+    var blanks = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let length = of(String(word))
+      if columns > (lines.isEmpty ? 0 : indent), !line.allSatisfy({ $0 == " " }),
+        columns + blanks.count + length > width
+      {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+        columns = indent + length
+      } else {
+        line += blanks + word
+        columns += blanks.count + length
+      }
+      blanks = " "
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
   /// The text, or its beginning and `…`, in at most `width` columns.
   package static func truncated(_ text: String, to width: Int) -> String {
     guard of(text) > width else { return text }

@@ -1,7 +1,7 @@
 import CCurl
 
 /// The server that a URL names, as libcurl reads it.
-struct Address: Hashable, Sendable {
+package struct Address: Hashable, Sendable {
   /// In the URL's spelling, IPv6 without its brackets.
   let host: String
   /// The one written, else 80 or 443.
@@ -51,7 +51,7 @@ struct Address: Hashable, Sendable {
 
   /// `url` as an error may show it: on one line, without user, password, query and fragment. Hides too much rather
   /// than too little where the URL is no URL.
-  static func shown(_ url: String) -> String {
+  package static func shown(_ url: String) -> String {
     var rest = Substring(url)
     var start = ""
     if let scheme = rest.firstRange(of: "://") {

@@ -21,7 +21,7 @@ enum Live {
     let pythons = Pythons(environment: environment)
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
-    return SessionHost(
+    var host = SessionHost(
       workspace: { instance, settings in
         let mirror = try await shelf.mirror(of: instance, settings)
         return RepositoryWorkspace(
@@ -38,11 +38,16 @@ enum Live {
       },
       servers: ModelServers(environment: environment, transfer: transfer), readFile: Files.read, writeFile: Files.write,
       hub: { name, server, mayFetch, progress in
-        let hub = Hub(server: server, cache: "\(cache)/datasets", transfer: transfer)
+        let hub = Hub(server: server, cache: "\(cache)/datasets", token: environment["HF_TOKEN"], transfer: transfer)
         return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
       },
       shell: TerminalTools.shell,
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
+    host.commit = { repo, name, settings in
+      let source = settings.repositories
+      return try await Mirrors(cache: "\(cache)/mirrors", source: source, git: git).mirror(of: repo).change(of: name)
+    }
+    return host
   }
 
   /// Opens the journal at `path`; nil keeps it in memory.

@@ -44,8 +44,12 @@ struct Prompt: Sendable {
   }
 
   private func greet() async {
-    await printer.warn("ramp \(Program.version)   " + (await interpreter.session.greeting()))
-    await printer.warn("`help tour` walks you through; `help` lists the words")
+    let text =
+      "ramp \(Program.version)   \(await interpreter.session.greeting())\n"
+      + "`help tour` walks you through; `help` lists the words"
+    let width = Screen.width(of: STDERR_FILENO)
+    await printer.warn(
+      text.split(separator: "\n").map { Width.wrapped(String($0), to: width) }.joined(separator: "\n"))
   }
 
   /// Carries out `init.ramp` of the user's configuration, where there is one. What is wrong with it is said, and the
@@ -93,9 +97,12 @@ struct Prompt: Sendable {
     guard LibeditReader.fits(environment: environment) else {
       return try await body(PlainReader(promptOutput: STDERR_FILENO))
     }
+    let served = ServedModels { [session = interpreter.session] in await session.servedModels() }
     let reader = LibeditReader(
       historyPath: Places.history(environment),
-      completion: { line, cursor in Completion.words(line: line, cursor: cursor, known: known()) })
+      completion: { line, cursor in
+        Completion.words(line: line, cursor: cursor, known: known(), served: served.names)
+      })
     try await body(reader)
   }
 }

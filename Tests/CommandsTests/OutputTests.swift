@@ -164,4 +164,18 @@ import Testing
     let words = Completion.words(line: line, cursor: line.utf8.count, known: Known())
     #expect(words == expected ?? WordTable.words.map { $0.word })
   }
+
+  @Test func `asks for the models of a server only where a model may stand`() {
+    var asked = 0
+    func words(_ line: String) -> [String] {
+      Completion.words(line: line, cursor: line.utf8.count, known: Known()) {
+        asked += 1
+        return ["ollama:a:8b", "ollama:b:1b"]
+      }
+    }
+    #expect(words("model use ollama:a") == ["ollama:a:8b"])
+    #expect(asked == 1)
+    _ = [words("set context.b"), words("model "), words("run ")]
+    #expect(asked == 1)
+  }
 }

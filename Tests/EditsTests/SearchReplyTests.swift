@@ -5,6 +5,21 @@ import Testing
 /// The edits of a SEARCH/REPLACE reply.
 private func read(_ reply: String) throws -> [Edit] { try EditReader.edits(in: reply, format: .search) }
 
+@Suite(.timeLimit(.minutes(1))) struct `a hostile reply` {
+  @Test func `is read in one pass, however many blocks end unlike they begin`() throws {
+    let block = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>>> REPLACE\n"
+    let edits = try read("`a.py`\n" + String(repeating: block, count: 20_000))
+    #expect(edits.count == 20_000 && edits.allSatisfy { $0.path == "a.py" })
+  }
+
+  @Test func `is refused at once where it names many paths`() {
+    let names = (0..<100_000).map { "in `a\($0).py` or so" }.joined(separator: "\n")
+    #expect(throws: EditError.unreadable(line: 100_002, reason: .severalPaths)) {
+      try read("\(names)\nso:\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n")
+    }
+  }
+}
+
 /// A block that turns `a` into `b`.
 private let block = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n"
 

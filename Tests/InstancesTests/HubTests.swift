@@ -32,6 +32,7 @@ private let script = """
           if url.path == "/asked": return self.answer(200, asked)
           if name == "made/page": return self.answer(200, "<html>not that</html>", "text/html")
           if name == "made/busy" and asked[name] < 3: return self.answer(503, {"error": "busy"})
+          if name == "made/often": return self.answer(429, {"error": "too often"})
           if name not in ("made/rows", "made/long", "made/wide", "made/busy", "made/short"):
               return self.answer(404, {"error": "not found"})
           if url.path == "/splits":
@@ -60,7 +61,13 @@ private func withHub(_ body: (_ hub: Hub, _ url: String, _ cache: String) async 
   }
   let port = try #require(Int(await child.line()))
   let url = "http://127.0.0.1:\(port)"
-  try await body(Hub(server: url, cache: cache, transfer: Transfer()), url, cache)
+  try await body(Hub(server: url, cache: cache, transfer: Transfer(), pause: .milliseconds(20)), url, cache)
+}
+
+/// How often each set was asked for.
+private func asked(of url: String) async throws -> [String: Int] {
+  let body = try await Transfer().fetch(HTTPRequest(url: url + "/asked?dataset=-")).body
+  return try JSONDecoder().decode([String: Int].self, from: Data(body)).filter { $0.key != "-" }
 }
 
 private func name(_ text: String) throws -> HubName { try #require(HubName(text)) }
@@ -76,8 +83,10 @@ private func name(_ text: String) throws -> HubName { try #require(HubName(text)
       #expect(try set.row("made__rows-7")?.instance().testPatch == "t\n\u{e9}")
       #expect(await told.pairs.map(\.0) == [100, 200, 205])
       #expect(await told.pairs.allSatisfy { $0.1 == 205 })
-      let nobody = Hub(server: "http://127.0.0.1:1", cache: cache, transfer: Transfer())
-      let again = try await nobody.dataset(name("made/rows")) { _, _ in }
+      let before = try await asked(of: url)
+      let again = try await hub.dataset(name("made/rows")) { _, _ in }
+      let after = try await asked(of: url)
+      #expect(after == before)
       #expect(again.rows.map(\.id) == set.rows.map(\.id))
       let (old, new) = (try set.rows.map { try $0.instance() }, try again.rows.map { try $0.instance() })
       #expect(old == new)
@@ -104,6 +113,54 @@ private func name(_ text: String) throws -> HubName { try #require(HubName(text)
     try await withHub { hub, _, _ in
       let set = try await hub.dataset(name("made/busy")) { _, _ in }
       #expect(set.rows.count == 205)
+    }
+  }
+
+  @Test func `is kept by its server and split`() async throws {
+    try await withHub { hub, _, cache in
+      _ = try await hub.dataset(name("made/rows")) { _, _ in }
+      let other = Hub(server: "http://127.0.0.1:1", cache: cache, transfer: Transfer())
+      #expect(try other.cached(name("made/rows")) == nil)
+      // Its only split, `train`, was what came; a split `test` it has not.
+      #expect(try hub.cached(name("made/rows:test")) == nil)
+      #expect(try hub.cached(name("made/rows")) != nil)
+      let splits = try ["made/rows", "made/rows:test", "made/rows:chosen"].map { try name($0).cachePath }
+      #expect(Set(splits).count == 3)
+    }
+  }
+
+  @Test func `is asked for three times where the server has been asked too often`() async throws {
+    try await withHub { hub, url, _ in
+      await #expect(throws: HubError.refused(server: url, status: 429)) {
+        try await hub.dataset(name("made/often")) { _, _ in }
+      }
+      let asked = try await asked(of: url)
+      #expect(asked["made/often"] == 3)
+    }
+    #expect(Hub.asked("7") == .seconds(7) && Hub.asked("86400") == .seconds(60) && Hub.asked("-1") == .zero)
+    #expect(Hub.asked("-9223372036854775808") == .zero && Hub.asked("Wed, 25 Nov 2026 10:00:00 GMT") == nil)
+  }
+
+  @Test func `is waited for no longer than its reader waits`() async throws {
+    try await withHub { _, url, cache in
+      let hub = Hub(server: url, cache: cache, transfer: Transfer(), pause: .seconds(600))
+      let set = try name("made/often")
+      let waiting = Task { try await hub.dataset(set) { _, _ in } }
+      while try await asked(of: url)["made/often"] == nil { try await Task.sleep(for: .milliseconds(5)) }
+      waiting.cancel()
+      await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+  }
+
+  @Test func `is named in errors without user and password`() async throws {
+    try await withHub { _, url, cache in
+      let hub = Hub(server: url.replacing("http://", with: "http://me:secret@"), cache: cache, transfer: Transfer())
+      for (set, fault) in [
+        ("made/page", HubError.notADatasetsServer(server: url)), ("made/often", .refused(server: url, status: 429)),
+      ] {
+        let set = try name(set)
+        await #expect(throws: fault) { try await hub.dataset(set) { _, _ in } }
+      }
     }
   }
 

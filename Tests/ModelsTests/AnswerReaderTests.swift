@@ -215,3 +215,43 @@ private func events(_ text: String) -> [String] {
     #expect(body("x", "text/html; charset=utf-8").isHTML)
   }
 }
+
+@Suite(.timeLimit(.minutes(1))) struct `an answer of a hostile server` {
+  @Test func `has an event of many lines read in one pass`() {
+    let lines = 200_000
+    var stream = EventStream()
+    let events = stream.take(Array(String(repeating: "data:abcd\n", count: lines).utf8 + [10]))
+    #expect(events.map(\.data.count) == [5 * lines - 1])
+  }
+}
+
+@Suite struct `a number of a server` {
+  /// What stands in the place of a count, and what is read of it.
+  static let numbers: [(text: String, value: Int?)] = [
+    ("0", 0), ("7", 7), ("7.0", 7), ("1099511627776", 1 << 40), ("1099511627777", nil), ("-1", nil),
+    ("-9223372036854775808", nil), ("9223372036854775807", nil), ("92233720368547758070", nil), ("1e300", nil),
+    ("1e999", nil), ("0.5", nil), (#""7""#, nil), ("null", nil), ("[1]", nil), ("true", nil),
+  ]
+
+  @Test(arguments: numbers) func `is one that can be counted to, or none, and the answer is read all the same`(
+    text: String, value: Int?
+  ) {
+    let ollama = pieces(
+      OllamaAnswer(),
+      #"{"message":{"content":"a"},"done":true,"prompt_eval_count":\#(text),"eval_count":\#(text)}"# + "\n")
+    let end = AnswerEnd(reason: .stop, promptTokens: value, replyTokens: value)
+    #expect(ollama == [.text("a"), .end(end)])
+    let openai = pieces(
+      OpenAIAnswer(isStream: false),
+      #"{"choices":[{"finish_reason":"stop","message":{"content":"a"}}],"#
+        + #""usage":{"prompt_tokens":\#(text),"completion_tokens":\#(text)}}"#)
+    #expect(openai == [.text("a"), .end(end)])
+    let error = ErrorBody(
+      Array(#"{"error":{"message":"m","n_prompt_tokens":\#(text),"n_ctx":\#(text)}}"#.utf8), contentType: "")
+    #expect(error.message == "m" && error.promptTokens == value && error.window == value)
+    // No sum of what may be read can trap.
+    let place = ServerPlace(name: ModelName(.ollama, "m"), url: .ollama)
+    let fault = ServerError.Fault.contextExceeded(promptTokens: value, window: value, said: "")
+    #expect(ServerError(fault, at: place).recoverySuggestion != nil)
+  }
+}

@@ -83,14 +83,20 @@ import Testing
       try await withStandIn(answer: reply) { stand in
         let url = stand.url("both")
         let withPassword = url.replacing("http://", with: "http://user:hunter2@")
+        for line in ["set model.url \(withPassword)", "model use openai:answer --url \(withPassword)"] {
+          let refused = try await program.run(["-c", line])
+          #expect(refused.status == 1)
+          #expect(refused.errors.contains("`model.url` holds no user and no password"))
+          #expect(!refused.errors.contains("hunter2"))
+        }
         let output = try await program.lines(
-          "set model.url \(withPassword)", "model use openai:answer --url \(withPassword) --key-host 127.0.0.1",
-          "settings model.url", "run django__django-11000", "show", "save kept.ramp")
+          "model use openai:answer --url \(url) --key-host 127.0.0.1", "settings model.url", "run django__django-11000",
+          "show", "save kept.ramp")
         #expect(output.contains("verdict    resolved"))
         let sent = try await stand.logged("/both/v1/chat/completions")["authorization"] as? String
         #expect(sent == "Bearer sk-topsecret")
         let refused = try await program.run([
-          "-c", "model use openai:key-echo --url \(withPassword) --key-host 127.0.0.1; run flask__flask-5063",
+          "-c", "model use openai:key-echo --url \(url) --key-host 127.0.0.1; run flask__flask-5063",
         ])
         #expect(refused.status == 69)
         for text in [output, refused.output, refused.errors] {

@@ -205,6 +205,24 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai]
     }
   }
 
+  @Test func `is not shown where the answer itself tells of an error, nor the half that is left by cutting`()
+    async throws
+  {
+    let said = String(repeating: ".", count: 285) + "Bearer (the key)".prefix(15) + "..."
+    try await withStandIn { stand in
+      func model(_ name: String) throws -> any ServerModel {
+        try stand.model(.openai, name, environment: Self.environment, keyHosts: ["127.0.0.1"])
+      }
+      let error = try #require(await outcome(of: model("key-said")).error as? ServerError)
+      #expect(error.fault == .said(said))
+      let late = await outcome(of: try model("key-said-late"))
+      #expect(late.end?.why == "the server said: \(said)")
+    }
+    let body = #"{"error": "\#(String(repeating: ".", count: 297))sk-secret"}"#
+    let error = ErrorBody(Array(body.utf8), contentType: "", key: ServerKey("sk-secret", hosts: []))
+    #expect(error.message.hasSuffix(".(th..."))
+  }
+
   @Test func `is none where the variable is empty`() {
     #expect(ServerKey(nil, hosts: []) == nil)
     #expect(ServerKey(" \n", hosts: []) == nil)

@@ -87,7 +87,7 @@ let standInScript = #"""
               {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer_text}}],
               "usage": {"prompt_tokens": 5, "completion_tokens": 3}})
       known = ["answer", "gated", "slow", "silent", "crash", "crash-first", "length", "filter", "cut", "flood", "mute",
-               "no-done", "garbage", "endless-line", "other-name"]
+               "no-done", "key-said", "key-said-late", "garbage", "endless-line", "other-name"]
       if model not in known:
           error = "model '%s' not found" % model
           return whole(connection, "404 Not Found",
@@ -105,6 +105,11 @@ let standInScript = #"""
       say = lambda data: connection.sendall(chunk(data))
       if model == "crash-first":
           say(wire.fault("the runner is gone"))
+      elif model in ("key-said", "key-said-late"):
+          if model == "key-said-late":
+              say(wire.text(model, "x = "))
+          # So long that cutting it to a line would leave a half of the key.
+          say(wire.fault("." * 285 + log[-1]["authorization"]))
       elif model in ("slow", "flood"):
           block = wire.text(model, "x" * 1000) * (100 if model == "flood" else 1)
           try:

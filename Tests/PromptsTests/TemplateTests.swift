@@ -15,6 +15,44 @@ private func render(_ source: String, _ values: [String: Value] = values) throws
 
 private func at(_ line: Int, _ column: Int) -> TemplateError.Position { .init(line: line, column: column) }
 
+@Suite struct `a template without end` {
+  private let many: [String: Value] = [
+    "many": .list((0..<2_000).map { .number($0) }), "text": .text(String(repeating: "x\n", count: 50_000), .issue),
+  ]
+
+  private func loops(_ depth: Int, _ body: String) -> String {
+    (0..<depth).map { "{% for x\($0) in many %}" }.joined() + body + String(repeating: "{% endfor %}", count: depth)
+  }
+
+  @Test func `is given up even where it prints nothing`() {
+    let error = #expect(throws: TemplateError.self) { try render("a\n" + loops(3, ""), many) }
+    #expect(error?.position == at(2, 41))
+    #expect(error?.errorDescription == "the template has taken more than 300000 steps")
+  }
+
+  @Test(arguments: [
+    "{% set s = 'x' %}" + String(repeating: "{% set s = [s, s] | join %}", count: 60) + "{{ s }}",
+    "{% set s = [1] %}" + String(repeating: "{% set s = [s, s] %}", count: 60) + "{{ s == s }}",
+    "{% for x in many %}{{ text }}{% endfor %}", "{{ text | indent(1000) | indent(1000) }}",
+    "{% for x in many %}{% if -1 in many %}{% endif %}{% endfor %}",
+  ])
+  func `is given up where it only grows`(source: String) {
+    let error = #expect(throws: TemplateError.self) { try render(source, many) }
+    let isTooLong = if case .tooLong? = error { true } else { false }
+    #expect(isTooLong, "\(String(describing: error))")
+  }
+
+  @Test func `ends when its task is cancelled`() async throws {
+    let template = try Template.parse(name: "t", source: loops(2, "{% if 'y' in text %}{% endif %}"))
+    let rendering = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try PromptBuilder.build(template: template, values: many)
+    }
+    rendering.cancel()
+    await #expect(throws: CancellationError.self) { try await rendering.value }
+  }
+}
+
 @Suite struct `a template` {
   static let renderings: [(String, String)] = [
     ("", ""),

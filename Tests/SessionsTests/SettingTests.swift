@@ -93,10 +93,34 @@ import Workspaces
       #expect(throws: SessionError.self) { try model.set(text, in: &settings) }
       #expect(settings == Settings())
     }
-    try model.set("http://user:password@h:8080/v1", in: &settings)
-    #expect(!model.value(in: settings).contains("password"))
+    try model.set("http://h:8080/v1", in: &settings)
     try model.set("default", in: &settings)
     #expect(settings == Settings())
+  }
+
+  @Test(arguments: [
+    ("model.url", "http://user:secret@h:8080/v1"), ("model.url", "secret@h"),
+    ("datasets.server", "https://me:secret@datasets.example"), ("datasets.server", "https://secret@datasets.example"),
+    ("repositories", "https://secret@forge.example/{owner}/{name}"),
+    ("repositories", "ssh://me:secret@forge.example/{owner}/{name}"),
+  ])
+  func `holds no password, and says where it belongs`(name: String, value: String) throws {
+    var settings = Settings()
+    let error = #expect(throws: SessionError.credentials(setting: name)) {
+      try SettingTable.setting(name).set(value, in: &settings)
+    }
+    #expect(settings == Settings())
+    let text = try #require(error?.errorDescription) + (error?.recoverySuggestion ?? "")
+    #expect(!text.contains("secret") && text.contains("`@`"))
+  }
+
+  @Test func `may name the account of ssh`() throws {
+    var settings = Settings()
+    for text in ["ssh://git@forge.example/{owner}/{name}", "git@forge.example:{owner}/{name}.git"] {
+      let setting = try SettingTable.setting("repositories")
+      try setting.set(text, in: &settings)
+      #expect(setting.value(in: settings) == text)
+    }
   }
 
   @Test func `is meant by the end of its name`() throws {
@@ -182,7 +206,7 @@ import Workspaces
   @Test func `keeps no secret in the place of repositories`() throws {
     var settings = Settings()
     let setting = try SettingTable.setting("repositories")
-    let error = SessionError.secretInURL(setting: "repositories")
+    let error = SessionError.credentials(setting: "repositories")
     #expect(throws: error) { try setting.set("https://me:TOKEN@host/{owner}/{name}", in: &settings) }
     #expect(settings == Settings())
     #expect(error.recoverySuggestion?.contains("RAMP_GIT_HEADER=") == true)

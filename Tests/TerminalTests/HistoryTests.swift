@@ -54,6 +54,36 @@ import Testing
     }
   }
 
+  @Test func `has no line added while another prompt writes its file anew`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "history").path
+    try History.append("a", to: path)
+    func locked() -> Thread {
+      let lock = FileLock(beside: path)
+      let thread = Thread { try? History.append("b", to: path) }
+      thread.start()
+      Thread.sleep(forTimeInterval: 0.05)
+      #expect((try? String(contentsOfFile: path, encoding: .utf8)) == "_HiStOrY_V2_\na\n")
+      withExtendedLifetime(lock) {}
+      return thread
+    }
+    let thread = locked()
+    while !thread.isFinished { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(try loaded(path) == ["a", "b"])
+  }
+
+  @Test(arguments: [
+    ("set x https://me:secret@h/a@b", "set x https://b"),
+    ("a http://u:s@h b 'ssh://git:s@f/x' c", "a http://h b 'ssh://f/x' c"),
+    ("mail me@h.example", "mail me@h.example"), ("http://h/ a@b\n  ftp://u@h", "http://h/ a@b\n  ftp://h"), ("", ""),
+    ("  two  blanks\t", "  two  blanks\t"),
+  ])
+  func `holds no password of a URL`(typed: String, kept: String) {
+    #expect(Passwords.hidden(in: typed) == kept)
+  }
+
   @Test func `is written anew when its file is more than twice as long as its limit`() throws {
     try withPath { path in
       try type(["a", "b", "c", "a", "d", "e", "e"], into: path, limit: 3)

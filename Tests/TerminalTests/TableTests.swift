@@ -1,6 +1,20 @@
 import Terminal
 import Testing
 
+@Suite struct `a line that is too long` {
+  @Test(arguments: [
+    ("  try: run it again", 80, "  try: run it again"),
+    ("  try: run it again, then look", 20, "  try: run it again,\n       then look"),
+    ("  try: aaaaaaaaaaaaaaaaaaaaaaaa b", 12, "  try:\n       aaaaaaaaaaaaaaaaaaaaaaaa\n       b"),
+    ("aaaa bbbb", 4, "aaaa\n       bbbb"), ("größe größe größe", 11, "größe größe\n       größe"), ("", 3, ""),
+    ("日本 日本", 5, "日本\n       日本"),
+  ])
+  func `is broken at blanks, and goes on under its text`(text: String, width: Int, wrapped: String) {
+    #expect(Width.wrapped(text, to: width, indent: 7) == wrapped)
+    #expect(Width.wrapped(text, to: nil, indent: 7) == text)
+  }
+}
+
 @Suite struct `a table` {
   private let attempts = Table(
     columns: [

@@ -3,6 +3,22 @@ import Testing
 
 @testable import Transfer
 
+@Suite struct `a port` {
+  @Test func `is known at once to have somebody behind it, or nobody`() async throws {
+    var port = 0
+    try await withServer { server, _ in
+      port = try #require(server.url("").split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) })
+      #expect(Transfer.listens(host: "127.0.0.1", port: port) == true)
+      #expect(Transfer.listens(host: "localhost", port: port) == true)
+    }
+    #expect(Transfer.listens(host: "127.0.0.1", port: port) == false)
+  }
+
+  @Test func `is not looked for where the host is a name`() {
+    #expect(Transfer.listens(host: "gpu.example", port: 80) == nil)
+  }
+}
+
 /// One at a time, since some count threads.
 @Suite(.serialized) struct `a transfer` {
   @Test func `delivers each piece as it comes, the first before the server makes the second`() async throws {

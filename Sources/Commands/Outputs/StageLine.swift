@@ -16,7 +16,15 @@ struct StageLine {
     let name = StageLine.name(of: record.stage)
     var head = "  \(Width.padded(name, to: 9))  \(Untrusted.cleanLine(said))"
     if record.milliseconds > 0 {
-      head = Width.padded(head, to: 80) + "  " + look.style.apply(.dim, Amount.milliseconds(record.milliseconds))
+      // Two blanks and a time of eight columns go behind; what is too long is broken in front of them.
+      let room = look.width.map { max(40, $0 - 10) }
+      let column = min(80, room ?? 80)
+      head = Width.wrapped(head, to: room, indent: 13)
+      let last = head.split(separator: "\n").last.map { Width.of(String($0)) } ?? 0
+      let time = look.style.apply(.dim, Amount.milliseconds(record.milliseconds))
+      head += String(repeating: " ", count: max(0, column - last)) + "  " + time
+    } else {
+      head = Width.wrapped(head, to: look.width, indent: 13)
     }
     if case .verdict(let verdict) = record.artifact {
       let word = look.style.apply(Meaning(verdict: verdict.word.rawValue), verdict.word.rawValue)

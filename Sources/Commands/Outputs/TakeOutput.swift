@@ -51,7 +51,7 @@ struct TakeOutput: Output {
     } else if !kept.isEmpty {
       text += "      kept: \(kept.joined(separator: ", "))"
     }
-    if let hint { text += "\n  try: \(Untrusted.cleanLine(hint))" }
+    if let hint { text += "\n" + Width.wrapped("  try: \(Untrusted.cleanLine(hint))", to: look.width, indent: 7) }
     return text + "\n"
   }
 

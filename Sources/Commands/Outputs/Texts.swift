@@ -10,9 +10,12 @@ struct EditsText {
   init(_ edits: EditsArtifact) { self.edits = edits }
 
   func text(_ look: Look) -> String {
-    var text = "  \(Untrusted.cleanLine(EditsSentence(edits).text))\n"
+    func line(_ text: String, indent: Int) -> String {
+      Width.wrapped(String(repeating: " ", count: indent) + text, to: look.width, indent: indent)
+    }
+    var text = line(Untrusted.cleanLine(EditsSentence(edits).text), indent: 2) + "\n"
     if let problem = edits.problem {
-      text += "  \(look.style.apply(.bad, Untrusted.clean(problem.message)))\n"
+      text += look.style.apply(.bad, line(Untrusted.clean(problem.message), indent: 2)) + "\n"
       text += "  what the model is told:\n"
       for line in problem.feedback.lines {
         text += "    \(Untrusted.clean(String(line)))\n"
@@ -20,7 +23,7 @@ struct EditsText {
     }
     for (index, edit) in edits.edits.enumerated() {
       text += "  edit \(index + 1), line \(edit.line) of the reply: \(Untrusted.cleanLine(edit.path))\n"
-      if let reasoning = edit.reasoning { text += "    \(Untrusted.cleanLine(reasoning))\n" }
+      if let reasoning = edit.reasoning { text += line(Untrusted.cleanLine(reasoning), indent: 4) + "\n" }
     }
     return text
   }

@@ -22,7 +22,9 @@ package struct InfoCommand: SessionCommand {
       throw SessionError.noCurrentInstance
     }
     let (row, set) = try await session.instance(id)
-    return Done(InfoOutput(row: row, dataset: set, rate: await session.solveRates.byID[id]))
+    return Done(
+      InfoOutput(
+        row: row, dataset: set, rate: await session.solveRates.byID[id], preflight: await session.keptPreflight(row)))
   }
 }
 
@@ -31,6 +33,8 @@ struct InfoOutput: Output {
   let dataset: String
   /// Nil where no file told it.
   let rate: SolveRate?
+  /// Nil where none was made under the test options of now.
+  let preflight: Preflight?
 
   private var fields: [(String, String)] {
     [
@@ -41,6 +45,7 @@ struct InfoOutput: Output {
       ("FAIL_TO_PASS", Amount.of(row.failToPass.count, "test")),
       ("PASS_TO_PASS", Amount.of(row.passToPass.count, "test")),
       ("image", row.image ?? ""), ("log parser", row.logParser ?? ""),
+      ("preflight", preflight.map { "\($0.result.rawValue): \($0.baseline)" } ?? ""),
       ("solved by", rate.map { "\(Amount.count($0.solved)) of \(Amount.of($0.of, "public system"))" } ?? ""),
     ]
   }
@@ -61,13 +66,14 @@ struct InfoOutput: Output {
       let failToPass, passToPass, testFiles: [String]
       let difficulty, image, logParser: String?
       let solveRate: SolveRate?
+      let preflight: String?
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
         case repo, baseCommit, version, createdAt, dataset, problemStatement, runner
         case failToPass = "FAIL_TO_PASS"
         case passToPass = "PASS_TO_PASS"
-        case testFiles, difficulty, image, logParser, solveRate
+        case testFiles, difficulty, image, logParser, solveRate, preflight
       }
     }
     return [
@@ -77,7 +83,7 @@ struct InfoOutput: Output {
           createdAt: row.createdAt, dataset: dataset, problemStatement: row.problemStatement,
           runner: row.runner.rawValue, failToPass: row.failToPass, passToPass: row.passToPass,
           testFiles: row.testFiles, difficulty: row.difficulty, image: row.image, logParser: row.logParser,
-          solveRate: rate))
+          solveRate: rate, preflight: preflight?.result.rawValue))
     ]
   }
 }

@@ -74,7 +74,8 @@ package struct ModelUseCommand: SessionCommand {
     commandName: "use", abstract: "Let this model answer from now on.",
     discussion: """
       `practice`, `gold`, `scripted:FILE` (any file is one reply for ever; a session file with sections \
-      `-- scripted/INSTANCE/1 --` or `-- scripted/any/1 repeat --` gives them in order), `scripted` (the sections of the \
+      `-- scripted/INSTANCE/1 --` or `-- scripted/any/1 repeat --` gives them in order; with `pace=MS` in its header each \
+      line of a reply takes so many milliseconds, 60000 at most, as with a slow model), `scripted` (the sections of the \
       script that is running), `recorded:FILE` (the replies of a session file), `ollama:NAME` (a model of Ollama, at \
       OLLAMA_HOST or 127.0.0.1:11434), `openai:NAME --url URL` (a model of an OpenAI-compatible server; `llamacpp`, \
       `vllm` and `lmstudio` are names for those on this machine). The key in OPENAI_API_KEY goes to api.openai.com, and \
@@ -103,7 +104,7 @@ package struct ModelUseCommand: SessionCommand {
     try await session.useModel(model, url: url ?? ModelName.aliasURL(name), keyHost: keyHost)
     let server = try await session.serverModel()
     let place = server.map { " at \($0.place.url.address)" } ?? ""
-    // What must not be kept is not: a user and password in the URL, and where a key may go.
+    // What must not be kept is not: the query of a URL, and where a key may go.
     let kept = ["model", "use", name] + (url.map { ["--url", ServerURL.scrubbed($0)] } ?? [])
     return Done(
       MessageOutput("model \(model.title)\(place)", fields: ["model": model.description]),

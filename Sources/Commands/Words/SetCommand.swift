@@ -25,7 +25,7 @@ package struct SetCommand: SessionCommand {
     return Done(
       MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
       .changes(slot: "set \(change.name)"),
-      // The name in full, and a URL without user and password.
+      // The name in full, and a URL as it was read.
       savedAs: ["set", change.name, change.new])
   }
 }

@@ -155,7 +155,8 @@ struct ShowOutput: Output {
         ]
       })
     let left = take.chain.context?.leftOut.prefix(3).map { "\($0.span) (\($0.rank).)" } ?? []
-    let next = left.isEmpty ? "" : "  left out, next in rank: \(left.joined(separator: ", "))\n"
-    return table.rendered(style: look.style, width: look.width) + next
+    let next = left.isEmpty ? "" : "  left out, next in rank: \(left.joined(separator: ", "))"
+    return table.rendered(style: look.style, width: look.width)
+      + (left.isEmpty ? "" : Width.wrapped(next, to: look.width, indent: 4) + "\n")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt completes` {
@@ -39,6 +40,49 @@ import Testing
       try await complete(pane, "show prompt --p", "show prompt --parts ")
       try await complete(pane, "settings; mod", "settings; model ")
       try await complete(pane, "xyz", "xyz")
+    }
+  }
+
+  /// A server of Ollama's protocol with two models, for as long as `body` runs; `body` is given its host and port.
+  private func withServer(_ body: (String) async throws -> Void) async throws {
+    let script = """
+      import http.server, json
+      class Handler(http.server.BaseHTTPRequestHandler):
+          def log_message(self, *words): pass
+          def do_GET(self):
+              models = [{"name": name} for name in ("made-small:1b", "made-large:70b")]
+              body = json.dumps({"version": "0.1"} if self.path == "/api/version" else {"models": models}).encode()
+              self.send_response(200)
+              self.send_header("Content-Length", str(len(body)))
+              self.end_headers()
+              self.wfile.write(body)
+      server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+      print(server.server_address[1], flush=True)
+      server.serve_forever()
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    defer { kill(process.processIdentifier, SIGKILL) }
+    let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    try await body("127.0.0.1:" + port.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  @Test func `the models that a server has`() async throws {
+    try await withServer { place in
+      try await Pane.with(environment: ["OLLAMA_HOST": place]) { pane in
+        #expect(try await pane.everything().contains(place))
+        // A slow machine may take longer to answer than a key waits; the next key has the names.
+        let before = try await pane.prompts()
+        try await pane.type("model use ollama:m")
+        try await pane.press("Tab")
+        try await pane.press("C-c")
+        try await pane.waitForPrompt(after: before)
+        try await complete(pane, "model use ollama:made-s", "model use ollama:made-small:1b ")
+      }
     }
   }
 

@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  @Test func `no password that was typed in a URL`() async throws {
+    try await PromptHome.with { home in
+      try await Pane.with(home) { pane in
+        let said = try await pane.line("set datasets.server https://me:hunter2@h.example")
+        #expect(said.contains("`datasets.server` holds no user and no password") && said.contains("HF_TOKEN"))
+        try await pane.line("note 'ssh://git:hunter2@f.example/x'")
+        #expect(try await pane.line("history").contains("note 'ssh://f.example/x'"))
+      }
+      #expect(!(try home.read(PromptHome.history).contains("hunter2")))
+    }
+  }
+
   @Test func `nothing in a file that is not its own, which it says once and leaves as it is`() async throws {
     try await PromptHome.with { home in
       try home.write("dear diary\n", to: PromptHome.history)

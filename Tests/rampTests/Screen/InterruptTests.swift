@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt and Control-C` {
@@ -53,6 +54,51 @@ import Testing
         #expect(!said.contains("  \(stage)  "))
         try await pane.wait("no process to be left") { _ in try home.workers(sleeper).isEmpty }
         #expect(try await pane.line("settings format").contains("format   search"))
+      }
+    }
+  }
+
+  @Test func `end the cloning of a repository from a place that is silent`() async throws {
+    let script = """
+      import socket, sys
+      listener = socket.socket()
+      listener.bind(("127.0.0.1", 0))
+      listener.listen(8)
+      print(listener.getsockname()[1], flush=True)
+      kept = []
+      while True:
+          kept.append(listener.accept())
+          print("asked", flush=True)
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    defer { kill(process.processIdentifier, SIGKILL) }
+    let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    let place = "http://127.0.0.1:" + said.trimmingCharacters(in: .whitespacesAndNewlines)
+    try await PromptHome.with { home in
+      try await home.makeRow(test: PromptHome.honestTest)
+      try await Pane.with(home) { pane in
+        for line in ["set repositories \(place)/{owner}/{name}", "load rows.jsonl", "model use scripted:reply.md"] {
+          try await pane.line(line)
+        }
+        let before = try await pane.prompts()
+        try await pane.type("run own__own-1")
+        try await pane.press("Enter")
+        try await pane.wait("git to ask") { _ in
+          try home.workers(place).contains { $0.contains("git") && $0.contains(place) }
+        }
+        try await pane.press("C-c")
+        let said = try await pane.waitForPrompt(after: before)
+        #expect(said.contains("interrupted"))
+        #expect(!said.contains("  workspace  "))
+        try await pane.wait("no git to be left") { _ in try home.workers(place).isEmpty }
+        // What was half cloned is in no one's way.
+        try await pane.line("set repositories \(home.path)/mirrors")
+        #expect(try await pane.line("run own__own-1").contains("verdict    resolved"))
       }
     }
   }

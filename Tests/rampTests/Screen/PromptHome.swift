@@ -15,6 +15,8 @@ struct PromptHome: Sendable {
   var environment: [String: String] {
     [
       "HOME": path, "TMPDIR": path + "/tmp", "TMUX_TMPDIR": path + "/tmp", "SHELL": "/bin/sh", "LANG": "C.UTF-8",
+      // Nothing listens there, whatever this machine has.
+      "OLLAMA_HOST": "127.0.0.1:1",
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
     ]
   }

@@ -1,0 +1,61 @@
+import Content
+import Edits
+import Grading
+import Instances
+import Prompts
+import Repositories
+
+/// A row made from a commit of any repository: what the commit changed in code is the gold patch, what it changed in
+/// tests the test patch.
+package struct NewRow: Hashable, Sendable {
+  package let instance: Instance
+  /// What the tests said before the commit's code, in words.
+  package let baseline: String
+  /// Tests that ended differently in two runs, left out of both lists.
+  package let flaky: [String]
+}
+
+extension World {
+  /// Makes a row of `change`, with its lists of tests found by running them before and after.
+  ///
+  /// - Parameters:
+  ///   - issue: the issue text; nil takes the commit's message.
+  ///   - command: how the tests are run, as the column `test_command` has it; nil is the way of the repository.
+  ///   - runs: how often the tests run with the commit's code; a test that ends differently is in no list.
+  /// - Throws: `AttemptError.noCode`, `.noTests` and `.noTarget` where the commit makes no row.
+  package func newRow(
+    _ change: CommitChange, id: String, repo: String, issue: String?, command: String?, settings: Settings, runs: Int
+  ) async throws -> NewRow {
+    let (tests, code) = change.changes.reduce(into: ([FileChange](), [FileChange]())) { parts, file in
+      if TestFile.isTest(file.path) { parts.0.append(file) } else { parts.1.append(file) }
+    }
+    guard !code.isEmpty else { throw AttemptError.noCode(change.commit) }
+    guard !tests.isEmpty else { throw AttemptError.noTests(change.commit) }
+    var row = Instance(
+      id: id, repo: repo, baseCommit: change.base, problemStatement: issue ?? change.message,
+      patch: String(decoding: try await makePatch(code), as: UTF8.self),
+      testPatch: String(decoding: try await makePatch(tests), as: UTF8.self), createdAt: change.date, failToPass: [],
+      passToPass: [], testCommand: command)
+    let plan = Plan(
+      instance: row, id: TakeID(attempt: 1, take: 1), settings: settings,
+      template: TemplateText(name: "", source: ""))
+    let workshop = Workshop(world: self, plan: plan) { _ in }
+    let before = try await workshop.runTests(of: row, changes: []).report
+    var after: [TestReport] = []
+    for _ in 0..<max(1, runs) {
+      try Task.checkCancellation()
+      after.append(try await workshop.runTests(of: row, changes: code).report)
+    }
+    let flaky = Set(after.flatMap(\.outcomes.keys)).filter { name in Set(after.map { $0.outcomes[name] }).count > 1 }
+    func passed(_ report: TestReport?) -> Set<String> {
+      Set(report?.outcomes.filter(\.value.isSuccess).map(\.key) ?? []).subtracting(flaky)
+    }
+    let (old, new) = (passed(before), passed(after.first))
+    row.failToPass = new.subtracting(old).sorted()
+    row.passToPass = new.intersection(old).sorted()
+    guard !row.failToPass.isEmpty else {
+      throw AttemptError.noTarget(change.commit, passing: new.count, failure: after.first?.failures.first.map(\.told))
+    }
+    return NewRow(instance: row, baseline: BaselineArtifact(before, of: row).sentence, flaky: flaky.sorted())
+  }
+}
