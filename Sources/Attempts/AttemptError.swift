@@ -1,4 +1,5 @@
 import Foundation
+import Prompts
 
 /// Why a take could not be made. What was made before it stays.
 package enum AttemptError: Error, Hashable, Sendable {
@@ -10,6 +11,8 @@ package enum AttemptError: Error, Hashable, Sendable {
   case noLog(Stage)
   /// Even without any file the prompt does not fit the window.
   case promptTooLong(tokens: Int, window: Int)
+  /// A template that cannot be read or rendered.
+  case template(String, TemplateError)
 }
 
 extension AttemptError: LocalizedError {
@@ -20,6 +23,8 @@ extension AttemptError: LocalizedError {
     case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
+    case .template(let name, let error):
+      "template \(name):\(error.position.line):\(error.position.column): \(error.localizedDescription)"
     }
   }
 
@@ -30,7 +35,10 @@ extension AttemptError: LocalizedError {
         + Stage.allCases.filter(\.isTweakable).map(\.rawValue).joined(separator: ", ")
     case .missing(let stage): "`rerun --through \(stage.rawValue)` makes it"
     case .noLog(let stage): "`rerun \(stage.rawValue)` runs the tests again"
-    case .promptTooLong: "`set model.num_ctx` to more, or use a shorter template"
+    case .template(_, let error): error.recoverySuggestion
+    case .promptTooLong(_, let window) where window <= 0:
+      "the answer's part (model.num_predict) takes the whole window (model.num_ctx): `set model.num_predict` to less"
+    case .promptTooLong: "`set model.num_ctx` to more or `set model.num_predict` to less, or use a shorter template"
     }
   }
 }

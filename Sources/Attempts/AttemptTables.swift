@@ -21,7 +21,9 @@ package enum AttemptTables {
           verdict TEXT, failure TEXT, assisted INTEGER NOT NULL, tweaked INTEGER NOT NULL, settings TEXT NOT NULL,
           changes TEXT NOT NULL, milliseconds INTEGER NOT NULL, made_at TEXT NOT NULL,
           PRIMARY KEY (sitting, instance_id, attempt, take)) STRICT;
-        """)
+        """),
+    Journal.Migration(
+      "attempts 2: how long a model wrote", sql: "ALTER TABLE stage ADD COLUMN writing_milliseconds INTEGER;"),
   ]
 }
 
@@ -35,11 +37,12 @@ extension Journal {
           "INSERT OR IGNORE INTO blob VALUES (?, ?)", [.text(record.content.hex), .blob(bytes)])
       }
       try transaction.execute(
-        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take),
           .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.kept),
           .integer(record.milliseconds), .text(attachments), .text(Journal.now()),
+          record.writingMilliseconds.map { .integer($0) } ?? .null,
         ])
     }
   }

@@ -111,6 +111,12 @@ package enum Amount {
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
   }
 
+  /// How many of something there were in a second: `41`, `3.7`.
+  package static func rate(_ number: Int, milliseconds: Int) -> String {
+    let tenths = number * 10_000 / max(1, milliseconds)
+    return tenths >= 100 ? count(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
+  }
+
   /// `1 file`, `3 files`.
   package static func of(_ number: Int, _ noun: String) -> String {
     "\(count(number)) \(noun)\(number == 1 ? "" : "s")"

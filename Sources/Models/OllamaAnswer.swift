@@ -14,6 +14,8 @@ struct OllamaAnswer: AnswerReader {
     let doneReason: String?
     let promptEvalCount: Int?
     let evalCount: Int?
+    /// Nanoseconds.
+    let evalDuration: Int?
     let error: String?
 
     enum CodingKeys: String, CodingKey {
@@ -21,6 +23,7 @@ struct OllamaAnswer: AnswerReader {
       case doneReason = "done_reason"
       case promptEvalCount = "prompt_eval_count"
       case evalCount = "eval_count"
+      case evalDuration = "eval_duration"
     }
   }
 
@@ -48,7 +51,8 @@ struct OllamaAnswer: AnswerReader {
 
   private static func end(_ line: Line) -> AnswerEnd {
     var end = AnswerEnd(
-      reason: .stop, promptTokens: line.promptEvalCount, replyTokens: line.evalCount, model: line.model)
+      reason: .stop, promptTokens: line.promptEvalCount, replyTokens: line.evalCount,
+      writing: line.evalDuration.map { .nanoseconds($0) }, model: line.model)
     switch line.doneReason {
     // Servers of before 0.1.38 gave no reason.
     case "stop", "", nil: break

@@ -17,6 +17,8 @@ actor ReplyReader {
   private var body: [UInt8] = []
   private var waiting: ArraySlice<ReplyEvent> = []
   private var hasText = false
+  /// When the first text came, and when the last did.
+  private var textTimes: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
   private var isOver = false
 
   init(_ http: Reader, at place: ServerPlace, choice: @escaping Choice, meaning: @escaping Meaning) {
@@ -95,6 +97,8 @@ actor ReplyReader {
     guard !text.isEmpty, !isOver else { return }
     waiting.append(.text(text))
     hasText = true
+    let now = ContinuousClock.now
+    textTimes = (textTimes?.first ?? now, now)
     text = ""
   }
 
@@ -110,7 +114,12 @@ actor ReplyReader {
       .end(
         ReplyEnd(
           reason: reason, model: place.title(answeredBy: last?.model), promptTokens: last?.promptTokens,
-          replyTokens: last?.replyTokens, why: why)))
+          replyTokens: last?.replyTokens, why: why, writing: last?.writing ?? measured)))
+  }
+
+  /// From the first text to the last; nil where all came at once, as from a server that does not stream.
+  private var measured: Duration? {
+    textTimes.flatMap { $0.first < $0.last ? $0.last - $0.first : nil }
   }
 }
 
