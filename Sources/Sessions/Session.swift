@@ -255,7 +255,8 @@ package actor Session {
   /// The model in use; recordings stand before it where there are any.
   func model() throws -> any Model {
     let name = try modelName()
-    let cached = "\(name) \(recordMode?.rawValue ?? "") \(settings.modelURL ?? "") \(keyHosts.joined(separator: " "))"
+    let parts = [name.description, recordMode?.rawValue, settings.modelURL, modelFile()?.hex] + keyHosts
+    let cached = parts.map { $0 ?? "" }.joined(separator: " ")
     if let model = models[cached] { return model }
     let model: any Model
     if let mode = recordMode {
@@ -267,6 +268,14 @@ package actor Session {
     }
     models[cached] = model
     return model
+  }
+
+  /// The hash of the file that the model in use reads its replies from; nil where it reads none, or it is not there.
+  func modelFile() -> Hash? {
+    guard recordMode != RecordMode.none, let name = try? modelName(), !name.argument.isEmpty, !name.kind.isServer else {
+      return nil
+    }
+    return (try? host.readFile(path(name.argument))).map { Hash(of: $0) }
   }
 
   private func liveModel(_ name: ModelName) throws -> any Model {
@@ -299,8 +308,9 @@ package actor Session {
     }
   }
 
-  /// The path that a line of the language names: relative ones of a script begin in its folder.
+  /// The path that a line of the language names: relative ones of a script begin in its folder, and `~/` is home.
   package func path(_ text: String) -> String {
+    if text.hasPrefix("~/") { return NSHomeDirectory() + text.dropFirst() }
     guard let folder, !text.hasPrefix("/") else { return text }
     return (folder as NSString).appendingPathComponent(text)
   }

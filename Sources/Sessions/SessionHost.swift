@@ -34,6 +34,9 @@ package struct SessionHost: Sendable {
   package var shell: @Sendable (String, [UInt8]?) async throws -> Int32
   /// Lets a person edit a text, under a name that tells an editor its kind; nil where no person is there.
   package var edit: (@Sendable (_ text: String, _ name: String) async throws -> String)?
+  /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
+  /// cannot be kept.
+  package var keepText: @Sendable (_ text: String, _ name: String) -> String?
   /// The lines typed at prompts, the last one last.
   package var history: @Sendable () -> [String]
 
@@ -52,6 +55,7 @@ package struct SessionHost: Sendable {
       ) async throws -> Dataset? = { _, _, _, _ in nil },
     shell: @escaping @Sendable (String, [UInt8]?) async throws -> Int32 = { _, _ in 127 },
     edit: (@Sendable (_ text: String, _ name: String) async throws -> String)? = nil,
+    keepText: @escaping @Sendable (_ text: String, _ name: String) -> String? = { _, _ in nil },
     history: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.workspace = workspace
@@ -68,6 +72,7 @@ package struct SessionHost: Sendable {
     self.hub = hub
     self.shell = shell
     self.edit = edit
+    self.keepText = keepText
     self.history = history
   }
 
