@@ -1,5 +1,6 @@
 import Attempts
 import Foundation
+import Grading
 
 /// Why a line of the language could not be done. What was there before is unchanged.
 package enum SessionError: Error, Hashable, Sendable {
@@ -7,6 +8,7 @@ package enum SessionError: Error, Hashable, Sendable {
   case unknownSetting(String, nearest: [String])
   case badValue(setting: String, value: String, choices: [String], help: String)
   case unknownStage(String, nearest: [String])
+  case unknownFailure(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
   case unknownSet(String, nearest: [String])
   /// Nothing has been run yet, so there is no current instance.
@@ -64,6 +66,8 @@ extension SessionError: LocalizedError {
       "`\(setting)` cannot be `\(value)`: "
         + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
     case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .unknownFailure(let name, let nearest):
+      "no failure code `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
@@ -106,6 +110,7 @@ extension SessionError: LocalizedError {
     case .unknownSetting: "`settings` lists them"
     case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .unknownFailure: "codes: \((FailureCode.allCases.map(\.rawValue) + ["none"]).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
