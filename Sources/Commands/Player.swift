@@ -53,6 +53,7 @@ package struct Player: Sendable {
     allowed.isScript = true
     let session = Session(host: host, permissions: allowed)
     await session.fix(parameters)
+    for remark in await session.unusedParameters(in: script.lines) { await warn("\(name): \(remark)") }
     try await session.begin(script, at: path, mode: mode, live: live)
     let isReplay = await session.recordMode == RecordMode.none
     if isReplay { await printer?.note("\(name)   replaying recorded replies, network off\n") }

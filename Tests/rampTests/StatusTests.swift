@@ -83,6 +83,11 @@ import Testing
     let ended = try await program("-p", "model=gold", "-p", "n=4", "--json", "s.ramp")
     #expect(ended.out.contains("\"model\":\"gold\""))
     #expect(ended.out.contains("\"value\":\"4\""))
+    #expect(ended.err.isEmpty)
+    // Somebody mistyped a name.
+    let typo = try await program("-p", "modle=gold", "s.ramp")
+    #expect(typo.err == "s.ramp: no line asks for the parameter `modle`; nearest: model\n")
+    #expect(try await program("-p", "m=5", "-c", "help").err == "no line asks for the parameter `m`\n")
     #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files is 5\n")
     #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
   }

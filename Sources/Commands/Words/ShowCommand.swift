@@ -35,13 +35,7 @@ package struct ShowCommand: SessionCommand {
     // `show 1.2` is the take, not a stage.
     let name = stage.flatMap { TakeID($0) == nil ? $0 : nil }
     let number = take ?? stage.flatMap { TakeID($0) == nil ? nil : $0 }
-    let stage = try name.map { name in
-      guard let stage = Stage(spoken: name) else {
-        throw SessionError.unknownStage(
-          name, nearest: Nearest.names(to: name, in: Stage.allCases.map(\.rawValue) + ["tests"]))
-      }
-      return stage
-    }
+    let stage = try name.map(Stage.init(typed:))
     if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
       await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")
       return Done(StoppedOutput(stopped: stopped, raw: raw))
