@@ -36,6 +36,10 @@ struct SittingState: Codable {
   var ambiguous: [String]
   /// The file of solve rates; nil where none was loaded.
   var rates: String?
+  /// The ids of the drawn rows; nil where none were drawn.
+  var sample: [String]?
+  /// Where the relative path of the model's file begins.
+  var modelFolder: String?
 }
 
 extension Session {
@@ -44,9 +48,11 @@ extension Session {
     guard !permissions.isScript, host.journal.path != nil else { return }
     let state = SittingState(
       settings: Session.named(settings), initialSettings: Session.named(initialSettings), model: settings.model,
-      sources: datasets.map(\.source), current: current, added: added, dropped: dropped, undropped: undropped,
+      sources: datasets.map { Session.absolute($0.source) }, current: current, added: added, dropped: dropped,
+      undropped: undropped,
       pending: pending, entries: entries, templates: edited, used: used, usedTemplates: usedTemplates,
-      ambiguous: ambiguous, rates: ratesSource)
+      ambiguous: ambiguous, rates: ratesSource.map(Session.absolute), sample: sampleIDs,
+      modelFolder: modelFolder ?? FileManager.default.currentDirectoryPath)
     // What cannot be kept is missed by `--continue` alone; the takes have been kept already.
     try? host.journal.write { transaction in
       try transaction.execute(
@@ -82,7 +88,14 @@ extension Session {
       return ids.compactMap { number in takes[id]?.first { $0.id == number } }
     }
     var missing: [String] = []
-    for source in state.sources where (try? await load(source)) == nil { missing.append(source) }
+    modelFolder = state.modelFolder
+    for source in state.sources {
+      if source == Session.sampleSource, let ids = state.sample {
+        if (try? restoreSample(ids)) != true { missing.append(source) }
+      } else if (try? await load(source)) == nil {
+        missing.append(source)
+      }
+    }
     if let source = state.rates, (try? loadRates(source)) == nil { missing.append(source) }
     return missing
   }

@@ -13,6 +13,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case unknownSet(String, nearest: [String])
   /// Nothing has been run yet, so there is no current instance.
   case noCurrentInstance
+  /// The same on a line of the shell, which begins a sitting of its own.
+  case newSitting(line: String)
   /// The instance has no take of that number.
   case noTake(String, instance: String, takes: [String])
   /// The stage made nothing in that take.
@@ -71,6 +73,7 @@ extension SessionError: LocalizedError {
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
+    case .newSitting: "no instance has been run in this sitting: a line of the shell begins a new one"
     case .noTake(let take, let instance, let takes):
       takes.isEmpty
         ? "\(instance) has not been run yet"
@@ -113,6 +116,7 @@ extension SessionError: LocalizedError {
     case .unknownFailure: "codes: \((FailureCode.allCases.map(\.rawValue) + ["none"]).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"
+    case .newSitting(let line): "`ramp --continue \(line)` goes on with the last one"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
     case .noTake(_, let instance, let takes): takes.isEmpty ? "`run \(instance)` first" : "`attempts` lists them"
     case .noArtifact(let stage, _):
