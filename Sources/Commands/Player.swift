@@ -109,11 +109,11 @@ package struct PlayOutput: Output {
 
   package func json() throws -> [String] {
     struct Line: Encodable {
-      let script: String, expectations: Int, held: Int, replay: Bool, takes: [String: [TakeState]]
+      let ok = true, script: String, expectations: Int, replay: Bool, takes: [String: [TakeState]]
     }
     return [
       try JSONLine.of(
-        Line(script: name, expectations: expectations, held: expectations, replay: isReplay, takes: takes))
+        Line(script: name, expectations: expectations, replay: isReplay, takes: takes))
     ]
   }
 }

@@ -107,7 +107,11 @@ struct Program: Sendable {
     case .words(let words):
       let line = Line(
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
-      try await interpreter.run(line, showing: .full)
+      do {
+        try await interpreter.run(line, showing: .full)
+      } catch SessionError.noCurrentInstance where !arguments.continues {
+        throw SessionError.newSitting(line: LineParser.quoted(words))
+      }
     case .input where isTerminal:
       try await Prompt(interpreter: interpreter, printer: printer, environment: environment, signals: signals).run()
     default:

@@ -8,7 +8,7 @@ package struct HelpCommand: SessionCommand {
     commandName: "help",
     abstract: "List the words, or show how one is used, with examples; of a setting, what it means.")
   package static let examples = ["help", "help rerun", "help context add", "help feedback", "help tour"]
-  package static let completions: [Candidates] = [.word]
+  package static let completions: [Candidates] = [.word, .inner]
 
   @Argument(help: "The word.")
   var words: [String] = []
