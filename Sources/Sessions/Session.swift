@@ -199,7 +199,9 @@ package actor Session {
 
   /// The path that a line of the language names: relative ones of a script begin in its folder, and `~/` is home.
   package func path(_ text: String) -> String {
-    if text.hasPrefix("~/") { return NSHomeDirectory() + text.dropFirst() }
+    if text == "~" || text.hasPrefix("~/") {
+      return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + text.dropFirst()
+    }
     guard let folder, !text.hasPrefix("/") else { return text }
     return (folder as NSString).appendingPathComponent(text)
   }

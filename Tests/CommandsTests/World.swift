@@ -22,9 +22,8 @@ private let practiceReplies = Dictionary(
     (id, PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) })
   })
 
-/// The live world of the tests: practice rows, git, tests and files are real.
-///
-/// - Parameter edit: what a person makes of a text in the editor.
+/// The live world of the tests: practice rows, git, tests and files are real. In the editor a person makes `edit` of a
+/// text.
 func testHost(edit: @escaping @Sendable (String) -> String = { $0 + "{# edited #}" }) throws -> SessionHost {
   SessionHost(
     workspace: { try await TestWorld.shared.workspace(of: $0, options: $1.workspace) },

@@ -115,11 +115,12 @@ struct ShowOutput: Output {
       let take: String
       let stage, how, key, content: String
       let milliseconds: Int
+      let writingMilliseconds: Int?
       let artifact: Inner
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
-        case take, stage, how, key, content, milliseconds, artifact
+        case take, stage, how, key, content, milliseconds, writingMilliseconds, artifact
       }
     }
     return [
@@ -127,7 +128,7 @@ struct ShowOutput: Output {
         Line(
           instanceID: take.instanceID, take: take.id.description, stage: record.stage.rawValue, how: record.how.word,
           key: record.key.hex, content: record.content.hex, milliseconds: record.milliseconds,
-          artifact: Inner(value: record.artifact.value)))
+          writingMilliseconds: record.writingMilliseconds, artifact: Inner(value: record.artifact.value)))
     ]
   }
 
