@@ -74,7 +74,7 @@ struct ScriptCheck: Sendable {
     case let expect as ExpectCommand: _ = try Expectation(words: expect.words)
     case let load as LoadCommand:
       let loaded = try await session.load(load.source)
-      if loaded.rows == 0 { missing.append(loaded.name) }
+      if loaded.isPinnedOnly { missing.append(loaded.name) }
     case let tweak as TweakCommand: try await check(tweak)
     case let source as SourceCommand: try await read(source)
     case let replay as ReplayCommand: _ = try await session.bytes(at: replay.file)

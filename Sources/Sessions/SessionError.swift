@@ -54,8 +54,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case noSitting
   /// A text came back from the editor as it was.
   case unchanged(String)
-  /// The editor did not end with 0, so nothing was changed.
-  case editorFailed(String, status: Int32)
+  /// The editor did not end with 0, so nothing was changed. What it had written all the same is in the file `kept`.
+  case editorFailed(String, status: Int32, kept: String?)
 }
 
 extension SessionError: LocalizedError {
@@ -100,7 +100,7 @@ extension SessionError: LocalizedError {
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
     case .noSitting: "there is no earlier sitting to go on with"
     case .unchanged(let what): "the \(what) came back as it was, so nothing was changed"
-    case .editorFailed(let editor, let status):
+    case .editorFailed(let editor, let status, _):
       "the editor `\(editor)` ended with status \(status), so nothing was changed"
     }
   }
@@ -142,6 +142,7 @@ extension SessionError: LocalizedError {
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .noSitting: "start without `--continue`"
     case .noEditor: "`help tweak` shows how a text comes from a file or a section"
+    case .editorFailed(_, _, let kept?): "what was written is in \(kept): `--file` takes it up again"
     case .editorFailed: "`! echo $EDITOR` shows which it is; start ramp with another, or give the text with `--file`"
     }
   }

@@ -40,14 +40,16 @@ private func tried(_ lines: String) async throws -> String {
   }
 
   @Test func `after a suspect patch is to look at it`() {
-    #expect(Hint.next(after: take(.suspect, nil))?.hasPrefix("`show patch`") == true)
+    let hint = Hint.next(after: take(.suspect, nil, ["conftest.py is changed"]))
+    #expect(hint?.hasPrefix("`show patch`") == true)
+    #expect(hint?.hasSuffix(": conftest.py is changed") == true)
   }
 
   /// A take of which only the verdict is known.
-  private func take(_ word: VerdictWord, _ failure: FailureCode?) -> Take {
+  private func take(_ word: VerdictWord, _ failure: FailureCode?, _ suspicions: [String] = []) -> Take {
     let verdict = VerdictArtifact(
       word: word, failure: failure, resolution: .no, tally: nil, sentence: "", evidence: [], failures: [],
-      suspicions: [])
+      suspicions: suspicions)
     return Take(
       instanceID: flask, id: TakeID(attempt: 1, take: 1), settings: .init(),
       records: [

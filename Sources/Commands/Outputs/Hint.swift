@@ -14,7 +14,9 @@ enum Hint {
     let id = take.instanceID
     switch verdict.word {
     case .resolved: return nil
-    case .suspect: return "`show patch`, and judge yourself: the tests pass, and the patch may have made them"
+    case .suspect:
+      return (["`show patch`; the tests pass, and the patch may have made them"] + verdict.suspicions)
+        .joined(separator: ": ")
     case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
     case .unresolved: break
     }
