@@ -1,4 +1,5 @@
 import Foundation
+import Prompts
 
 /// Why a take could not be made. What was made before it stays.
 package enum AttemptError: Error, Hashable, Sendable {
@@ -16,6 +17,8 @@ package enum AttemptError: Error, Hashable, Sendable {
   case noLog(Stage)
   /// Even without any file the prompt does not fit the window.
   case promptTooLong(tokens: Int, window: Int)
+  /// A template that cannot be read or rendered.
+  case template(String, TemplateError)
 }
 
 extension AttemptError: LocalizedError {
@@ -31,6 +34,8 @@ extension AttemptError: LocalizedError {
     case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
+    case .template(let name, let error):
+      "template \(name):\(error.position.line):\(error.position.column): \(error.localizedDescription)"
     }
   }
 
@@ -44,7 +49,10 @@ extension AttemptError: LocalizedError {
     case .noTarget:
       "`--tests` says how they are run, and `set tests.python PATH` which Python has what they import"
     case .noLog(let stage): "`rerun \(stage.rawValue)` runs the tests again"
-    case .promptTooLong: "`set model.num_ctx` to more, or use a shorter template"
+    case .template(_, let error): error.recoverySuggestion
+    case .promptTooLong(_, let window) where window <= 0:
+      "the answer's part (model.num_predict) takes the whole window (model.num_ctx): `set model.num_predict` to less"
+    case .promptTooLong: "`set model.num_ctx` to more or `set model.num_predict` to less, or use a shorter template"
     }
   }
 }

@@ -24,6 +24,8 @@ package enum AttemptTables {
           PRIMARY KEY (sitting, instance_id, attempt, take)) STRICT;
         """),
     Journal.Migration(
+      "attempts 2: how long a model wrote", sql: "ALTER TABLE stage ADD COLUMN writing_milliseconds INTEGER;"),
+    Journal.Migration(
       "attempts 3: preflights",
       sql: """
         CREATE TABLE preflight (
@@ -43,11 +45,12 @@ extension Journal {
           "INSERT OR IGNORE INTO blob VALUES (?, ?)", [.text(record.content.hex), .blob(bytes)])
       }
       try transaction.execute(
-        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take),
           .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.kept),
           .integer(record.milliseconds), .text(attachments), .text(Journal.now()),
+          record.writingMilliseconds.map { .integer($0) } ?? .null,
         ])
     }
   }

@@ -1,3 +1,4 @@
+import Content
 import Context
 import Instances
 import Prompts
@@ -10,18 +11,6 @@ package struct TemplateText: Hashable, Codable, Sendable {
   package init(name: String, source: String) {
     self.name = name
     self.source = source
-  }
-}
-
-/// One artifact replaced by hand.
-package struct Tweak: Hashable, Sendable {
-  package let stage: Stage
-  /// The new artifact as text: what `show STAGE --raw` prints of it.
-  package let text: String
-
-  package init(stage: Stage, text: String) {
-    self.stage = stage
-    self.text = text
   }
 }
 
@@ -44,11 +33,13 @@ package struct Plan: Sendable {
   package var through: Stage
   package var tweak: Tweak?
   package var changes: [String]
+  /// The hash of the file that the model reads its replies from; nil where it reads none.
+  package var modelFile: Hash?
 
   package init(
     instance: Instance, id: TakeID, settings: Settings, template: TemplateText, added: [Span] = [],
     dropped: [Span] = [], earlier: FeedbackArtifact? = nil, base: Take? = nil, from: Stage? = nil,
-    through: Stage = .feedback, tweak: Tweak? = nil, changes: [String] = []
+    through: Stage = .feedback, tweak: Tweak? = nil, changes: [String] = [], modelFile: Hash? = nil
   ) {
     self.instance = instance
     self.id = id
@@ -62,6 +53,7 @@ package struct Plan: Sendable {
     self.through = through
     self.tweak = tweak
     self.changes = changes
+    self.modelFile = modelFile
   }
 
   /// The baseline and everything after the patch need an environment; a take that stops between them does not.

@@ -62,21 +62,26 @@ package struct Runner: Sendable {
     for interceptor in interceptors { try await interceptor.willMake(stage, of: plan) }
     let start = ContinuousClock.now
     let made = try await stage.maker.make(plan, chain, in: workshop)
-    let spent = (ContinuousClock.now - start).components
-    let milliseconds = Int(spent.seconds) * 1000 + Int(spent.attoseconds / 1_000_000_000_000_000)
     return try keep(
-      made.artifact, stage, key, .made, milliseconds: milliseconds, attachments: made.attachments, plan: plan)
+      made.artifact, stage, key, .made, milliseconds: Runner.milliseconds(ContinuousClock.now - start),
+      attachments: made.attachments, writing: made.writing, plan: plan)
   }
 
   private func keep(
     _ artifact: Artifact, _ stage: Stage, _ key: Hash, _ how: StageRecord.How, milliseconds: Int,
-    attachments: [String: [UInt8]] = [:], plan: Plan
+    attachments: [String: [UInt8]] = [:], writing: Duration? = nil, plan: Plan
   ) throws -> StageRecord {
     let bytes = try artifact.bytes()
     let record = StageRecord(
       stage: stage, key: key, content: Hash(of: bytes), artifact: artifact, how: how, milliseconds: milliseconds,
-      attachments: try attachments.mapValues { try world.journal.keep($0) })
+      attachments: try attachments.mapValues { try world.journal.keep($0) },
+      writingMilliseconds: writing.map(Runner.milliseconds))
     try world.journal.keep(record, of: plan, sitting: sitting, bytes: bytes)
     return record
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int {
+    let parts = duration.components
+    return Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000)
   }
 }

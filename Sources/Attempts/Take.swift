@@ -48,10 +48,13 @@ package struct StageRecord: Hashable, Codable, Sendable {
   package let milliseconds: Int
   /// What belongs to the artifact and is not hashed with it (the raw log), by name and blob hash.
   package let attachments: [String: Hash]
+  /// How long the model wrote, in milliseconds: without its loading and the reading of the prompt. nil where it is no
+  /// reply, or nobody knows. Beside the content, never hashed.
+  package let writingMilliseconds: Int?
 
   package init(
     stage: Stage, key: Hash, content: Hash, artifact: Artifact, how: How, milliseconds: Int = 0,
-    attachments: [String: Hash] = [:]
+    attachments: [String: Hash] = [:], writingMilliseconds: Int? = nil
   ) {
     self.stage = stage
     self.key = key
@@ -60,6 +63,7 @@ package struct StageRecord: Hashable, Codable, Sendable {
     self.how = how
     self.milliseconds = milliseconds
     self.attachments = attachments
+    self.writingMilliseconds = writingMilliseconds
   }
 
   /// The same artifact as a later take keeps it. A tweak stays a tweak.

@@ -1,12 +1,16 @@
 import ArgumentParser
 import Attempts
 import Foundation
+import Grading
+import Instances
 import Models
 import Sessions
 
 /// What an argument of a word may be, for completion.
 package enum Candidates: Sendable {
   case word
+  /// A word behind the one in the argument before.
+  case inner
   case instance
   case stage
   case take
@@ -18,6 +22,17 @@ package enum Candidates: Sendable {
   case repositoryFile
   case model
   case dataset
+  /// What `load` takes: a name, or a file.
+  case source
+  case verdict
+  case repository
+  /// What `expect` begins with, and what can stand behind that.
+  case expectation
+  case expected
+  /// One of these, which are fixed.
+  case choice([String])
+  /// Something that cannot be listed.
+  case anything
   /// A file of this machine.
   case file
 }
@@ -49,10 +64,11 @@ package enum Completion {
     guard let (type, arguments) = command(word, Array(words.dropFirst())) else {
       return word.configuration.subcommands.map { $0.word }
     }
-    if let option = arguments.last, let kind = optionValues[option] {
+    if words.last == ">" { return [] }
+    if let option = arguments.last, let kind = value(of: option, in: type) {
       return candidates(kind, after: nil, known, served)
     }
-    let plain = arguments.filter { !$0.hasPrefix("-") }
+    let plain = plain(arguments, of: type)
     var found = kind(of: plain.count, in: type).map { candidates($0, after: plain.last, known, served) } ?? []
     if type.word == word.word, plain.isEmpty { found += word.configuration.subcommands.map { $0.word } }
     return found + options(of: type)
@@ -64,7 +80,24 @@ package enum Completion {
   ) -> (type: any ParsableCommand.Type, arguments: [String])? {
     if word.configuration.subcommands.isEmpty { return (word, rest) }
     guard let name = rest.first else { return nil }
-    return word.configuration.subcommands.first { $0.word == name }.map { ($0, Array(rest.dropFirst())) }
+    return (try? WordTable.word(name, behind: word)).map { ($0, Array(rest.dropFirst())) }
+  }
+
+  /// The arguments that are neither options nor their values.
+  private static func plain(_ arguments: [String], of type: any ParsableCommand.Type) -> [String] {
+    arguments.enumerated().filter { index, text in
+      !text.hasPrefix("-") && (index == 0 || value(of: arguments[index - 1], in: type) == nil)
+    }.map(\.element)
+  }
+
+  /// What an option's value may be; nil where it is no option, or takes none.
+  private static func value(of option: String, in type: any ParsableCommand.Type) -> Candidates? {
+    guard option.hasPrefix("--"), usage(of: type).contains("\(option) <") else { return nil }
+    return optionValues[option] ?? .anything
+  }
+
+  private static func usage(of type: any ParsableCommand.Type) -> String {
+    type.helpMessage(includeHidden: false, columns: 200)
   }
 
   private static func kind(of index: Int, in type: any ParsableCommand.Type) -> Candidates? {
@@ -75,7 +108,12 @@ package enum Completion {
   }
 
   private static let optionValues: [String: Candidates] = [
-    "--through": .stage, "--instance": .instance, "--file": .file,
+    "--through": .stage, "--instance": .instance, "--verdict": .verdict, "--set": .dataset, "--repo": .repository,
+    "--record": .choice(RecordMode.allCases.map(\.rawValue)),
+    "--stratify": .choice(SampleCommand.Stratum.allCases.map(\.rawValue)),
+    "--shape": .choice(Prediction.Shape.allCases.map(\.rawValue)),
+    "--parser": .choice(LogParser.Form.allCases.map(\.rawValue)), "--file": .file, "--log": .file, "--logs": .file,
+    "--rows": .source, "--rates": .file, "--report": .file, "--predictions": .file, "--out": .file,
   ]
 
   private static func candidates(
@@ -83,6 +121,8 @@ package enum Completion {
   ) -> [String] {
     switch kind {
     case .word: WordTable.words.map { $0.word } + ["tour"]
+    case .inner:
+      (previous.flatMap { try? WordTable.word($0) })?.configuration.subcommands.map { $0.word } ?? []
     case .instance: known.instances
     case .stage: Stage.allCases.map(\.rawValue) + ["tests"]
     case .take: known.takes
@@ -92,14 +132,38 @@ package enum Completion {
     case .repositoryFile: known.paths
     case .model: ModelName.Kind.allCases.map(\.rawValue) + served()
     case .dataset: known.datasets
-    case .file: []
+    case .source: ["practice"] + HubName.short.keys.sorted()
+    case .verdict: VerdictWord.allCases.map(\.rawValue) + ["none"]
+    case .repository: Array(Set(known.instances.compactMap(repository))).sorted()
+    case .expectation: ["failure", "attempts"] + candidates(.stage, after: nil, known, served)
+    case .expected: expected(behind: previous ?? "")
+    case .choice(let words): words
+    case .file, .anything: []
     }
   }
 
+  private static func expected(behind word: String) -> [String] {
+    switch word {
+    case "verdict": VerdictWord.allCases.map(\.rawValue)
+    case "failure": FailureCode.allCases.map(\.rawValue) + ["none"]
+    case "patch": ["none"]
+    case "attempts": []
+    default: Stage(spoken: word) == nil ? [] : ["contains", "lacks"]
+    }
+  }
+
+  /// The repository that an id is of: `owner/name` of `owner__name-1`.
+  private static func repository(of id: String) -> String? {
+    guard let dash = id.lastIndex(of: "-") else { return nil }
+    let name = String(id[..<dash]).replacing("__", with: "/", maxReplacements: 1)
+    return name.contains("/") ? name : nil
+  }
+
   private static func options(of type: any ParsableCommand.Type) -> [String] {
-    let text = type.helpMessage(includeHidden: false, columns: 200)
-    let names = text.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "," || $0 == "[" || $0 == "]" })
-      .filter { $0.hasPrefix("--") && $0.dropFirst(2).allSatisfy { $0.isLetter || $0 == "-" } }
+    if (type as? any SessionCommand.Type)?.takesText ?? false { return [] }
+    let names = usage(of: type).split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "," || $0 == "[" || $0 == "]" }
+    )
+    .filter { $0.hasPrefix("--") && $0.dropFirst(2).allSatisfy { $0.isLetter || $0 == "-" } }
     return Array(Set(names.map(String.init))).sorted()
   }
 
@@ -108,10 +172,12 @@ package enum Completion {
     guard let first = words.first, let word = try? WordTable.word(first),
       let (type, arguments) = command(word, Array(words.dropFirst()))
     else { return [] }
-    let plain = arguments.filter { !$0.hasPrefix("-") }
-    var isFile = arguments.last == "--file"
-    if case .file? = kind(of: plain.count, in: type) { isFile = true }
-    guard isFile else { return [] }
+    let asked =
+      arguments.last.flatMap { value(of: $0, in: type) } ?? kind(of: plain(arguments, of: type).count, in: type)
+    switch asked {
+    case .file?, .source?: break
+    default: guard words.last == ">" else { return [] }
+    }
     let folder = last.lastIndex(of: "/").map { String(last[...$0]) } ?? ""
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     return names.sorted().filter { !$0.hasPrefix(".") }.map { name in

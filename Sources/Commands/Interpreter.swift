@@ -47,6 +47,8 @@ package struct Interpreter: Sendable {
       done = try await command.run(in: session, at: desk)
     } catch {
       await desk.progress?.end()
+      // A program that asked for JSON on this line alone is told by nobody else.
+      if request.json, !self.printer.json { await self.printer.end(error) }
       throw error
     }
     await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? request.words), kind: done.kind))

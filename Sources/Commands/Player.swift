@@ -53,6 +53,7 @@ package struct Player: Sendable {
     allowed.isScript = true
     let session = Session(host: host, permissions: allowed)
     await session.fix(parameters)
+    for remark in await session.unusedParameters(in: script.lines) { await warn("\(name): \(remark)") }
     try await session.begin(script, at: path, mode: mode, live: live)
     let isReplay = await session.recordMode == RecordMode.none
     if isReplay { await printer?.note("\(name)   replaying recorded replies, network off\n") }
@@ -119,11 +120,11 @@ package struct PlayOutput: Output {
 
   package func json() throws -> [String] {
     struct Line: Encodable {
-      let script: String, expectations: Int, held: Int, replay: Bool, takes: [String: [TakeState]]
+      let ok = true, script: String, expectations: Int, replay: Bool, takes: [String: [TakeState]]
     }
     return [
       try JSONLine.of(
-        Line(script: name, expectations: expectations, held: expectations, replay: isReplay, takes: takes))
+        Line(script: name, expectations: expectations, replay: isReplay, takes: takes))
     ]
   }
 }

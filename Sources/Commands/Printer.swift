@@ -70,11 +70,20 @@ package struct Printer: Sendable {
   /// A remark for the person.
   package func warn(_ text: String) async { await err(Untrusted.clean(text) + "\n") }
 
-  /// Says what is wrong and what to type next.
+  /// Says what is wrong and what to type next; to a program on standard output too.
   package func fail(_ error: any Error) async {
     var text = look.style.apply(.bad, Untrusted.clean(Explained.text(error)))
     if let suggestion = Explained.suggestion(error) { text += "\n  \(Untrusted.clean(suggestion))" }
     await err(text + "\n")
+    if json { await end(error) }
+  }
+
+  /// Ends the output for a program with an object that says what went wrong.
+  func end(_ error: any Error) async {
+    struct Object: Encodable { let ok = false, error: String, line: Int?, next: String? }
+    let object = Object(
+      error: Explained.text(error), line: (error as? LineError)?.line, next: Explained.suggestion(error))
+    await out(((try? JSONLine.of(object)) ?? #"{"ok":false}"#) + "\n")
   }
 
   static func trimmed(_ text: String) -> String {
@@ -109,6 +118,12 @@ package enum Amount {
     if hundredths >= 1000 { return "\(hundredths / 100).\(hundredths / 10 % 10) s" }
     let rest = hundredths % 100
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
+  }
+
+  /// How many of something there were in a second: `41`, `3.7`.
+  package static func rate(_ number: Int, milliseconds: Int) -> String {
+    let tenths = number * 10_000 / max(1, milliseconds)
+    return tenths >= 100 ? count(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
   }
 
   /// `1 file`, `3 files`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Script
 import Sessions
 import Terminal
 
@@ -58,6 +59,12 @@ package struct Desk: Sendable {
   package let showsStages: Bool
   /// True where a program reads the result.
   package let json: Bool
+
+  /// Keeps a text that a person wrote and that could not be used, and says where, and how `line` takes it up again.
+  func keep(_ text: String, named name: String, for line: String, in session: Session) async {
+    guard let path = session.host.keepText(text, name) else { return }
+    await warn("what you wrote is in \(path): `\(line) --file \(LineParser.quoted(path))` takes it up again")
+  }
 }
 
 /// What a command has to say, with two faces.

@@ -53,7 +53,7 @@ package enum WordTable {
     package let command: any SessionCommand
     /// Its words without `--json`, the language's own in full: what they mean stays the same where words are added.
     package let words: [String]
-    /// True where `--json`, which belongs to every word, ended the line.
+    /// True where `--json`, which belongs to every word, is among its options.
     package let json: Bool
   }
 
@@ -67,8 +67,9 @@ package enum WordTable {
       guard rest != ["--help"] else { return Request(command: try help([type.word]), words: arguments, json: false) }
       return Request(command: try parsed(type, rest), words: [type.word] + rest, json: false)
     }
-    let json = rest.last == "--json"
-    if json { rest.removeLast() }
+    let end = rest.firstIndex(of: "--") ?? rest.endIndex
+    let json = rest[..<end].contains("--json")
+    if json { rest = rest[..<end].filter { $0 != "--json" } + rest[end...] }
     let subcommands = type.configuration.subcommands
     // `rerun --help` is `help rerun`.
     if rest.contains(where: { $0 == "--help" || $0 == "-h" }) {

@@ -18,6 +18,8 @@ struct AnswerEnd: Hashable {
   /// Tokens as the server counted them.
   var promptTokens: Int?
   var replyTokens: Int?
+  /// How long the server wrote, the reading of the prompt not counted, where it says so.
+  var writing: Duration?
   /// The model that the server says has answered.
   var model: String?
 }

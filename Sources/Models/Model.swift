@@ -62,15 +62,20 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
   package let replyTokens: Int?
   /// Why the reply is not complete, in words; nil where it is, or where `reason` says all there is to say.
   package let why: String?
+  /// How long writing the answer took, loading the model and reading the prompt not counted; nil where nobody knows.
+  /// Time is no part of a recording.
+  package var writing: Duration?
 
   package init(
-    reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil, why: String? = nil
+    reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil, why: String? = nil,
+    writing: Duration? = nil
   ) {
     self.reason = reason
     self.model = model
     self.promptTokens = promptTokens
     self.replyTokens = replyTokens
     self.why = why
+    self.writing = writing
   }
 }
 

@@ -14,6 +14,8 @@ struct OllamaAnswer: AnswerReader {
     let doneReason: String?
     let promptEvalCount: ServerNumber?
     let evalCount: ServerNumber?
+    /// Nanoseconds.
+    let evalDuration: ServerNumber?
     let error: String?
 
     enum CodingKeys: String, CodingKey {
@@ -21,6 +23,7 @@ struct OllamaAnswer: AnswerReader {
       case doneReason = "done_reason"
       case promptEvalCount = "prompt_eval_count"
       case evalCount = "eval_count"
+      case evalDuration = "eval_duration"
     }
   }
 
@@ -48,7 +51,8 @@ struct OllamaAnswer: AnswerReader {
 
   private static func end(_ line: Line) -> AnswerEnd {
     var end = AnswerEnd(
-      reason: .stop, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value, model: line.model)
+      reason: .stop, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value,
+      writing: line.evalDuration?.value.map { .nanoseconds($0) }, model: line.model)
     switch line.doneReason {
     // Servers of before 0.1.38 gave no reason.
     case "stop", "", nil: break

@@ -32,7 +32,17 @@ struct OpenAIAnswer: AnswerReader {
       }
     }
 
+    /// What llama.cpp's server adds to the last chunk.
+    struct Timings: Decodable {
+      let predictedMs: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case predictedMs = "predicted_ms"
+      }
+    }
+
     let model: String?
+    let timings: Timings?
     let choices: [Choice]?
     let usage: Usage?
     let error: ErrorBody.Words?
@@ -76,6 +86,7 @@ struct OpenAIAnswer: AnswerReader {
     if let error = chunk.error { return [.fault(error.message ?? "an error without a message")] }
     guard let choices = chunk.choices else { return [.unreadable(bytes)] }
     if let model = chunk.model, !model.isEmpty { seen.model = model }
+    if let time = chunk.timings?.predictedMs, time > 0, time < 1e12 { seen.writing = .microseconds(Int(time * 1000)) }
     if let usage = chunk.usage {
       seen.promptTokens = usage.promptTokens?.value
       seen.replyTokens = usage.completionTokens?.value

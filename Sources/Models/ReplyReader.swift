@@ -18,6 +18,8 @@ actor ReplyReader {
   private var body: [UInt8] = []
   private var waiting: ArraySlice<ReplyEvent> = []
   private var hasText = false
+  /// When the first text came, and when the last did.
+  private var textTimes: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
   private var isOver = false
 
   /// Reads what a request of `client` is answered with.
@@ -98,6 +100,8 @@ actor ReplyReader {
     guard !text.isEmpty, !isOver else { return }
     waiting.append(.text(text))
     hasText = true
+    let now = ContinuousClock.now
+    textTimes = (textTimes?.first ?? now, now)
     text = ""
   }
 
@@ -112,8 +116,13 @@ actor ReplyReader {
     waiting.append(
       .end(
         ReplyEnd(
-          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }),
-          promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why)))
+          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }), promptTokens: last?.promptTokens,
+          replyTokens: last?.replyTokens, why: why, writing: last?.writing ?? measured)))
+  }
+
+  /// From the first text to the last; nil where all came at once, as from a server that does not stream.
+  private var measured: Duration? {
+    textTimes.flatMap { $0.first < $0.last ? $0.last - $0.first : nil }
   }
 }
 

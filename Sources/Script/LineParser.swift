@@ -84,6 +84,7 @@ enum ASCII {
   static let bar = UInt8(ascii: "|")
   static let greater = UInt8(ascii: ">")
   static let semicolon = UInt8(ascii: ";")
+  static let letterR = UInt8(ascii: "r")
   static let backslash = UInt8(ascii: "\\")
   static let openBrace = UInt8(ascii: "{")
   static let closeBrace = UInt8(ascii: "}")

@@ -16,25 +16,25 @@ package struct Attribute: Hashable, Sendable {
 
 /// One section of a script file: bytes of any kind under a kind and a name.
 ///
-/// How the body is written (`base64`, `no-eol`) is not part of a section: it follows from the body. Two sections are
+/// How the body is written (`base64`, `no-eol`, `cr`) is not part of a section: it follows from the body. Two sections are
 /// equal where kind, name, attributes and body are, wherever they stand.
 package struct Section: Sendable {
   /// What it holds, such as `reply`: one or more of `A-Za-z0-9._+:@-`.
   package let kind: String
   /// Which one, such as `django__django-11000/1.1`: of `A-Za-z0-9._/+:@-`; empty where the kind has only one.
   package let name: String
-  /// The header's attributes in their order, without `base64` and `no-eol`.
+  /// The header's attributes in their order, without `base64`, `no-eol` and `cr`.
   package private(set) var attributes: [Attribute]
   /// The exact bytes.
   package let body: [UInt8]
   /// The 1-based line of its header, or 0 where it was not read from a file.
   package let line: Int
 
-  /// A section. Attributes called `base64` or `no-eol` are dropped: they follow from the body.
+  /// A section. Attributes called `base64`, `no-eol` or `cr` are dropped: they follow from the body.
   package init(kind: String, name: String = "", attributes: [Attribute] = [], body: [UInt8], line: Int = 0) {
     self.kind = kind
     self.name = name
-    self.attributes = attributes.filter { $0.key != SectionBody.base64 && $0.key != SectionBody.noNewline }
+    self.attributes = attributes.filter { !SectionBody.keys.contains($0.key) }
     self.body = body
     self.line = line
   }

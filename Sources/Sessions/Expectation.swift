@@ -20,7 +20,12 @@ package enum Expectation: Hashable, Sendable {
     guard words.count >= 2 else { throw refuse() }
     switch (words[0], words[1], words.count) {
     case ("verdict", let word, 2) where VerdictWord(rawValue: word) != nil: self = .verdict(word)
-    case ("failure", let code, 2): self = .failure(code)
+    case ("failure", let code, 2):
+      let codes = FailureCode.allCases.map(\.rawValue) + ["none"]
+      guard codes.contains(code) else {
+        throw SessionError.unknownFailure(code, nearest: Nearest.names(to: code, in: codes))
+      }
+      self = .failure(code)
     case ("patch", let hash, 2) where hash == "none" || hash.count >= 6: self = .patch(hash)
     case ("attempts", let number, 2):
       guard let count = Int(number), count > 0 else { throw refuse() }

@@ -43,6 +43,10 @@ struct SittingState: Codable {
   var rates: String?
   /// The sittings that this one goes on with, the oldest first: the takes they had then are its own.
   var lineage: [String]?
+  /// The ids of the drawn rows; nil where none were drawn.
+  var sample: [String]?
+  /// Where the relative path of the model's file begins.
+  var modelFolder: String?
   /// As an older version kept them.
   var entries: [Entry]?
   var used: [String: Instance]?
@@ -66,9 +70,10 @@ extension Session {
     guard !permissions.isScript, host.journal.path != nil else { return }
     let state = SittingState(
       settings: Session.named(settings), initialSettings: Session.named(initialSettings), model: settings.model,
-      sources: datasets.map(\.source), current: current, added: added, dropped: dropped, undropped: undropped,
-      pending: pending, templates: edited, ambiguous: ambiguous, rates: ratesSource,
-      lineage: lineage.isEmpty ? nil : lineage)
+      sources: datasets.map { Session.absolute($0.source) }, current: current, added: added, dropped: dropped,
+      undropped: undropped, pending: pending, templates: edited, ambiguous: ambiguous,
+      rates: ratesSource.map(Session.absolute), lineage: lineage.isEmpty ? nil : lineage, sample: sampleIDs,
+      modelFolder: modelFolder ?? FileManager.default.currentDirectoryPath)
     // What cannot be kept is missed by `--continue` alone; the takes have been kept already.
     try? keep(state)
   }
@@ -124,7 +129,14 @@ extension Session {
       return ids.compactMap { number in takes[id]?.first { $0.id == number } }
     }
     var missing: [String] = []
-    for source in state.sources where (try? await load(source)) == nil { missing.append(source) }
+    modelFolder = state.modelFolder
+    for source in state.sources {
+      if source == Session.sampleSource, let ids = state.sample {
+        if (try? restoreSample(ids)) != true { missing.append(source) }
+      } else if (try? await load(source)) == nil {
+        missing.append(source)
+      }
+    }
     if let source = state.rates, (try? loadRates(source)) == nil { missing.append(source) }
     return missing
   }

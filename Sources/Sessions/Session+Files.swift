@@ -148,12 +148,15 @@ extension Session {
     }
   }
 
-  /// The text that `tweak STAGE` takes: a file's, or that of a section.
-  package func tweakText(_ stage: Stage, section name: String?, file: String?) async throws -> String {
-    if let file { return String(decoding: try host.readFile(path(file)), as: UTF8.self) }
+  /// The text that `tweak STAGE` takes: a file's, that of a section, or what a person writes. `isTyped` is true where
+  /// it is nowhere but in the value returned.
+  package func tweakText(
+    _ stage: Stage, section name: String?, file: String?
+  ) async throws -> (text: String, isTyped: Bool) {
+    if let file { return (String(decoding: try host.readFile(path(file)), as: UTF8.self), false) }
     let base = try take(nil)
     let title = name ?? "\(base.instanceID)/\(nextTake(of: base))"
-    if let section = section("tweak", title) { return section.text }
+    if let section = section("tweak", title) { return (section.text, false) }
     guard name == nil, let edit = host.edit, !permissions.isScript else {
       throw SessionError.noSection("tweak/\(title)", sections: script?.sections.map(\.title) ?? [])
     }
@@ -161,23 +164,38 @@ extension Session {
     let old = record.artifact.plainText
     let new = try await edit(old, "\(stage.rawValue).\(stage == .patch ? "patch" : "md")")
     if new == old { throw SessionError.unchanged(stage.rawValue) }
-    return new
+    return (new, true)
   }
 
-  /// A template of this sitting, edited by a person from the one called `name`; it gets a name of its own, because
-  /// earlier takes were made of the other.
-  ///
-  /// - Returns: the new name.
-  package func editTemplate(_ name: String) async throws -> String {
+  /// Finds what is wrong with a tweak of the current attempt before anything is made.
+  package func check(_ tweak: Tweak) async throws {
+    try tweak.check()
+    guard tweak.stage == .patch else { return }
+    let (instance, _) = try instance(try take(nil).instanceID)
+    _ = try await host.applyPatch(Array(tweak.text.utf8), try await host.workspace(instance, settings))
+  }
+
+  /// The text of the template `name` as a person, or the file named, makes it new. `isTyped` is true where it is nowhere
+  /// but in the value returned.
+  package func templateText(_ name: String, file: String?) async throws -> (text: String, isTyped: Bool) {
     let old = try template(name)
+    if let file { return (String(decoding: try host.readFile(path(file)), as: UTF8.self), false) }
     guard let edit = host.edit, !permissions.isScript else { throw SessionError.noEditor("template edit") }
     let new = try await edit(old.source, "\(name).jinja")
     if new == old.source { throw SessionError.unchanged("template \(name)") }
-    _ = try Template.parse(name: name, source: new)
+    return (new, true)
+  }
+
+  /// Adds a template of this sitting, made from the one called `name`; it gets a name of its own, because earlier takes
+  /// were made of the other.
+  ///
+  /// - Returns: the new name.
+  package func addTemplate(_ source: String, from name: String) throws -> String {
+    try TemplateText(name: name, source: source).check()
     let known = Set(templates().map(\.name))
     let stem = name.replacing(/-[0-9]+$/, with: "")
     let free = (2...).lazy.map { "\(stem)-\($0)" }.first { !known.contains($0) } ?? stem
-    edited[free] = new
+    edited[free] = source
     return free
   }
 

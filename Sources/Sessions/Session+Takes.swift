@@ -66,7 +66,7 @@ extension Session {
     Plan(
       instance: instance, id: id, settings: settings, template: try template(settings.templateName),
       added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
-      changes: pending.filter { Session.shows($0, instance.id) }.map(\.text))
+      changes: pending.filter { Session.shows($0, instance.id) }.map(\.text), modelFile: modelFile())
   }
 
   private static func shows(_ change: Change, _ id: String) -> Bool { change.instanceID.map { $0 == id } ?? true }

@@ -7,7 +7,6 @@ import Instances
 import Models
 import Prompts
 import Script
-import Synchronization
 
 /// Something that was changed and will show in the next take.
 struct Change: Hashable, Codable, Sendable {
@@ -16,16 +15,6 @@ struct Change: Hashable, Codable, Sendable {
   let text: String
   /// The instance whose takes show it; nil is whichever is next.
   var instanceID: String?
-}
-
-/// What the gold model answers: it is made once, and learns of each row when it is run.
-private final class GoldPatches: Sendable {
-  private let patches = Mutex<[String: String]>([:])
-
-  subscript(id: String) -> String? {
-    get { patches.withLock { $0[id] } }
-    set { patches.withLock { $0[id] = newValue } }
-  }
 }
 
 /// One sitting: the rows that are loaded, the settings, the takes made so far. Lines of the language are carried out in
@@ -86,11 +75,13 @@ package actor Session {
   /// How recorded replies are used; nil asks the model and knows no recordings.
   package internal(set) var recordMode: RecordMode?
   /// Models keep count of what they have given, so each is made once.
-  private var models: [String: any Model] = [:]
-  private let goldPatches = GoldPatches()
+  var models: [String: any Model] = [:]
+  /// Where the relative path of the model's file begins, where the model was chosen in another folder; nil is here.
+  var modelFolder: String?
+  let goldPatches = GoldPatches()
   private var practiceSet: Dataset?
   /// Where a vendor's key may go, besides the vendor: typed, and kept nowhere.
-  private var keyHosts: [String]
+  var keyHosts: [String]
   var sourceDepth = 0
   /// The files of the repository that was asked for last.
   var knownPaths: (commit: String, paths: [String])?
@@ -213,110 +204,16 @@ package actor Session {
     return (setting.name, old, new)
   }
 
-  /// Chooses the model, as typed, and where its server is.
-  ///
-  /// - Parameters:
-  ///   - name: the model.
-  ///   - url: where its server is; nil keeps the place in use for another model of the same kind.
-  ///   - keyHost: a host that a person typed, to which the vendor's key may be sent.
-  /// - Throws: where there is no such model, file or place; the model in use stays.
-  package func useModel(_ name: ModelName, url: String? = nil, keyHost: String? = nil) throws {
-    if let keyHost, permissions.isScript, !permissions.keyHosts.contains(keyHost) {
-      throw SessionError.notInScript("model use --key-host", flag: "--key-host \(keyHost)")
-    }
-    let place = try SettingTable.setting("model.url")
-    if let url {
-      var tried = settings
-      try place.set(ServerURL.namesUser(url) ? url : ServerURL(parsing: url, defaultPort: 80).description, in: &tried)
-    }
-    let old = (settings.model, settings.modelURL, keyHosts)
-    let keepsPlace = try name.kind.isServer && !(modelName().kind.isServer && modelName().kind != name.kind)
-    settings.model = name.description
-    if url != nil || !keepsPlace { try place.set(url ?? "default", in: &settings) }
-    if let keyHost { keyHosts.append(keyHost) }
-    do {
-      _ = try model()
-    } catch {
-      (settings.model, settings.modelURL, keyHosts) = old
-      throw error
-    }
-    if old.0 != settings.model { note(Change(slot: "model", text: "model \(name.title)")) }
-    if old.1 != settings.modelURL {
-      note(Change(slot: "model.url", text: "model.url \(settings.modelURL ?? "default")"))
-    }
-  }
-
-  /// The model in use where a server answers for it. Without a chosen model, Ollama's where `orStandard` is true. Nil
-  /// also where only recordings may answer: nothing is asked then.
-  package func serverModel(orStandard: Bool = false) throws -> (any ServerModel)? {
-    guard recordMode != RecordMode.none else { return nil }
-    let name = try modelName()
-    guard name.kind.isServer || orStandard else { return nil }
-    guard name.kind.isServer else { return try host.servers.model(.standard, url: "") }
-    return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
-  }
-
   func note(_ change: Change) {
     pending.removeAll { $0.slot == change.slot }
     pending.append(change)
   }
 
-  // MARK: - Models
-
-  /// The name of the model in use, as results show it.
-  package func modelName() throws -> ModelName {
-    try settings.model.map(ModelName.init(parsing:)) ?? ModelName(.practice)
-  }
-
-  /// The model in use; recordings stand before it where there are any.
-  func model() throws -> any Model {
-    let name = try modelName()
-    let cached = "\(name) \(recordMode?.rawValue ?? "") \(settings.modelURL ?? "") \(keyHosts.joined(separator: " "))"
-    if let model = models[cached] { return model }
-    let model: any Model
-    if let mode = recordMode {
-      let recordings = try Recordings.read(script?.sections ?? [])
-      let live: (any Model)? = mode == .none ? nil : try liveModel(name)
-      model = RecordedModel(name: name.title, recordings: recordings, mode: mode, live: live)
-    } else {
-      model = try liveModel(name)
-    }
-    models[cached] = model
-    return model
-  }
-
-  private func liveModel(_ name: ModelName) throws -> any Model {
-    switch name.kind {
-    case .practice: return PracticeModel(replies: host.practiceReplies)
-    case .gold: return GoldModel { [goldPatches] in goldPatches[$0] }
-    case .scripted:
-      let sections =
-        if name.argument.isEmpty {
-          script?.sections ?? []
-        } else {
-          try scriptedSections(path(name.argument))
-        }
-      let replies = Recordings.scripted(sections)
-      guard !replies.isEmpty else {
-        throw SessionError.noSection("scripted/any", sections: sections.map(\.title))
-      }
-      for section in sections where section.kind == "scripted" { usedSections.insert(section.title) }
-      return ScriptedModel(name: name.title, replies: replies)
-    case .recorded:
-      let file = try ScriptFile.parse(try host.readFile(path(name.argument)), name: name.argument)
-      let whole = try RecordingFile.joined(file, at: path(name.argument), read: host.readFile)
-      let recordings = try Recordings.read(whole.sections)
-      guard let first = recordings.first else {
-        throw SessionError.noSection("reply/...", sections: file.sections.map(\.title))
-      }
-      return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
-    case .ollama, .openai:
-      return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
-    }
-  }
-
-  /// The path that a line of the language names: relative ones of a script begin in its folder.
+  /// The path that a line of the language names: relative ones of a script begin in its folder, and `~/` is home.
   package func path(_ text: String) -> String {
+    if text == "~" || text.hasPrefix("~/") {
+      return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + text.dropFirst()
+    }
     guard let folder, !text.hasPrefix("/") else { return text }
     return (folder as NSString).appendingPathComponent(text)
   }

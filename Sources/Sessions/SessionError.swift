@@ -1,5 +1,6 @@
 import Attempts
 import Foundation
+import Grading
 import Repositories
 
 /// Why a line of the language could not be done. What was there before is unchanged.
@@ -10,10 +11,13 @@ package enum SessionError: Error, Hashable, Sendable {
   /// A URL with a user or a password in it, which would be kept in sessions and the journal.
   case credentials(setting: String)
   case unknownStage(String, nearest: [String])
+  case unknownFailure(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
   case unknownSet(String, nearest: [String])
   /// Nothing has been run yet, so there is no current instance.
   case noCurrentInstance
+  /// The same on a line of the shell, which begins a sitting of its own.
+  case newSitting(line: String)
   /// The instance has no take of that number.
   case noTake(String, instance: String, takes: [String])
   /// The stage made nothing in that take.
@@ -54,8 +58,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case noSitting
   /// A text came back from the editor as it was.
   case unchanged(String)
-  /// The editor did not end with 0, so nothing was changed.
-  case editorFailed(String, status: Int32)
+  /// The editor did not end with 0, so nothing was changed. What it had written all the same is in the file `kept`.
+  case editorFailed(String, status: Int32, kept: String?)
 }
 
 extension SessionError: LocalizedError {
@@ -70,9 +74,12 @@ extension SessionError: LocalizedError {
     case .credentials(let setting):
       "`\(setting)` holds no user and no password: settings are kept in sessions and in the journal"
     case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .unknownFailure(let name, let nearest):
+      "no failure code `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
+    case .newSitting: "no instance has been run in this sitting: a line of the shell begins a new one"
     case .noTake(let take, let instance, let takes):
       takes.isEmpty
         ? "\(instance) has not been run yet"
@@ -102,7 +109,7 @@ extension SessionError: LocalizedError {
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
     case .noSitting: "there is no earlier sitting to go on with"
     case .unchanged(let what): "the \(what) came back as it was, so nothing was changed"
-    case .editorFailed(let editor, let status):
+    case .editorFailed(let editor, let status, _):
       "the editor `\(editor)` ended with status \(status), so nothing was changed"
     }
   }
@@ -121,8 +128,10 @@ extension SessionError: LocalizedError {
     case .credentials:
       "leave out what stands before the `@`; a server's key belongs into the environment variable OPENAI_API_KEY"
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .unknownFailure: "codes: \((FailureCode.allCases.map(\.rawValue) + ["none"]).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"
+    case .newSitting(let line): "`ramp --continue \(line)` goes on with the last one"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
     case .noTake(_, let instance, let takes): takes.isEmpty ? "`run \(instance)` first" : "`attempts` lists them"
     case .noArtifact(let stage, _):
@@ -148,6 +157,7 @@ extension SessionError: LocalizedError {
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .noSitting: "start without `--continue`"
     case .noEditor: "`help tweak` shows how a text comes from a file or a section"
+    case .editorFailed(_, _, let kept?): "what was written is in \(kept): `--file` takes it up again"
     case .editorFailed: "`! echo $EDITOR` shows which it is; start ramp with another, or give the text with `--file`"
     }
   }

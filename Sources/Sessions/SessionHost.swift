@@ -40,6 +40,9 @@ package struct SessionHost: Sendable {
     repo, name, _ in
     throw GitError.noSuchCommit(commit: name, repo: repo, path: "")
   }
+  /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
+  /// cannot be kept.
+  package var keepText: @Sendable (_ text: String, _ name: String) -> String?
   /// The lines typed at prompts, the last one last.
   package var history: @Sendable () -> [String]
 
@@ -58,6 +61,7 @@ package struct SessionHost: Sendable {
       ) async throws -> Dataset? = { _, _, _, _ in nil },
     shell: @escaping @Sendable (String, [UInt8]?) async throws -> Int32 = { _, _ in 127 },
     edit: (@Sendable (_ text: String, _ name: String) async throws -> String)? = nil,
+    keepText: @escaping @Sendable (_ text: String, _ name: String) -> String? = { _, _ in nil },
     history: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.workspace = workspace
@@ -74,6 +78,7 @@ package struct SessionHost: Sendable {
     self.hub = hub
     self.shell = shell
     self.edit = edit
+    self.keepText = keepText
     self.history = history
   }
 

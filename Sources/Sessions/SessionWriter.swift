@@ -104,6 +104,10 @@ extension Session {
   /// Writes the sitting as a session file.
   package func save(to path: String, force: Bool) throws -> Saved {
     guard !made.isEmpty else { throw SessionError.nothingToSave }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder), isFolder.boolValue {
+      throw SessionError.unwritable(path, reason: "it is a folder")
+    }
     // A session may be written again over itself.
     try keepOther(path, force: force, word: "save") { $0.starts(with: ScriptFile.header.utf8) }
     let writer = SessionWriter(

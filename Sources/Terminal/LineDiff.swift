@@ -21,17 +21,30 @@ package struct DiffLine: Hashable, Sendable {
   package let endsInNewline: Bool
 
   /// The line as a diff shows it, cleaned, with its newline.
-  package func rendered(style: Style) -> String {
+  package func rendered(style: Style) -> String { rendered(style: style, pieces: nil) }
+
+  /// The same, with the changed ones of its `pieces` standing out.
+  func rendered(style: Style, pieces: [WordDiff.Piece]?) -> String {
     let shown = Untrusted.clean(text)
     let line: String
     switch kind {
     case .file: line = style.apply(.heading, shown)
     case .hunk: line = style.apply(.dim, shown)
     case .same: line = " " + shown
-    case .added: line = style.apply(.added, "+" + shown)
-    case .removed: line = style.apply(.removed, "-" + shown)
+    case .added: line = marked("+", pieces, style, .added, .addedWord)
+    case .removed: line = marked("-", pieces, style, .removed, .removedWord)
     }
     return line + (endsInNewline ? "\n" : "\n\\ no newline at the end\n")
+  }
+}
+
+extension DiffLine {
+  private func marked(
+    _ mark: String, _ pieces: [WordDiff.Piece]?, _ style: Style, _ meaning: Meaning, _ changed: Meaning
+  ) -> String {
+    guard let pieces else { return style.apply(meaning, mark + Untrusted.clean(text)) }
+    return style.apply(meaning, mark)
+      + pieces.map { style.apply($0.isChanged ? changed : meaning, Untrusted.clean($0.text)) }.joined()
   }
 }
 

@@ -14,16 +14,21 @@ package enum Meaning: Hashable, Sendable {
   case added
   /// A line that the old text has and the new one has not.
   case removed
+  /// A word of an added line, or of a removed one, that its counterpart has not.
+  case addedWord
+  case removedWord
   case plain
 
   /// The number of the "select graphic rendition" sequence (ECMA-48, 8.3.117); nil for plain text.
-  fileprivate var rendition: Int? {
+  fileprivate var rendition: String? {
     switch self {
-    case .good, .added: 32
-    case .bad, .removed: 31
-    case .warning: 33
-    case .dim: 2
-    case .heading: 1
+    case .good, .added: "32"
+    case .bad, .removed: "31"
+    case .warning: "33"
+    case .dim: "2"
+    case .heading: "1"
+    case .addedWord: "32;7"
+    case .removedWord: "31;7"
     case .plain: nil
     }
   }

@@ -41,7 +41,7 @@ enum Live {
         let hub = Hub(server: server, cache: "\(cache)/datasets", token: environment["HF_TOKEN"], transfer: transfer)
         return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
       },
-      shell: TerminalTools.shell,
+      shell: TerminalTools.shell, keepText: { Places.keep($0, named: $1, environment) },
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
     host.commit = { repo, name, settings in
       let source = settings.repositories
@@ -116,6 +116,21 @@ enum Places {
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     return folder + "/history"
+  }
+
+  /// Keeps a text in a new file of the user's own, below the state folder or where temporary files are; gives its path,
+  /// or nil where neither can be written.
+  static func keep(_ text: String, named name: String, _ environment: [String: String]) -> String? {
+    for folder in [state(environment), NSTemporaryDirectory()] {
+      let place = "\(folder)/texts"
+      try? FileManager.default.createDirectory(
+        atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      let path = "\(place)/\(UUID().uuidString.prefix(8).lowercased())-\(name)"
+      let isKept = FileManager.default.createFile(
+        atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+      if isKept { return path }
+    }
+    return nil
   }
 
   private static func base(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String {

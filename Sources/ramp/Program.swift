@@ -104,11 +104,17 @@ struct Program: Sendable {
     let interpreter = Interpreter(session: session, printer: printer)
     switch arguments.work {
     case .commands(let text):
-      try await interpreter.run(try Program.commands(text, name: "-c"), name: "-c", showing: .full)
+      let lines = try Program.commands(text, name: "-c")
+      for remark in await session.unusedParameters(in: lines) { await printer.warn(remark) }
+      try await interpreter.run(lines, name: "-c", showing: .full)
     case .words(let words):
       let line = Line(
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
-      try await interpreter.run(line, showing: .full)
+      do {
+        try await interpreter.run(line, showing: .full)
+      } catch SessionError.noCurrentInstance where !arguments.continues {
+        throw SessionError.newSitting(line: LineParser.quoted(words))
+      }
     case .input where isTerminal:
       try await Prompt(interpreter: interpreter, printer: printer, environment: environment, signals: signals).run()
     default:
@@ -117,6 +123,7 @@ struct Program: Sendable {
       do { script = try ScriptFile.parse(bytes, name: "stdin") } catch {
         throw LineError(name: "stdin", line: error.line ?? 1, cause: error)
       }
+      for remark in await session.unusedParameters(in: script.lines) { await printer.warn(remark) }
       try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
       try await interpreter.run(script.lines, name: "stdin", showing: .full)
     }

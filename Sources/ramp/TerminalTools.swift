@@ -49,7 +49,12 @@ enum TerminalTools {
     let path = "\(folder)/\(name)"
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     let status = try await Foreground.shell("\(editor) \"$1\"", arguments: [path])
-    guard status == 0 else { throw SessionError.editorFailed(editor, status: status) }
-    return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    let bytes = try? Data(contentsOf: URL(fileURLWithPath: path))
+    let new = bytes.map { String(decoding: $0, as: UTF8.self) } ?? text
+    guard status == 0 else {
+      let kept = new == text ? nil : Places.keep(new, named: name, environment)
+      throw SessionError.editorFailed(editor, status: status, kept: kept)
+    }
+    return new
   }
 }

@@ -178,4 +178,26 @@ import Testing
     _ = [words("set context.b"), words("model "), words("run ")]
     #expect(asked == 1)
   }
+
+  @Test(
+    arguments: [
+      ("instances --verdict res", ["resolved"]), ("instances --repo dj", ["django/django"]),
+      ("instances --set ", ["practice"]), ("instances --since ", []), ("instances --since 2019-01-01 fl", [flask]),
+      ("load l", ["lite"]), ("load pr", ["practice"]), ("replay --record n", ["none", "new_episodes"]),
+      ("sample 1 --stratify v", ["version"]), ("expect v", ["verdict"]), ("expect verdict res", ["resolved"]),
+      ("expect failure lo", ["logic_error"]), ("expect prompt ", ["contains", "lacks"]),
+      ("expect attempts ", []), ("grade --repo fl", ["flask/flask"]),
+      ("grade --parser parse_log_d", ["parse_log_django"]), ("help context ", ["add", "drop", "list"]),
+      ("temp u rep", ["repair"]), ("context a dja", ["django/forms/formsets.py"]),
+      ("show pr > /usr/bin/en", nil),
+    ] as [(String, [String]?)])
+  func `offers what the word before asks for`(line: String, expected: [String]?) {
+    var known = Known()
+    known.instances = [django, flask]
+    known.datasets = ["practice"]
+    known.templates = ["repair"]
+    known.paths = ["django/forms/formsets.py"]
+    let words = Completion.words(line: line, cursor: line.utf8.count, known: known)
+    if let expected { #expect(words == expected) } else { #expect(words.contains("/usr/bin/env")) }
+  }
 }

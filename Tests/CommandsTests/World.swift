@@ -23,8 +23,9 @@ private let practiceReplies = Dictionary(
     (id, PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) })
   })
 
-/// The live world of the tests: practice rows, git, tests and files are real.
-func testHost() throws -> SessionHost {
+/// The live world of the tests: practice rows, git, tests and files are real. In the editor a person makes `edit` of a
+/// text.
+func testHost(edit: @escaping @Sendable (String) -> String = { $0 + "{# edited #}" }) throws -> SessionHost {
   SessionHost(
     workspace: { try await TestWorld.shared.workspace(of: $0, options: $1.workspace) },
     makePatch: { try await TestWorld.shared.patch($0) },
@@ -43,7 +44,11 @@ func testHost() throws -> SessionHost {
       _ = await child.output()
       return await child.ended()
     },
-    edit: { text, _ in text + "{# edited #}" }, history: { ["run \(django)", "context add \u{1B}x"] })
+    edit: { text, _ in edit(text) },
+    keepText: { text, name in
+      guard let path = try? Scratch.newFolder() + "/" + name else { return nil }
+      return FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) ? path : nil
+    }, history: { ["run \(django)", "context add \u{1B}x"] })
 }
 
 /// What was said on one stream.
@@ -68,8 +73,10 @@ struct Sitting {
   let out = Said()
   let err = Said()
 
-  init(in folder: String? = nil, script: ScriptFile? = nil, isScript: Bool = false) async throws {
-    session = Session(host: try testHost(), permissions: Permissions(isScript: isScript))
+  init(
+    in folder: String? = nil, script: ScriptFile? = nil, isScript: Bool = false, host: SessionHost? = nil
+  ) async throws {
+    session = Session(host: try host ?? testHost(), permissions: Permissions(isScript: isScript))
     self.folder = try folder ?? Scratch.newFolder()
     try await session.begin(
       try script ?? ScriptFile(text: ""), at: "\(self.folder)/sitting.ramp", mode: nil, live: false)

@@ -84,11 +84,14 @@ private func events(_ text: String) -> [String] {
     let text = """
       {"message":{"content":"x \\u003c "},"done":false}
       {"message":{"content":"1\\n"},"done":false}
-      {"model":"m","message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":7,"eval_count":2}
+      {"model":"m","message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":7,"eval_count":2,"eval_duration":50000000}
       """
     #expect(
       pieces(OllamaAnswer(), text)
-        == [.text("x < 1\n"), .end(AnswerEnd(reason: .stop, promptTokens: 7, replyTokens: 2, model: "m"))])
+        == [
+          .text("x < 1\n"),
+          .end(AnswerEnd(reason: .stop, promptTokens: 7, replyTokens: 2, writing: .milliseconds(50), model: "m")),
+        ])
   }
 
   @Test(
@@ -129,6 +132,14 @@ private func events(_ text: String) -> [String] {
     #expect(
       pieces(OpenAIAnswer(isStream: true), all)
         == [.text("ab"), .end(AnswerEnd(reason: .stop, promptTokens: 36, replyTokens: 3, model: "m"))])
+  }
+
+  @Test func `tells how long the model wrote where llama.cpp's server says so`() {
+    let timings = #"data: {"choices":[],"timings":{"predicted_n":3,"predicted_ms":12.5}}"# + "\n\n"
+    let all = Self.text("a") + Self.reason("stop") + timings + Self.done
+    #expect(
+      pieces(OpenAIAnswer(isStream: true), all)
+        == [.text("a"), .end(AnswerEnd(reason: .stop, writing: .microseconds(12_500), model: "m"))])
   }
 
   @Test func `has no end without [DONE], and a broken one without a reason`() {

@@ -48,6 +48,25 @@ private func parse(_ text: String) throws -> ScriptFile {
     #expect(file.serialized() == Array(Self.session.utf8))
   }
 
+  @Test func `shows carriage returns as text, and reads what was kept in base64`() throws {
+    let body = Array("a\r\nb\\r\\\\\r\n\\d \r r\n-- c\r\n\\\\".utf8)
+    let section = Section(kind: "prompt", name: "x", body: body).pinned()
+    let written = String(decoding: try ScriptFile(text: "", sections: [section]).serialized(), as: UTF8.self)
+    #expect(
+      written.hasSuffix(
+        """
+         cr no-eol --
+        a\\r
+        b\\\\r\\\\\\\\\\r
+        \\d \\r r
+        \\-- c\\r
+        \\\\
+
+        """))
+    #expect(try parse(written).sections == [section])
+    #expect(try parse("-- prompt/x base64 --\nYQ0KYg0K\n").sections.first?.text == "a\r\nb\r\n")
+  }
+
   @Test func `may have CRLF line ends, a byte order mark and no last line end`() throws {
     let file = try parse("\u{FEFF}# ramp session 1\r\nrun \\\r\n a\r\nquit\r\n-- x --\r\nbody")
     #expect(file.text == "# ramp session 1\nrun \\\n a\nquit\n")
@@ -138,7 +157,8 @@ private func randomCommands(_ random: inout Seeded) -> String {
 
 private func randomSection(_ number: Int, _ random: inout Seeded) -> Section {
   let pieces: [[UInt8]] = [
-    Array("-- ".utf8), Array("-- a/b --".utf8), [92], [92, 92], [10], [10], [13], [0], [255], Array("é".utf8),
+    Array("-- ".utf8), Array("-- a/b --".utf8), [92], [92, 92], [92, 114], Array("r".utf8), [10], [10], [13], [0],
+    [255], Array("é".utf8),
     Array("--".utf8), Array("text ".utf8), Array("👩‍👩‍👧".utf8), [0xC3], [32],
   ]
   let isText = Bool.random(using: &random)

@@ -115,7 +115,7 @@ import Testing
     _ = try await session.run(flask, through: .workspace)
     let text = try await session.sourcing("below/s.ramp") { _ in
       #expect(await session.path("x") == "\(folder)/below/x")
-      return try await session.tweakText(.reply, section: "mine", file: nil)
+      return try await session.tweakText(.reply, section: "mine", file: nil).text
     }
     #expect(text == "hello\n")
     #expect(await session.path("x") == "\(folder)/x")

@@ -30,7 +30,7 @@ struct Program: Sendable {
   static let cache = Scratch.folder + "/cache"
 
   /// Where it runs.
-  let folder: String
+  var folder: String
   var environment: [String: String]
 
   /// A program in a new home and a new folder.

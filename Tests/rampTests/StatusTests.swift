@@ -1,5 +1,6 @@
 import Foundation
 import TestPrograms
+import TestWorld
 import Testing
 
 @Suite struct `the program` {
@@ -84,6 +85,11 @@ import Testing
     let ended = try await program("-p", "model=gold", "-p", "n=4", "--json", "s.ramp")
     #expect(ended.out.contains("\"model\":\"gold\""))
     #expect(ended.out.contains("\"value\":\"4\""))
+    #expect(ended.err.isEmpty)
+    // Somebody mistyped a name.
+    let typo = try await program("-p", "modle=gold", "s.ramp")
+    #expect(typo.err == "s.ramp: no line asks for the parameter `modle`; nearest: model\n")
+    #expect(try await program("-p", "m=5", "-c", "help").err == "no line asks for the parameter `m`\n")
     #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files is 5\n")
     #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
   }
@@ -99,6 +105,42 @@ import Testing
     #expect(
       saved.hasPrefix("# ramp session 1\nrun \(django) --through prompt\nset feedback none\nrerun --through edits\n"))
     #expect(try await program("x.ramp").status == 0)
+  }
+
+  @Test func `goes on in another folder with the rows, the sample and the model's file`() async throws {
+    var program = try Program()
+    let row = try String(contentsOfFile: project.path + "/sessions/quickstart.ramp", encoding: .utf8)
+      .split(separator: "\n").first { $0.hasPrefix("{") }
+    try program.write(String(try #require(row)).replacing(django, with: "o__n-1") + "\n", to: "rows.jsonl")
+    try program.write("One.\n", to: "reply.md")
+    try await program("-c", "load rows.jsonl; model use scripted:reply.md; load practice; sample 2 --seed 3")
+    let drawn = try await program("--continue", "-c", "instances --set sample").out
+    #expect(drawn.split(separator: "\n").count == 3)
+    program.folder = try Scratch.newFolder()
+    let ended = try await program(
+      "--continue", "-c", "instances --set sample; run \(flask) --through reply; show reply")
+    #expect(ended.err.isEmpty)
+    #expect(ended.out.hasPrefix(drawn))
+    #expect(ended.out.hasSuffix("One.\n"))
+    #expect(try await program("--continue", "-c", "info o__n-1").status == 0)
+  }
+
+  @Test func `says how a line of the shell goes on with the last sitting`() async throws {
+    let ended = try await Program()("show", "prompt")
+    #expect(ended.err.hasSuffix("\n  `ramp --continue show prompt` goes on with the last one\n"))
+  }
+
+  @Test func `ends with an object that says what went wrong with --json`() async throws {
+    let program = try Program()
+    try program.write("note a\nrum\n", to: "s.ramp")
+    let ended = try await program("--json", "s.ramp")
+    #expect(ended.status == 1)
+    #expect(ended.objects.count == 2)
+    #expect(ended.objects.last?["ok"] as? Bool == false)
+    #expect(ended.objects.last?["line"] as? Int == 2)
+    #expect(ended.objects.last?["next"] as? String == "`help` lists the words")
+    try program.write("note a\n", to: "s.ramp")
+    #expect(try await program("--json", "s.ramp").objects.last?["ok"] as? Bool == true)
   }
 
   @Test func `ends quietly where nobody reads what it says`() async throws {

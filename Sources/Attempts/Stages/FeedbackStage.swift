@@ -1,6 +1,7 @@
 import Content
 import Grading
 import Instances
+import Models
 import Prompts
 import Workspaces
 
@@ -30,7 +31,7 @@ struct FeedbackStage: StageMaker {
 
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let verdict = chain.content(of: .verdict) else { return nil }
-    var key = Key(stage: "feedback", version: 2)
+    var key = Key(stage: "feedback", version: 3)
     key.add(input: "row", plan.instance.hash)
     key.add(input: "verdict", verdict)
     key.add(input: "edits", chain.content(of: .edits))
@@ -60,12 +61,14 @@ struct FeedbackStage: StageMaker {
     _ plan: Plan, _ chain: Chain, in workshop: Workshop
   ) async throws -> [FeedbackArtifact.Part] {
     guard let verdict = chain.verdict, verdict.word == .unresolved, plan.settings.feedback != .none else { return [] }
+    // Where the connection broke, nobody is to blame and nothing is to be learnt.
+    if chain.reply?.end == .broken { return [] }
     // What a model wrote that was told of the hidden tests tells of them too.
     let ours = chain.prompt?.prompt.isTainted == true ? Origin.hiddenTest : .feedback(attempt: plan.id.attempt)
     var parts = [FeedbackArtifact.Part(text: "Your previous attempt did not resolve the issue.", origin: ours)]
     if let problem = chain.edits?.problem {
       parts.append(.init(text: "Its edits were not applied. \(problem.feedback)", origin: ours))
-    } else if let reply = chain.reply, !reply.isComplete {
+    } else if chain.reply?.end == .length {
       parts.append(.init(text: "The reply was cut before its end. Answer more briefly.", origin: ours))
     }
     if let patch = chain.patch, !patch.diff.isEmpty {

@@ -32,6 +32,14 @@ struct PromptStage: StageMaker {
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let context = chain.context else { throw AttemptError.missing(.context) }
+    do {
+      return try made(plan, context)
+    } catch let error as TemplateError {
+      throw AttemptError.template(plan.template.name, error)
+    }
+  }
+
+  private func made(_ plan: Plan, _ context: ContextSelection) throws -> Made {
     let template = try Template.parse(name: plan.template.name, source: plan.template.source)
     let window = plan.settings.sampling.promptWindow
     var parts = context.parts
@@ -52,6 +60,7 @@ struct PromptStage: StageMaker {
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
     guard let old = chain.prompt, let hash = chain.content(of: .prompt) else { throw AttemptError.missing(.prompt) }
+    // What is wrong with the text has been said before anything was made, see `Tweak.check`.
     let prompt = try Prompt(
       rendered: text, origin: old.prompt.isTainted ? .hiddenTest : .tweak(of: hash), template: old.prompt.template,
       ratio: plan.settings.tokensRatio)

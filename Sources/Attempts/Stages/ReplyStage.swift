@@ -27,6 +27,13 @@ struct ReplyStage: StageMaker {
     key.add(input: "prompt", prompt)
     key.add(option: "model", plan.settings.model ?? "")
     key.add(option: "sampling", (try? Canonical.hash(sampling))?.hex ?? "")
+    // Another server may have another model of that name; another text of a file is another answer.
+    if let url = plan.settings.modelURL,
+      (try? plan.settings.model.map(ModelName.init(parsing:)))??.kind.isServer == true
+    {
+      key.add(option: "model.url", url)
+    }
+    if let file = plan.modelFile { key.add(input: "model file", file) }
     return key
   }
 
@@ -51,7 +58,7 @@ struct ReplyStage: StageMaker {
       artifact: .reply(
         ReplyArtifact(
           text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens,
-          replyTokens: last.replyTokens, why: last.why)))
+          replyTokens: last.replyTokens, why: last.why)), writing: last.writing)
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {

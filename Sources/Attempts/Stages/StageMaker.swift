@@ -25,6 +25,8 @@ struct Made: Sendable {
   let artifact: Artifact
   /// Bytes that belong to it and are not hashed with it, by name.
   var attachments: [String: [UInt8]] = [:]
+  /// How long writing it took, where that is known apart from the wait for it.
+  var writing: Duration?
 }
 
 extension Stage {

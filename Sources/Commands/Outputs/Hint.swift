@@ -3,6 +3,7 @@ import Content
 import Context
 import Edits
 import Grading
+import Models
 import Sessions
 import Terminal
 
@@ -12,20 +13,26 @@ enum Hint {
     guard let verdict = take.verdict else { return nil }
     let id = take.instanceID
     switch verdict.word {
-    case .resolved, .suspect: return nil
+    case .resolved: return nil
+    case .suspect:
+      return (["`show patch`; the tests pass, and the patch may have made them"] + verdict.suspicions)
+        .joined(separator: ": ")
     case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
     case .unresolved: break
     }
     let chain = take.chain
-    if verdict.failure == .applyFailed {
-      return "`show edits` says why; `run \(id)` again tells the model, if feedback is on"
-    }
-    if verdict.failure == .noEditsGenerated {
-      guard let context = chain.context, !context.leftOut.isEmpty else {
-        return "`show reply` says why; `run \(id)` again tells the model, if feedback is on"
-      }
+    let tells = chain.feedback.map { !$0.isEmpty } ?? false
+    let again = tells ? "`run \(id)` again tells the model" : "without feedback `run \(id)` does not tell the model"
+    switch verdict.failure {
+    case .modelError: return "`rerun reply` asks the model again"
+    case .contextTruncated:
+      return "`set model.num_predict \(2 * take.settings.sampling.numPredict)`, then rerun"
+    case .applyFailed: return "`show edits` says why; \(again)"
+    case .noEditsGenerated:
+      guard let context = chain.context, !context.leftOut.isEmpty else { return "`show reply` says why; \(again)" }
       return "`show reply` says why; \(context.leftOut.count) places of the repository were left out: `context list`, "
         + "then context add, context drop or set context.budget"
+    default: break
     }
     let frames = verdict.failures.flatMap(\.frames)
     if let frame = frames.first(where: { !chain.shows($0.path, $0.line) && !TestFile.isTest($0.path) }) {
@@ -40,7 +47,9 @@ enum Hint {
     if let candidate = left.first(where: { changed.contains($0.span.path) }) {
       return "context add \(candidate.span), then rerun"
     }
-    return "run \(id), which tells the model what failed"
+    guard tells else { return "`show tests`; without feedback `run \(id)` begins again from the issue alone" }
+    return take.settings.feedback == .hidden
+      ? "run \(id), which tells the model what failed" : "run \(id), which tells the model what it changed in vain"
   }
 
   /// The lines round one, as far as the file goes.

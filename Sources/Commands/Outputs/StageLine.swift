@@ -83,11 +83,11 @@ struct StageLine {
 }
 
 extension StageLine {
-  /// How much a reply is: in tokens, and how many a second, where the server counted them.
+  /// How much a reply is: in tokens, and how many a second while the model wrote, where that is known.
   private func amount(of reply: ReplyArtifact) -> String {
     guard let tokens = reply.replyTokens else { return Amount.of(reply.text.utf8.count, "byte") }
-    let rate = record.milliseconds > 0 ? ", \(Amount.count(tokens * 1000 / record.milliseconds)) tokens/s" : ""
-    return Amount.of(tokens, "token") + rate
+    let spent = record.writingMilliseconds ?? 0
+    return Amount.of(tokens, "token") + (spent > 0 ? ", \(Amount.rate(tokens, milliseconds: spent)) tokens/s" : "")
   }
 }
 

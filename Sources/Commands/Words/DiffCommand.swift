@@ -1,6 +1,5 @@
 import ArgumentParser
 import Attempts
-import Content
 import Sessions
 import Terminal
 
@@ -24,10 +23,7 @@ package struct DiffCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    guard let stage = Stage(spoken: stage) else {
-      throw SessionError.unknownStage(
-        stage, nearest: Nearest.names(to: stage, in: Stage.allCases.map(\.rawValue) + ["tests"]))
-    }
+    let stage = try Stage(typed: stage)
     let last = try await session.take(new)
     let made = await session.takes[last.instanceID] ?? []
     let earlier =
@@ -60,7 +56,7 @@ struct DiffOutput: Output {
   func text(_ look: Look) -> String {
     let lines = lines
     if lines.isEmpty { return "\(stage.rawValue) \(oldName) and \(newName) are the same\n" }
-    return lines.map { $0.rendered(style: look.style) }.joined()
+    return LineDiff.rendered(lines, style: look.style)
   }
 
   func json() throws -> [String] {

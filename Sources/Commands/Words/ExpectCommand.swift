@@ -15,6 +15,7 @@ package struct ExpectCommand: SessionCommand {
     "expect attempts 1",
   ]
   package static let takesText = true
+  package static let completions: [Candidates] = [.expectation, .expected]
 
   @Argument(parsing: .captureForPassthrough, help: "What is expected.")
   var words: [String]

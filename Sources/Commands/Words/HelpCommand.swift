@@ -5,9 +5,10 @@ import Terminal
 /// `help [WORD]`: what can be typed.
 package struct HelpCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "help", abstract: "List the words, or show how one is used, with examples.")
-  package static let examples = ["help", "help rerun", "help context add", "help tour"]
-  package static let completions: [Candidates] = [.word]
+    commandName: "help",
+    abstract: "List the words, or show how one is used, with examples; of a setting, what it means.")
+  package static let examples = ["help", "help rerun", "help context add", "help feedback", "help tour"]
+  package static let completions: [Candidates] = [.word, .inner]
 
   @Argument(help: "The word.")
   var words: [String] = []
@@ -21,6 +22,9 @@ package struct HelpCommand: SessionCommand {
     if markdown { return Done(MessageOutput(LanguageDocument.text, fields: [:])) }
     guard let first = words.first else { return Done(WordsOutput()) }
     if words == ["tour"] { return Done(Tour()) }
+    if words.count == 1, (try? WordTable.word(first)) == nil, let setting = try? SettingTable.setting(first) {
+      return Done(SettingsOutput(rows: [.init(setting, in: await session.settings)]))
+    }
     let type = try WordTable.word(first)
     guard words.count > 1 else { return Done(HelpOutput(type: type)) }
     return Done(HelpOutput(type: try WordTable.word(words[1], behind: type)))

@@ -42,7 +42,19 @@ package struct InstancesCommand: SessionCommand {
 
   package init() {}
 
+  package func validate() throws {
+    let verdicts = VerdictWord.allCases.map(\.rawValue) + ["none"]
+    if let verdict, !verdicts.contains(verdict) {
+      throw ValidationError("no verdict `\(verdict)`: it is one of \(verdicts.joined(separator: ", "))")
+    }
+    for day in [since, before].compactMap(\.self) where day.prefixMatch(of: /[0-9]{4}(-[0-9]{2}){0,2}($|[T ])/) == nil {
+      throw ValidationError("`\(day)` is no day: it is written as in 2019-03-01")
+    }
+  }
+
   package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let sets = try await session.sets().map(\.name)
+    if let set, !sets.contains(set) { throw SessionError.unknownSet(set, nearest: sets) }
     var rows: [InstancesOutput.Row] = []
     for (row, set) in try await session.rows() where try keeps(row, set) {
       let last = await session.takes[row.id]?.last

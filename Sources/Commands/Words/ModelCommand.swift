@@ -24,7 +24,12 @@ package struct ModelListCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let server = try await session.serverModel(orStandard: true)
     // A list is shown at once, whatever the server is doing.
-    let report = try? await server?.report(.glance)
+    var report: ServerReport?
+    do {
+      report = try await server?.report(.glance)
+    } catch let error as ServerError {
+      await desk.warn("\(Explained.text(error)), so its models are not listed")
+    }
     try Task.checkCancellation()
     return Done(
       ModelsOutput(

@@ -14,10 +14,12 @@ package struct RerunCommand: SessionCommand {
   package static let makesTakes = true
   package static let completions: [Candidates] = [.stage]
 
-  @Argument(help: "The stage to begin with; earlier stages keep their artifacts.")
+  @Argument(
+    help: "The stage to begin with; earlier stages keep their artifacts. \(Stage.values())",
+    transform: Stage.init(typed:))
   var stage: Stage?
 
-  @Option(help: "The last stage to make.")
+  @Option(help: "The last stage to make. \(Stage.values(standard: .feedback))", transform: Stage.init(typed:))
   var through: Stage = .feedback
 
   package init() {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attempts
+import Content
 import Script
 import Sessions
 
@@ -21,7 +22,7 @@ package struct RunCommand: SessionCommand {
   @Argument(help: "The instance; without one, the current.")
   var instance: String?
 
-  @Option(help: "The last stage to make.")
+  @Option(help: "The last stage to make. \(Stage.values(standard: .feedback))", transform: Stage.init(typed:))
   var through: Stage = .feedback
 
   @Option(help: "Go on until resolved or this many attempts were made.")
@@ -76,8 +77,19 @@ package struct RunCommand: SessionCommand {
   }
 }
 
-extension Stage: ExpressibleByArgument {
-  package init?(argument: String) { self.init(spoken: argument) }
+extension Stage {
+  /// The stages, for the help of an argument that is one.
+  static func values(standard: Stage? = nil) -> String {
+    "(values: \(allCases.map(\.rawValue).joined(separator: ", "))"
+      + (standard.map { "; default: \($0.rawValue)" } ?? "") + ")"
+  }
 
-  package static var allValueStrings: [String] { allCases.map(\.rawValue) }
+  /// The stage that is typed. Throws naming the nearest.
+  package init(typed name: String) throws {
+    guard let stage = Stage(spoken: name) else {
+      throw SessionError.unknownStage(
+        name, nearest: Nearest.names(to: name, in: Stage.allCases.map(\.rawValue) + ["tests"]))
+    }
+    self = stage
+  }
 }

@@ -47,7 +47,7 @@ package struct SampleCommand: SessionCommand {
       case .difficulty: { (try? $0.instance().difficulty) ?? "" }
       }
     let drawn = Sample.draw(count, of: rows, seed: seed, stratum: stratum)
-    await session.add(Dataset(name: "sample", source: "sample", rows: drawn))
+    try await session.addSample(drawn)
     await warnOfHard(drawn.map(\.id), in: session, at: desk)
     // A saved session pins the rows that are run, so that it needs no draw.
     return Done(SampleOutput(rows: drawn, of: rows.count, seed: seed))

@@ -17,11 +17,8 @@ package struct SettingsCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let settings = await session.settings
-    let rows = SettingTable.all.filter { pattern.map($0.name.contains) ?? true }.map { setting in
-      SettingsOutput.Row(
-        setting: setting.name, value: setting.value(in: settings), standard: setting.value(in: Settings()),
-        choices: setting.choices, help: setting.help)
-    }
+    let rows = SettingTable.all.filter { pattern.map($0.name.contains) ?? true }
+      .map { SettingsOutput.Row($0, in: settings) }
     if rows.isEmpty, let pattern { _ = try SettingTable.setting(pattern) }
     return Done(SettingsOutput(rows: rows))
   }
@@ -37,6 +34,14 @@ struct SettingsOutput: Output {
       case setting, value
       case standard = "default"
       case choices, help
+    }
+
+    init(_ setting: Setting, in settings: Settings) {
+      self.setting = setting.name
+      value = setting.value(in: settings)
+      standard = setting.value(in: Settings())
+      choices = setting.choices
+      help = setting.help
     }
   }
 

@@ -35,13 +35,7 @@ package struct ShowCommand: SessionCommand {
     // `show 1.2` is the take, not a stage.
     let name = stage.flatMap { TakeID($0) == nil ? $0 : nil }
     let number = take ?? stage.flatMap { TakeID($0) == nil ? nil : $0 }
-    let stage = try name.map { name in
-      guard let stage = Stage(spoken: name) else {
-        throw SessionError.unknownStage(
-          name, nearest: Nearest.names(to: name, in: Stage.allCases.map(\.rawValue) + ["tests"]))
-      }
-      return stage
-    }
+    let stage = try name.map(Stage.init(typed:))
     if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
       await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")
       return Done(StoppedOutput(stopped: stopped, raw: raw))
@@ -121,11 +115,12 @@ struct ShowOutput: Output {
       let take: String
       let stage, how, key, content: String
       let milliseconds: Int
+      let writingMilliseconds: Int?
       let artifact: Inner
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
-        case take, stage, how, key, content, milliseconds, artifact
+        case take, stage, how, key, content, milliseconds, writingMilliseconds, artifact
       }
     }
     return [
@@ -133,7 +128,7 @@ struct ShowOutput: Output {
         Line(
           instanceID: take.instanceID, take: take.id.description, stage: record.stage.rawValue, how: record.how.word,
           key: record.key.hex, content: record.content.hex, milliseconds: record.milliseconds,
-          artifact: Inner(value: record.artifact.value)))
+          writingMilliseconds: record.writingMilliseconds, artifact: Inner(value: record.artifact.value)))
     ]
   }
 

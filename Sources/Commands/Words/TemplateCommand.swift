@@ -116,11 +116,22 @@ package struct TemplateEditCommand: SessionCommand {
   @Argument(help: "The template to begin with.")
   var name: String?
 
+  @Option(help: "The file that holds the new text; no editor is opened.")
+  var file: String?
+
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let old = await session.settings.templateName
-    let new = try await session.editTemplate(name ?? old)
+    let from = name ?? old
+    let (text, isTyped) = try await session.templateText(from, file: file)
+    let new: String
+    do {
+      new = try await session.addTemplate(text, from: from)
+    } catch {
+      if isTyped { await desk.keep(text, named: "\(from).jinja", for: "template edit \(from)", in: session) }
+      throw error
+    }
     _ = try await session.set("template", to: new)
     return Done(
       MessageOutput("template \(old) -> \(new)", fields: ["template": new, "was": old]),

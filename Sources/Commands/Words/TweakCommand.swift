@@ -15,7 +15,7 @@ package struct TweakCommand: SessionCommand {
   package static let makesTakes = true
   package static let completions: [Candidates] = [.stage]
 
-  @Argument(help: "The stage whose artifact is replaced.")
+  @Argument(help: "The stage whose artifact is replaced.", transform: Stage.init(typed:))
   var stage: Stage
 
   @Option(help: "The file that holds the new text.")
@@ -24,7 +24,7 @@ package struct TweakCommand: SessionCommand {
   @Option(help: "The section that holds it, without its `tweak/`.")
   var section: String?
 
-  @Option(help: "The last stage to make.")
+  @Option(help: "The last stage to make. \(Stage.values(standard: .feedback))", transform: Stage.init(typed:))
   var through: Stage = .feedback
 
   package init() {}
@@ -41,9 +41,17 @@ package struct TweakCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard stage.isTweakable else { throw AttemptError.notTweakable(stage) }
-    let text = try await session.tweakText(stage, section: section, file: file)
-    let take = try await session.rerun(
-      from: nil, through: through, tweak: Tweak(stage: stage, text: text), watching: [StageReporter(desk: desk)])
+    let (text, isTyped) = try await session.tweakText(stage, section: section, file: file)
+    let tweak = Tweak(stage: stage, text: text)
+    let take: Take
+    do {
+      try await session.check(tweak)
+      take = try await session.rerun(
+        from: nil, through: through, tweak: tweak, watching: [StageReporter(desk: desk)])
+    } catch {
+      if isTyped { await desk.keep(text, named: "\(stage.rawValue).txt", for: "tweak \(stage.rawValue)", in: session) }
+      throw error
+    }
     return Done(
       try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
       .takes(instanceID: take.instanceID, ids: [take.id]), savedAs: savedWords)

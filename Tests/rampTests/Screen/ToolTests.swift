@@ -32,6 +32,18 @@ import Testing
     }
   }
 
+  @Test func `an editor that fails behind its work leaves the text in a file`() async throws {
+    try await PromptHome.with { home in
+      try home.write("#!/bin/sh\necho more >> \"$1\"\nexit 3\n", to: "bin/editor", isProgram: true)
+      try await Pane.with(home, environment: ["EDITOR": "\(home.path)/bin/editor"]) { pane in
+        try await pane.line(Self.run + " --through patch")
+        let answer = try await pane.line("tweak reply").replacing("\n", with: "")
+        #expect(answer.contains("ended with status 3") && answer.contains("what was written is in /"))
+        #expect(answer.contains("-reply.md: `--file` takes it up again"))
+      }
+    }
+  }
+
   @Test func `an editor has the terminal, and gives it back`() async throws {
     try await PromptHome.with { home in
       try home.write(
