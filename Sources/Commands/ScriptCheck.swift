@@ -22,7 +22,7 @@ struct ScriptCheck: Sendable {
     var host = outer.host.with(journal: try Journal(at: nil, migrations: AttemptTables.migrations))
     let hub = host.hub
     host.hub = { name, server, _, progress in try await hub(name, server, false, progress) }
-    session = Session(host: host, permissions: outer.permissions)
+    session = Session(host: host, permissions: await outer.permissions)
     await session.fix(outer.parameters)
   }
 
