@@ -116,7 +116,8 @@ actor ReplyReader {
     waiting.append(
       .end(
         ReplyEnd(
-          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }), promptTokens: last?.promptTokens,
+          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }),
+          promptTokens: last?.promptTokens,
           replyTokens: last?.replyTokens, why: why, writing: last?.writing ?? measured)))
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Content
 import Foundation
 import Instances
+import TestWorld
 import Testing
 
 @testable import Commands
@@ -39,6 +40,13 @@ struct Example: CustomStringConvertible, Sendable {
     try sitting.write(
       String(decoding: Prediction.jsonl([Prediction(instanceID: django, model: "m", patch: "p")]), as: UTF8.self),
       to: "predictions.jsonl")
+    try await TestWorld.shared.repository(
+      at: "\(sitting.folder)/mine", before: ["m.py": "x = 1\n"],
+      after: [
+        "m.py": "x = 2\n", "tests/__init__.py": "",
+        "tests/test_m.py":
+          "import unittest\nimport m\nclass T(unittest.TestCase):\n  def test_x(self): self.assertEqual(m.x, 2)\n",
+      ])
     try await sitting.type("run \(django); rerun")
     return sitting
   }

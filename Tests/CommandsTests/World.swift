@@ -26,7 +26,7 @@ private let practiceReplies = Dictionary(
 /// The live world of the tests: practice rows, git, tests and files are real. In the editor a person makes `edit` of a
 /// text.
 func testHost(edit: @escaping @Sendable (String) -> String = { $0 + "{# edited #}" }) throws -> SessionHost {
-  SessionHost(
+  var host = SessionHost(
     workspace: { try await TestWorld.shared.workspace(of: $0, options: $1.workspace) },
     makePatch: { try await TestWorld.shared.patch($0) },
     applyPatch: { try await TestWorld.shared.apply($0, to: $1) },
@@ -49,6 +49,10 @@ func testHost(edit: @escaping @Sendable (String) -> String = { $0 + "{# edited #
       guard let path = try? Scratch.newFolder() + "/" + name else { return nil }
       return FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) ? path : nil
     }, history: { ["run \(django)", "context add \u{1B}x"] })
+  host.commit = { repo, name, settings in
+    try await TestWorld.shared.change(of: name, repo: repo, source: settings.repositories)
+  }
+  return host
 }
 
 /// What was said on one stream.

@@ -20,9 +20,9 @@ private final class Paper: Sendable {
     }
   }
 
-  /// Waits until `holds`, for 20 s at most.
+  /// Waits until `holds`, for as long as a busy machine may need.
   func wait(until holds: (Paper) -> Bool) async throws -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(300)
     while !holds(self), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
     return holds(self)
   }
@@ -39,7 +39,7 @@ private final class Paper: Sendable {
   @Test func `says what is waited for and how long so far, and is gone afterwards`() async throws {
     let line = line()
     await line.begin("tests")
-    #expect(try await paper.wait { $0.text.firstMatch(of: /tests {6}[0-9]+\.[0-9] s/) != nil })
+    #expect(try await paper.wait { $0.text.firstMatch(of: /tests +[0-9]+\.[0-9] s/) != nil })
     #expect(try await paper.wait { $0.writes.count > 1 })
     await line.end()
     #expect(paper.rows == [""])

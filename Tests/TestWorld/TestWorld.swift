@@ -44,6 +44,24 @@ package actor TestWorld {
     return try await task.value
   }
 
+  /// A repository at `path` with two commits: `before`, and `after` over it. The branch is `main`.
+  package func repository(at path: String, before: [String: String], after: [String: String]) async throws {
+    let commits = [("before\n", before), ("Mends it\n\nIt was wrong.\n", before.merging(after) { $1 })].map {
+      message, files in
+      FastImport.Commit(
+        message: message, author: "A <a@example.org>", date: 1_000_000_000, files: files.mapValues { Array($0.utf8) })
+    }
+    _ = try await FastImport(git: git).make(commits, at: path)
+  }
+
+  /// What a commit of a repository changes; rows of its parent can be run then.
+  package func change(of name: String, repo: String, source: RepositorySource) async throws -> CommitChange {
+    let mirror = try await Mirrors(cache: "\(Scratch.folder)/mirrors", source: source, git: git).mirror(of: repo)
+    let change = try await mirror.change(of: name)
+    trees[change.base] = try await mirror.tree(at: change.base)
+    return change
+  }
+
   /// What `patch` makes of a workspace's files, by git.
   package func apply(_ patch: [UInt8], to workspace: any Workspace) async throws -> [FileChange] {
     try await PatchApplier.apply(patch, to: { try await workspace.read([$0])[$0] }, git: git)

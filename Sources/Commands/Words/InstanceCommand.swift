@@ -22,7 +22,7 @@ package struct InstanceNewCommand: SessionCommand {
       `--tests` says how they are run: pytest, unittest, django, or a command with `{files}` or `{modules}`.
       """)
   package static let examples = [
-    "instance new --repo /tmp/mine --commit HEAD --tests unittest --out mine.jsonl"
+    "instance new --repo mine --commit main --tests unittest --out mine.jsonl"
   ]
 
   @Option(help: "The repository: a folder, or owner/name of those that are set.")
