@@ -7,19 +7,25 @@ package enum JSONLine {
   package static func of(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .custom { path in
-      guard let key = path.last?.stringValue, key.contains(where: \.isLowercase) else { return path.last ?? Name("") }
+      guard let key = path.last?.stringValue, key.utf8.contains(where: { (97...122).contains($0) }) else {
+        return path.last ?? Name("")
+      }
       return Name(snakeCase(key))
     }
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// `promptTokens` as `prompt_tokens`, `sha256` as it is.
+  /// `promptTokens` as `prompt_tokens`, `sha256` as it is. Keys are ASCII.
   private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { text, letter in
-      if letter.isUppercase, !text.isEmpty, text.last != "_" { text.append("_") }
-      text += letter.lowercased()
+    guard name.utf8.contains(where: { (65...90).contains($0) }) else { return name }
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      let isUpper = (65...90).contains(byte)
+      if isUpper, let last = bytes.last, last != UInt8(ascii: "_") { bytes.append(UInt8(ascii: "_")) }
+      bytes.append(isUpper ? byte + 32 : byte)
     }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private struct Name: CodingKey {

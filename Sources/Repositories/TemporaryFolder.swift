@@ -47,7 +47,7 @@ package enum TemporaryFolder {
 
   /// Removes the folders in `base` whose makers are no more.
   private static func sweep(_ base: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] {
+    for name in names(in: base) {
       let parts = name.split(separator: "-")
       guard parts.count == 3, parts[0] == "ramp", let process = pid_t(parts[1]), process > 0, kill(process, 0) != 0,
         errno == ESRCH
@@ -61,6 +61,19 @@ package enum TemporaryFolder {
       }
       remove("\(base)/\(name)")
     }
+  }
+
+  /// The names in a folder that begin as ours do. A place for temporary files may hold thousands of others.
+  private static func names(in base: String) -> [String] {
+    guard let folder = opendir(base) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        if bytes.starts(with: "ramp-".utf8) { names.append(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)) }
+      }
+    }
+    return names
   }
 
   /// Removes the tree at `path`. Symbolic links are removed, never followed; names need not be UTF-8, and folders may

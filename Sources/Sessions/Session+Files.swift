@@ -225,7 +225,10 @@ extension Session {
       }
     }
     if makesFolders {
-      try? FileManager.default.createDirectory(atPath: PathText.folder(of: path), withIntermediateDirectories: true)
+      let folder = PathText.folder(of: path)
+      if mkdir(folder, 0o777) != 0, errno == ENOENT {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
     }
     try host.writeFile(path, bytes)
     return path

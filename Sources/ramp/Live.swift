@@ -2,6 +2,7 @@ import Attempts
 import Content
 import Edits
 import Foundation
+import Glibc
 import Instances
 import Journal
 import Models
@@ -153,13 +154,54 @@ private enum Files {
     }
   }
 
-  /// Writes beside the file and takes its place, so that a reader sees all of it or none.
+  /// Writes beside the file and takes its place, so that a reader sees all of it or none. Its permissions stay where it
+  /// is there already.
   @Sendable static func write(_ path: String, _ bytes: [UInt8]) throws {
+    func refuse() -> SessionError { .unwritable(path, reason: reason(errno)) }
+    // A link stays one: what it means is written.
+    let target = realpath(path, nil).map { found in
+      defer { free(found) }
+      return String(cString: found)
+    }
+    let place = target ?? path
+    var status = stat()
+    let isThere = stat(place, &status) == 0
+    if isThere, status.st_mode & S_IFMT != S_IFREG { return try overwrite(place, bytes) }
+    let beside = "\(place).ramp-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw refuse() }
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch let error as CocoaError {
-      let cause = (error.underlying as? POSIXError)?.code.rawValue
-      throw SessionError.unwritable(path, reason: cause.map(reason) ?? "no such folder, or no right to write there")
+      try fill(file, bytes)
+      if isThere { fchmod(file, status.st_mode & 0o7777) }
+      guard close(file) == 0, rename(beside, place) == 0 else { throw refuse() }
+    } catch {
+      unlink(beside)
+      throw (error as? SessionError) ?? refuse()
+    }
+
+    func fill(_ file: Int32, _ bytes: [UInt8]) throws {
+      var done = 0
+      while done < bytes.count {
+        let wrote = bytes.withUnsafeBytes { buffer in
+          Glibc.write(file, buffer.baseAddress?.advanced(by: done), bytes.count - done)
+        }
+        if wrote < 0, errno == EINTR { continue }
+        if wrote <= 0 {
+          let error = refuse()
+          close(file)
+          throw error
+        }
+        done += wrote
+      }
+    }
+
+    // A pipe or a terminal cannot be taken the place of.
+    func overwrite(_ path: String, _ bytes: [UInt8]) throws {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw SessionError.unwritable(path, reason: "it is a folder") }
+      let file = open(path, O_WRONLY | O_CLOEXEC)
+      guard file >= 0 else { throw refuse() }
+      try fill(file, bytes)
+      close(file)
     }
   }
 

@@ -24,6 +24,10 @@ def rendered(lines, conditions, skipped):
     text.append(
         f"medians of {conditions['runs']} runs, of a replay {conditions['replays']}; {conditions['cpus']} processors, "
         f"load {conditions['load']:.1f}; RATIO: CPU time over that of BESIDE")
+    if conditions["slower"] > 1:
+        text.append(
+            f"limits of time are {conditions['slower']:.2f} times as long as documented: as much longer does Python's json "
+            "take here")
     text += [f"left out: {reason}" for reason in skipped]
     return "\n".join(text)
 
