@@ -48,8 +48,33 @@ def run(bench, shared, root):
         bench.skipped.append(f"reading logs: {shared}/swebench/logs is absent")
     else:
         reading(bench, shared, root)
+    hostile(bench)
     reports(bench)
     large_set(bench)
+
+
+def hostile(bench):
+    """Logs that were made to take long: the slowest of the harness's readers on each."""
+    half = SIZE // 2
+    made = {
+        "one line of dots": b".", "one line of statuses": b"PASSED ", "one line of ok": b" ... ok", "colours": b"\x1b[1",
+        "carriage returns": b"\r", "marks": b">>>>> ", "titles": b"= FAILURES =\n_ a _\n",
+        "frames": b'  File "/testbed/a.py", line 3, in f\n    x\n', "open brackets": b"(' == ",
+    }
+    empty = bench.folder / "empty.log"
+    empty.write_bytes(b"\n")
+    for name, text in made.items():
+        log = bench.folder / "hostile.log"
+        log.write_bytes((b"= FAILURES =\n_ a _\nE   assert " if name == "open brackets" else b"")
+                        + (text * (half // len(text) + 1))[:half])
+        slowest = 0.0
+        for repo in ("pallets/flask", "sphinx-doc/sphinx", "django/django", "sympy/sympy"):
+            grade = lambda path: bench.ramp("grade", "--repo", repo, "--log", str(path))
+            found = bench.measure({"log": grade(log), "base": grade(empty)}, runs=3)
+            slowest = max(slowest, found["log"].cpu - found["base"].cpu)
+        bench.lines.append(
+            bench.line(f"hostile log, 4 MB: {name}", cpu=slowest, target={"cpu": half / (20 * MB)},
+                       note=f"{half / MB / max(slowest, 1e-6):.0f} MB/s"))
 
 
 def reading(bench, shared, root):
