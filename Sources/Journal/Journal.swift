@@ -62,17 +62,26 @@ package final class Journal: Sendable {
       } else {
         database = try DatabaseQueue(configuration: configuration)
       }
-      var migrator = DatabaseMigrator()
-      for migration in [Journal.blobs] + migrations {
-        migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+      // What a start has to ask is whether all is as it was left, and one number tells.
+      let all = [Journal.blobs] + migrations
+      let version = JournalFile.version(of: all.map(\.name))
+      if try database.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) != version {
+        try Journal.migrate(database, all, path: path)
+        if path != nil { try database.writeWithoutTransaction { try JournalFile.sign($0, version: version) } }
       }
-      // A migration this ramp does not know was made by a newer one.
-      if try database.read(migrator.hasBeenSuperseded) { throw JournalError.newer(path: path ?? "in memory") }
-      if try database.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(database) }
-      if path != nil { try database.writeWithoutTransaction(JournalFile.sign) }
     } catch {
       throw Journal.explained(error, path: path)
     }
+  }
+
+  private static func migrate(_ database: DatabaseQueue, _ migrations: [Migration], path: String?) throws {
+    var migrator = DatabaseMigrator()
+    for migration in migrations {
+      migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+    }
+    // A migration this ramp does not know was made by a newer one.
+    if try database.read(migrator.hasBeenSuperseded) { throw JournalError.newer(path: path ?? "in memory") }
+    if try database.read(migrator.hasCompletedMigrations) == false { try migrator.migrate(database) }
   }
 
   /// Keeps `bytes` under their hash, once.

@@ -20,11 +20,20 @@ enum JournalFile {
     return migrations.contains(Journal.blobs.name) || (migrations.isEmpty && tables == ["grdb_migrations"])
   }
 
-  /// Gives the database our id where it has none.
-  static func sign(_ database: Database) throws {
+  /// A number for the tables that these migrations make, never 0: a journal with it needs none of them.
+  static func version(of migrations: [String]) -> Int {
+    let hash = migrations.joined(separator: "\n").utf8.reduce(2_166_136_261 as UInt32) {
+      ($0 ^ UInt32($1)) &* 16_777_619
+    }
+    return max(1, Int(hash & 0x7fff_ffff))
+  }
+
+  /// Gives the database our id where it has none, and the number of its tables.
+  static func sign(_ database: Database, version: Int) throws {
     if try Int.fetchOne(database, sql: "PRAGMA application_id") == 0 {
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    try database.execute(sql: "PRAGMA user_version = \(version)")
   }
 
   /// Makes an empty file, private to the user, where there is none: SQLite gives its side files the mode of the file.
