@@ -15,6 +15,10 @@ package enum Launcher {
   ///
   /// - Throws: `ProcessError` when the program cannot be started, `CancellationError` when the task is cancelled.
   package static func run(_ command: Command) async throws -> Completion {
+    try await withTaskExecutorPreference(LaunchExecutor.shared) { try await launch(command) }
+  }
+
+  private static func launch(_ command: Command) async throws -> Completion {
     try Task.checkCancellation()
     let start = ContinuousClock.now
     let executable = try resolve(command)

@@ -61,7 +61,9 @@ import Testing
 
   @Test func `of an older ramp, which did not sign it, is opened and signed`() throws {
     do { try Journal(at: path, migrations: [table]).write { try $0.execute("PRAGMA user_version") } }
-    try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = 0") }
+    try DatabaseQueue(path: path).writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA application_id = 0; PRAGMA user_version = 0")
+    }
     let journal = try Journal(at: path, migrations: [table])
     #expect(try journal.rows("PRAGMA application_id") == [["application_id": .integer(0x7261_6D70)]])
   }

@@ -33,7 +33,7 @@ import Testing
     let program = try Program()
     try await program("--journal", "j", "-c", "note a")
     try await python(
-      "import sqlite3; c = sqlite3.connect('j'); c.execute(\"INSERT INTO grdb_migrations VALUES ('of the future')\"); c.commit(); c.close()",
+      "import sqlite3; c = sqlite3.connect('j'); c.execute(\"INSERT INTO grdb_migrations VALUES ('of the future')\"); c.execute('PRAGMA user_version = 7'); c.commit(); c.close()",
       program)
     try await refuse(program, "\(program.folder)/j", "the journal \(program.folder)/j was written by a newer ramp\n")
   }
