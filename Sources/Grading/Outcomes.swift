@@ -75,7 +75,14 @@ struct ExactName: Hashable {
 
   init(_ text: String) { self.text = text }
 
-  static func == (one: ExactName, other: ExactName) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+  static func == (one: ExactName, other: ExactName) -> Bool {
+    // Both hold UTF-8 in one piece, so the bytes are compared as such.
+    one.text.utf8.withContiguousStorageIfAvailable { bytes in
+      other.text.utf8.withContiguousStorageIfAvailable {
+        bytes.count == $0.count && bytes.elementsEqual($0)
+      } ?? one.text.utf8.elementsEqual(other.text.utf8)
+    } ?? one.text.utf8.elementsEqual(other.text.utf8)
+  }
 
   func hash(into hasher: inout Hasher) {
     var text = text

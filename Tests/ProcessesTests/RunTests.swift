@@ -57,7 +57,8 @@ import Testing
           + "t = threading.Thread(target=w, args=(sys.stderr, b'e')); t.start(); w(sys.stdout, b'o'); t.join()",
         outputLimit: 4 << 20))
     #expect(done.ending == .exited(0))
-    let isWhole = [done.output, done.errorOutput].map { [$0.count, Set($0).count] } == [[3_000_000, 1], [3_000_000, 1]]
+    let isWhole =
+      [done.output, done.errorOutput].map { [$0.count, Set($0).count] } == [[3_000_000, 1], [3_000_000, 1]]
     #expect(isWhole, "\(done.ending), \(done.output.count) and \(done.errorOutput.count) bytes")
   }
 

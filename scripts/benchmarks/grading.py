@@ -139,7 +139,7 @@ def reports(bench):
     bench.lines.append(
         bench.line(
             "grade 300 rows, reports written", wall=statistics.median(all_.wall - one.wall for all_, one in pairs),
-            cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), target={"cpu": 0.05},
+            cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), target={"wall": 0.05},
             note="60 tests each; a run of 300 less a run of one"))
 
 

@@ -17,41 +17,30 @@ struct OfficialRun {
     let known = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let predictions = try PredictionReader.read(
       bytes: try await session.bytes(at: predictions), source: predictions)
-    await desk.progress?.begin("grade")
-    var lines: [RunOutput.Line] = []
-    var infra: [String: InfraFailure] = [:]
-    var harness = Harness.v4
     // Of two predictions with one id the harness takes the last.
     let last = Dictionary(predictions.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
     var left = last
-    for prediction in predictions.compactMap({ left.removeValue(forKey: $0.instanceID) }) {
-      guard let row = try known[prediction.instanceID]?.instance() else {
-        lines.append(RunOutput.Line(prediction.instanceID, .unknown))
-        continue
+    let chosen = predictions.compactMap { left.removeValue(forKey: $0.instanceID) }
+    await desk.progress?.begin("grade")
+    var judged: [Int: Judged] = [:]
+    try await withThrowingTaskGroup(of: (place: Int, judged: Judged).self) { group in
+      for (place, prediction) in chosen.enumerated() {
+        // Logs may be large: only as many of them are held as are read at once.
+        if place >= ProcessInfo.processInfo.activeProcessorCount, let done = try await group.next() {
+          judged[done.place] = done.judged
+        }
+        await desk.progress?.rename("grade \(place) of \(chosen.count)")
+        let row = known[prediction.instanceID]
+        let log = row == nil || prediction.patch.isEmpty ? nil : try await log(of: prediction.instanceID, in: session)
+        group.addTask { (place, try await judge(prediction, row, log: log, in: session)) }
       }
-      if row.logParser != nil { harness = .v5 }
-      await desk.progress?.rename("grade \(lines.count) of \(last.count)")
-      try Task.checkCancellation()
-      guard !prediction.patch.isEmpty else {
-        lines.append(RunOutput.Line(row.id, .emptyPatch, .noEditsGenerated))
-        continue
-      }
-      guard let log = try await log(of: row.id, in: session) else {
-        lines.append(RunOutput.Line(row.id, .missing))
-        continue
-      }
-      let grade = try Grade(row, log: log)
-      let report = InstanceReport(id: row.id, grade: grade, log: log)
-      let failures = FailureReader.read(log, parser: grade.parser).failures
-      let diagnosis = Classifier.diagnosis(of: grade, log: log, failures: failures)
-      if !report.resolved { infra[row.id] = InfraFailure.found(in: log) }
-      lines.append(RunOutput.Line(row.id, report.resolved ? .resolved : .unresolved, diagnosis?.code))
-      if let out {
-        let path = RunReport.instanceReport(model: prediction.model, run: name, id: row.id)
-        _ = try await session.write(report.json, to: "\(out)/\(path)", makesFolders: true)
-      }
+      for try await done in group { judged[done.place] = done.judged }
     }
     await desk.progress?.end()
+    let lines = chosen.indices.compactMap { judged[$0]?.line }
+    let infra = Dictionary(
+      judged.values.compactMap { one in one.infra.map { (one.line.instanceID, $0) } }, uniquingKeysWith: { $1 })
+    let harness = judged.values.contains { $0.harness == .v5 } ? Harness.v5 : .v4
     let results = lines.compactMap { line in line.result.official.map { (line.instanceID, $0) } }
     let report = RunReport(
       dataset: rows.map(\.id), predictions: predictions,
@@ -63,6 +52,36 @@ struct OfficialRun {
         report.json, to: "\(out)/\(RunReport.fileName(model: model, run: name))", makesFolders: true)
     }
     return RunOutput(lines: lines, report: report, path: path)
+  }
+
+  private func judge(
+    _ prediction: Prediction, _ row: Dataset.Row?, log: [UInt8]?, in session: Session
+  ) async throws -> Judged {
+    guard let row = try row?.instance() else { return Judged(RunOutput.Line(prediction.instanceID, .unknown)) }
+    let harness = row.logParser == nil ? Harness.v4 : .v5
+    if prediction.patch.isEmpty { return Judged(RunOutput.Line(row.id, .emptyPatch, .noEditsGenerated), harness) }
+    guard let log else { return Judged(RunOutput.Line(row.id, .missing), harness) }
+    let grade = try Grade(row, log: log)
+    let report = InstanceReport(id: row.id, grade: grade, log: log)
+    if let out {
+      let path = RunReport.instanceReport(model: prediction.model, run: name, id: row.id)
+      _ = try await session.write(report.json, to: "\(out)/\(path)", makesFolders: true)
+    }
+    if report.resolved { return Judged(RunOutput.Line(row.id, .resolved), harness) }
+    let failures = FailureReader.read(log, parser: grade.parser).failures
+    let diagnosis = Classifier.diagnosis(of: grade, log: log, failures: failures)
+    return Judged(RunOutput.Line(row.id, .unresolved, diagnosis?.code), harness, InfraFailure.found(in: log))
+  }
+
+  /// One prediction, judged.
+  private struct Judged {
+    let line: RunOutput.Line
+    let harness: Harness
+    let infra: InfraFailure?
+
+    init(_ line: RunOutput.Line, _ harness: Harness = .v4, _ infra: InfraFailure? = nil) {
+      (self.line, self.harness, self.infra) = (line, harness, infra)
+    }
   }
 
   /// The log of a row; nil where there is none.
