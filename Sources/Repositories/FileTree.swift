@@ -1,3 +1,4 @@
+import CProcess
 import Foundation
 
 /// Plain files in a folder, written and read with no help of git's: no filter, no attribute, no hook.
@@ -61,6 +62,13 @@ package enum FileTree {
     TemporaryFolder.remove("\(root)/\(path)")
     var parts = path.split(separator: "/").dropLast()
     while !parts.isEmpty, rmdir("\(root)/\(parts.joined(separator: "/"))") == 0 { parts = parts.dropLast() }
+  }
+
+  /// Waits until what was written on the file system of `path` is on the disk.
+  package static func sync(_ path: String) {
+    let folder = open(path, O_RDONLY | O_CLOEXEC)
+    if folder >= 0 { _ = cprocess_sync(folder) }
+    close(folder)
   }
 
   /// Makes the folder `path` under `root`, and those above it, where they are not there.

@@ -72,6 +72,21 @@ package struct Tree: Sendable {
   /// The file at `path`, or nil where there is none.
   package subscript(path: String) -> TreeEntry? { positions[path].map { entries[$0] } }
 
+  /// Whose the commit is, `owner/name`.
+  package var repo: String { mirror.repo }
+
+  /// The files in the folder at `path` and in those below it.
+  package func entries(below path: String) -> ArraySlice<TreeEntry> {
+    let start = path + "/"
+    // The first entry that is not before `start`; those that begin with it follow one another.
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].path.utf8.lexicographicallyPrecedes(start.utf8) { low = middle + 1 } else { high = middle }
+    }
+    return entries[low...].prefix { $0.path.utf8.starts(with: start.utf8) }
+  }
+
   /// The contents of the files at `paths`, by path; a path that is not in the tree is not in the answer. One call of
   /// git, or none where there is nothing to read.
   package func read(_ paths: [String]) async throws -> [String: [UInt8]] {

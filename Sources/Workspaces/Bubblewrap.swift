@@ -18,21 +18,17 @@ struct Bubblewrap: Sendable {
     return Bubblewrap(executable: found, options: Set(asked.filter { text.contains("\($0) ") }))
   }
 
-  /// The arguments of a sandbox around `program`: the tree at `/testbed` and temporary folders to write to, the system
-  /// and the Python to read, a loopback of its own for a network, and nothing else.
-  ///
-  /// `tree` and `stands` are folders of the machine's; `stands` holds the stand-ins for files of `/etc`. `fixed` are
-  /// files of the tree that stay as they are, whatever the program tries.
-  func arguments(
-    tree: String, fixed: [String], stands: String, python: Python, environment: [String: String], memoryMB: Int,
-    program: [String]
-  ) -> [String] {
+  /// The arguments of a sandbox for `request`: its tree at `/testbed` and temporary folders to write to, the system and
+  /// the Python to read, a loopback of its own for a network, and nothing else.
+  func arguments(_ request: SandboxRequest) -> [String] {
+    let tree = request.tree
     var arguments = [
       "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000",
       "--hostname", "testbed", "--cap-drop", "ALL", "--clearenv",
     ]
+    if request.network { arguments.append("--share-net") }
     if options.contains("--disable-userns") { arguments.append("--disable-userns") }
-    for (name, value) in environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
+    for (name, value) in request.environment.sorted(by: { $0.key < $1.key }) { arguments += ["--setenv", name, value] }
     arguments += ["--ro-bind", "/usr", "/usr"]
     for folder in ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"] {
       if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder) {
@@ -41,28 +37,33 @@ struct Bubblewrap: Sendable {
         arguments += ["--ro-bind-try", folder, folder]
       }
     }
-    for file in Bubblewrap.standIns.keys.sorted() { arguments += ["--ro-bind", "\(stands)/\(file)", "/etc/\(file)"] }
+    for file in Bubblewrap.standIns.keys.sorted() {
+      arguments += ["--ro-bind", "\(request.stands)/\(file)", "/etc/\(file)"]
+    }
     for file in ["ld.so.cache", "alternatives", "localtime"] {
       arguments += ["--ro-bind-try", "/etc/\(file)", "/etc/\(file)"]
     }
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     // What lies in these is memory. Semaphores and shared arrays need little of it.
     for (folder, share) in [("/tmp", 1), ("/home", 1), ("/dev/shm", 4)] {
-      if options.contains("--size") { arguments += ["--size", String((memoryMB << 20) / share)] }
+      if options.contains("--size") { arguments += ["--size", String((request.memoryMB << 20) / share)] }
       arguments += ["--tmpfs", folder]
     }
     arguments += ["--dir", Bubblewrap.home]
+    let python = request.python
     for folder in python.folders { arguments += ["--ro-bind", folder, folder] }
     for (link, real) in python.links.sorted(by: { $0.key < $1.key }) { arguments += ["--ro-bind", real, link] }
+    for mount in request.readable { arguments += ["--ro-bind", mount.from, mount.at] }
+    for mount in request.writable { arguments += ["--bind", mount.from, mount.at] }
     arguments += ["--bind", tree, "/testbed"]
     // What something is mounted on can be neither removed nor renamed, so the folders above are mounted too.
-    for folder in Bubblewrap.folders(above: fixed) {
+    for folder in Bubblewrap.folders(above: request.fixed) {
       arguments += ["--bind", "\(tree)/\(folder)", "/testbed/\(folder)"]
     }
-    for file in fixed { arguments += ["--ro-bind", "\(tree)/\(file)", "/testbed/\(file)"] }
+    for file in request.fixed { arguments += ["--ro-bind", "\(tree)/\(file)", "/testbed/\(file)"] }
     // Nothing of git is in the tree, and nothing can be put where git would look for it.
     arguments += ["--tmpfs", "/testbed/.git", "--remount-ro", "/testbed/.git"]
-    return arguments + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/testbed", "--"] + program
+    return arguments + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/testbed", "--"] + request.program
   }
 
   /// The folders that `files` lie in, those above them included, outer ones first.

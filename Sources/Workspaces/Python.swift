@@ -78,6 +78,7 @@ package struct Python: Hashable, Sendable {
 package actor Pythons {
   private var known: [String: Task<Python, any Error>] = [:]
   private var sandboxes: [String: Bubblewrap] = [:]
+  private var overlays: [String?: Overlay.Maker?] = [:]
   private let environment: [String: String]
 
   /// The Pythons along the `PATH` of `environment`.
@@ -114,5 +115,13 @@ package actor Pythons {
     let sandbox = try await Bubblewrap.ask(found)
     sandboxes[found] = sandbox
     return sandbox
+  }
+
+  /// How layers are mounted in the folder `scratch`, tried at its first use; nil where they cannot be.
+  func overlay(in scratch: String?, path: String?) async throws -> Overlay.Maker? {
+    if let known = overlays[scratch] { return known }
+    let maker = try await Overlay.Maker.probe(in: scratch, path: path)
+    overlays[scratch] = .some(maker)
+    return maker
   }
 }

@@ -4,7 +4,7 @@ import Instances
 import Processes
 import Repositories
 
-/// A workspace on a commit of a repository: every run of tests gets a fresh copy, written from git's objects with no
+/// A workspace on a commit of a repository: every run of tests gets a tree of its own, made from git's objects with no
 /// help of git's, in a sandbox.
 package struct RepositoryWorkspace: Workspace {
   private let tree: Tree
@@ -13,14 +13,21 @@ package struct RepositoryWorkspace: Workspace {
   private let pythons: Pythons
   private let path: String
   private let scratch: String?
+  private let checkouts: Checkouts?
+
+  /// Trees of more files than these are layers over a checkout that all attempts share; a smaller one is written anew
+  /// faster.
+  private static let largeTree = 500
 
   /// A workspace on `tree`.
   ///
   /// `pythons` remembers what was asked of a Python, so it is worth sharing. `path` is where the sandbox is looked for.
-  /// Copies are made in the folder `scratch`; nil means the system's place for temporary files.
+  /// Trees are made in the folder `scratch`; nil means the system's place for temporary files. Without `checkouts` each
+  /// is a copy of its own.
   package init(
     _ tree: Tree, options: WorkspaceOptions, git: Git, pythons: Pythons,
-    path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil
+    path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil,
+    checkouts: Checkouts? = nil
   ) {
     self.tree = tree
     self.options = options
@@ -28,6 +35,7 @@ package struct RepositoryWorkspace: Workspace {
     self.pythons = pythons
     self.path = path
     self.scratch = scratch
+    self.checkouts = checkouts
   }
 
   /// A workspace on the commit of `instance`, with the repository cloned or the commit fetched first where needed.
@@ -54,15 +62,16 @@ package struct RepositoryWorkspace: Workspace {
   package func runTests(_ run: TestRun) async throws -> TestLog {
     let python = try await pythons.python(options.python)
     let bubblewrap = options.sandbox ? try await pythons.sandbox(path: path) : nil
-    var files = try await WorkTree(tree)
-    for change in run.changes { try files.make(change) }
-    try await files.apply(testPatch: run.testPatch, git: git)
-    let command = try TestCommand(run, python: python.executable, isThere: files.holds)
-    let fixed = Set(run.testFiles + command.files).filter(files.holds).sorted()
-    let prepared = files
+    var changes = TreeChanges(tree)
+    for change in run.changes { try changes.make(change) }
+    try await changes.apply(testPatch: run.testPatch, git: git)
+    let command = try TestCommand(run, python: python.executable, isThere: changes.holds)
+    let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
+    let prepared = changes
+    let layers = bubblewrap == nil ? nil : try await layers()
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
-      try prepared.write(to: "\(folder)/testbed")
+      let overlay = try await place(prepared, in: folder, over: layers)
       let markers = Markers()
       let limits = Limits(options, path: path)
       let done: Completion
@@ -73,13 +82,14 @@ package struct RepositoryWorkspace: Workspace {
         }
         let group = ControlGroup(options)
         defer { group?.remove() }
-        let environment = environment(python, home: Bubblewrap.home, temporary: "/tmp")
-        let words =
-          (group?.words ?? []) + [bubblewrap.executable]
-          + bubblewrap.arguments(
-            tree: "\(folder)/testbed", fixed: fixed, stands: "\(folder)/etc", python: python,
-            environment: environment, memoryMB: options.memoryMB, program: limits.words + ["/bin/sh"])
-        done = try await launch(words, environment: [:], in: folder, input: markers.script(command.text))
+        let request = SandboxRequest(
+          tree: "\(folder)/testbed", fixed: fixed, stands: "\(folder)/etc", python: python,
+          environment: environment(python, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
+          program: limits.words + ["/bin/sh"])
+        let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
+        let words = (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox)
+        done = try await launch(
+          words, environment: ["PATH": Launcher.defaultPath], in: folder, input: markers.script(command.text))
         what = describe("bwrap (network off, files read-only", limits, group != nil)
       } else {
         let environment = environment(python, home: "\(folder)/home", temporary: "\(folder)/tmp")
@@ -89,6 +99,39 @@ package struct RepositoryWorkspace: Workspace {
         what = describe("off (network on, files of the user's writable", limits, false)
       }
       return try log(done, markers, python: python, sandbox: what, folder: folder)
+    }
+  }
+
+  /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
+  private func layers() async throws -> (lower: [String], maker: Overlay.Maker)? {
+    guard let checkouts, tree.entries.count > RepositoryWorkspace.largeTree,
+      let maker = try await pythons.overlay(in: scratch, path: path)
+    else { return nil }
+    return ([try await checkouts.folder(of: tree)], maker)
+  }
+
+  /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the
+  /// words that run a program where the layers are seen there.
+  private func place(
+    _ changes: TreeChanges, in folder: String, over layers: (lower: [String], maker: Overlay.Maker)?
+  ) async throws -> [String]? {
+    do {
+      if let layers {
+        let overlay = Overlay(
+          lower: layers.lower, upper: "\(folder)/upper", work: "\(folder)/work", merged: "\(folder)/testbed",
+          removed: changes.removed)
+        if let words = overlay.words(layers.maker, []) {
+          for name in ["upper", "work"] { try FileTree.makeFolder(name, under: folder) }
+          try changes.write(to: "\(folder)/upper")
+          return words
+        }
+      }
+      try await Checkout.write(tree, to: "\(folder)/testbed")
+      for path in changes.removed { FileTree.remove(path, under: "\(folder)/testbed") }
+      try changes.write(to: "\(folder)/testbed")
+      return nil
+    } catch let error as POSIXError {
+      throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
   }
 

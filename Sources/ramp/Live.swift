@@ -22,11 +22,13 @@ enum Live {
     let pythons = Pythons(environment: environment)
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
+    let checkouts = Checkouts(root: "\(cache)/checkouts")
     var host = SessionHost(
       workspace: { instance, settings in
         let mirror = try await shelf.mirror(of: instance, settings)
         return RepositoryWorkspace(
-          try await shelf.tree(mirror, instance.baseCommit), options: settings.workspace, git: git, pythons: pythons)
+          try await shelf.tree(mirror, instance.baseCommit), options: settings.workspace, git: git, pythons: pythons,
+          checkouts: checkouts)
       },
       makePatch: { try await PatchMaker.patch($0, git: git) },
       applyPatch: { patch, workspace in

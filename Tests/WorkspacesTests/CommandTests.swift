@@ -62,6 +62,6 @@ import Testing
     ("b", "a", true), ("../b", "d/a", true), ("../../b", "d/a", false), ("/etc", "a", false), ("", "a", false),
     ("x/../../b", "a", false), ("./x", "a", true),
   ]) func `stays inside or is left out`(target: String, path: String, stays: Bool) {
-    #expect(WorkTree.staysInside(target, from: path) == stays)
+    #expect(Checkout.staysInside(target, from: path) == stays)
   }
 }

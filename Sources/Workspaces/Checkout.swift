@@ -1,0 +1,110 @@
+import Content
+import Foundation
+import Repositories
+
+/// The plain files of a commit, written into a folder from git's objects with no help of git's.
+enum Checkout {
+  /// How many bytes are read from git at once.
+  private static let portion = 32 << 20
+
+  /// Writes the files of `tree` into the empty folder `root` with the modes 644 and 755, then its links that stay
+  /// inside.
+  static func write(_ tree: Tree, to root: String) async throws {
+    var waiting: [TreeEntry] = []
+    var size = 0
+    for entry in tree.entries {
+      waiting.append(entry)
+      size += entry.size
+      if size < portion { continue }
+      try await write(waiting, of: tree, to: root)
+      (waiting, size) = ([], 0)
+    }
+    try await write(waiting, of: tree, to: root)
+  }
+
+  private static func write(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
+    let contents = try await tree.read(entries.map(\.path))
+    do {
+      for entry in entries {
+        try Task.checkCancellation()
+        guard let bytes = contents[entry.path] else { continue }
+        if !entry.isLink {
+          try FileTree.write(bytes, to: entry.path, under: root, isExecutable: entry.isExecutable)
+          continue
+        }
+        let target = String(decoding: bytes, as: UTF8.self)
+        if staysInside(target, from: entry.path) { try FileTree.link(target, at: entry.path, under: root) }
+      }
+    } catch let error as POSIXError {
+      throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
+    }
+  }
+
+  /// True where a link at `path` to `target`, followed by its letters, leads to a place in the tree.
+  static func staysInside(_ target: String, from path: String) -> Bool {
+    guard !target.isEmpty, !target.hasPrefix("/"), !target.utf8.contains(0) else { return false }
+    var depth = path.utf8.count { $0 == UInt8(ascii: "/") }
+    for part in target.split(separator: "/") {
+      switch part {
+      case ".": break
+      case "..":
+        depth -= 1
+        if depth < 0 { return false }
+      default: depth += 1
+      }
+    }
+    return true
+  }
+}
+
+/// Commits written out once, each in a folder of its own: the layer that every attempt's tree lies over. Nothing that
+/// runs ever gets to write there.
+package actor Checkouts {
+  /// The folder of the checkouts: `owner/name/COMMIT` each.
+  package nonisolated let root: String
+  private var underway: [String: Task<String, any Error>] = [:]
+
+  /// The checkouts in `root`, which is made when it is first needed.
+  package init(root: String) { self.root = root }
+
+  /// The folder with the files of `tree`, written first where it is not there yet. It appears whole or not at all.
+  func folder(of tree: Tree) async throws -> String {
+    let path = "\(root)/\(tree.repo)/\(tree.commit)"
+    while true {
+      try Task.checkCancellation()
+      if access(path, F_OK) == 0 { return path }
+      let task = underway[path] ?? Task { try await Checkouts.make(tree, at: path) }
+      underway[path] = task
+      defer { if underway[path] == task { underway[path] = nil } }
+      do {
+        return try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          task.cancel()
+        }
+      } catch is CancellationError {
+        // Another asker may have been the one that was cancelled: then begin again.
+      }
+    }
+  }
+
+  private static func make(_ tree: Tree, at path: String) async throws -> String {
+    let parent = PathText.folder(of: path)
+    do {
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    } catch {
+      throw WorkspaceError.notWritten(reason: "\(parent): \(error.localizedDescription)")
+    }
+    return try await TemporaryFolder.use(in: parent) { folder in
+      let partial = "\(folder)/tree"
+      try FileTree.makeFolder("tree", under: folder)
+      try await Checkout.write(tree, to: partial)
+      FileTree.sync(partial)
+      // Another ramp may have put its own there meanwhile.
+      if rename(partial, path) != 0, access(path, F_OK) != 0 {
+        throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
+      }
+      return path
+    }
+  }
+}
