@@ -64,6 +64,17 @@ package enum FileTree {
     while !parts.isEmpty, rmdir("\(root)/\(parts.joined(separator: "/"))") == 0 { parts = parts.dropLast() }
   }
 
+  /// Copies the plain files of the folder `source`, and those in its folders, into the folder `root`.
+  ///
+  /// - Throws: `POSIXError`, the system's word.
+  package static func copy(_ source: String, to root: String) throws {
+    guard let names = FileManager.default.enumerator(atPath: source) else { return }
+    for case let name as String in names {
+      guard let bytes = try read(name, under: source) else { continue }
+      try write(bytes, to: name, under: root, isExecutable: access("\(source)/\(name)", X_OK) == 0)
+    }
+  }
+
   /// Waits until what was written on the file system of `path` is on the disk.
   package static func sync(_ path: String) {
     let folder = open(path, O_RDONLY | O_CLOEXEC)

@@ -113,6 +113,14 @@ package enum SettingTable {
         settings.workspace.python = text
         return true
       }),
+    Setting(
+      "tests.environments", "how tests' environments are made: auto, off, or a FILE of specs",
+      read: { $0.workspace.environments.text },
+      write: { settings, text in
+        if text.isEmpty { return false }
+        settings.workspace.environments = try SpecSource(text)
+        return true
+      }),
   ]
 
   /// The setting called `name`. Throws `SessionError.unknownSetting`, naming the nearest.

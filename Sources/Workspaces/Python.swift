@@ -106,6 +106,20 @@ package actor Pythons {
     }
   }
 
+  /// A Python of the version `wanted` (`3.9`), along `PATH`, among those of pyenv, and among those of uv. The Python
+  /// `name` instead where that is not the usual one: then a person chose it.
+  ///
+  /// - Throws: `WorkspaceError.noPythonVersion`, and what asking the one that was chosen throws.
+  func python(for wanted: String, named name: String) async throws -> Python {
+    if name != WorkspaceOptions().python { return try await python(name) }
+    for candidate in PythonPlaces(environment).candidates(wanted) {
+      guard let found = try? await python(candidate) else { continue }
+      if found.version == wanted || found.version.hasPrefix(wanted + ".") { return found }
+    }
+    try Task.checkCancellation()
+    throw WorkspaceError.noPythonVersion(wanted)
+  }
+
   /// The bubblewrap along `path`, looked for at each use and asked at its first.
   ///
   /// - Throws: `WorkspaceError.noSandbox`.

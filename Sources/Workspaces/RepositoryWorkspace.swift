@@ -14,6 +14,22 @@ package struct RepositoryWorkspace: Workspace {
   private let path: String
   private let scratch: String?
   private let checkouts: Checkouts?
+  private let environment: Need?
+
+  /// The environment that the tests need: its spec, the version it is for, and the tree it is made from.
+  package struct Need: Sendable {
+    let spec: EnvironmentSpec
+    let version: String
+    let tree: Tree
+    let environments: Environments
+
+    package init(_ spec: EnvironmentSpec, version: String, tree: Tree, in environments: Environments) {
+      self.spec = spec
+      self.version = version
+      self.tree = tree
+      self.environments = environments
+    }
+  }
 
   /// Trees of more files than these are layers over a checkout that all attempts share; a smaller one is written anew
   /// faster.
@@ -23,11 +39,12 @@ package struct RepositoryWorkspace: Workspace {
   ///
   /// `pythons` remembers what was asked of a Python, so it is worth sharing. `path` is where the sandbox is looked for.
   /// Trees are made in the folder `scratch`; nil means the system's place for temporary files. Without `checkouts` each
-  /// is a copy of its own.
+  /// is a copy of its own. Without an
+  /// `environment` tests run in the Python of the options; outside a sandbox they always do.
   package init(
     _ tree: Tree, options: WorkspaceOptions, git: Git, pythons: Pythons,
     path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil,
-    checkouts: Checkouts? = nil
+    checkouts: Checkouts? = nil, environment: Need? = nil
   ) {
     self.tree = tree
     self.options = options
@@ -36,6 +53,7 @@ package struct RepositoryWorkspace: Workspace {
     self.path = path
     self.scratch = scratch
     self.checkouts = checkouts
+    self.environment = environment
   }
 
   /// A workspace on the commit of `instance`, with the repository cloned or the commit fetched first where needed.
@@ -60,18 +78,22 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
-    let python = try await pythons.python(options.python)
     let bubblewrap = options.sandbox ? try await pythons.sandbox(path: path) : nil
+    let made = try await made()
+    let python: Python
+    if let made { python = made.base } else { python = try await pythons.python(options.python) }
     var changes = TreeChanges(tree)
     for change in run.changes { try changes.make(change) }
     try await changes.apply(testPatch: run.testPatch, git: git)
-    let command = try TestCommand(run, python: python.executable, isThere: changes.holds)
+    let command = try TestCommand(
+      run, python: made == nil ? python.executable : "\(EnvironmentSpec.place)/bin/python", usual: made?.spec.test,
+      isThere: changes.holds)
     let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
     let prepared = changes
-    let layers = bubblewrap == nil ? nil : try await layers()
+    let layers = bubblewrap == nil ? nil : try await layers(made?.additions)
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
-      let overlay = try await place(prepared, in: folder, over: layers)
+      let overlay = try await place(prepared, in: folder, over: layers, additions: made?.additions)
       let markers = Markers()
       let limits = Limits(options, path: path)
       let done: Completion
@@ -84,7 +106,8 @@ package struct RepositoryWorkspace: Workspace {
         defer { group?.remove() }
         let request = SandboxRequest(
           tree: "\(folder)/testbed", fixed: fixed, stands: "\(folder)/etc", python: python,
-          environment: environment(python, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
+          readable: made.map { [.init(from: $0.folder, at: EnvironmentSpec.place)] } ?? [],
+          environment: variables(python, made, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
           program: limits.words + ["/bin/sh"])
         let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
         let words = (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox)
@@ -92,7 +115,7 @@ package struct RepositoryWorkspace: Workspace {
           words, environment: ["PATH": Launcher.defaultPath], in: folder, input: markers.script(command.text))
         what = describe("bwrap (network off, files read-only", limits, group != nil)
       } else {
-        let environment = environment(python, home: "\(folder)/home", temporary: "\(folder)/tmp")
+        let environment = variables(python, nil, home: "\(folder)/home", temporary: "\(folder)/tmp")
         let words = limits.words + ["/bin/sh"]
         done = try await launch(
           words, environment: environment, in: "\(folder)/testbed", input: markers.script(command.text))
@@ -103,17 +126,27 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
-  private func layers() async throws -> (lower: [String], maker: Overlay.Maker)? {
+  private func layers(_ additions: String?) async throws -> (lower: [String], maker: Overlay.Maker)? {
     guard let checkouts, tree.entries.count > RepositoryWorkspace.largeTree,
       let maker = try await pythons.overlay(in: scratch, path: path)
     else { return nil }
-    return ([try await checkouts.folder(of: tree)], maker)
+    return ([additions].compactMap(\.self) + [try await checkouts.folder(of: tree)], maker)
+  }
+
+  /// The environment, made first where it is not there; nil where none is needed.
+  private func made() async throws -> TestEnvironment? {
+    guard options.sandbox, let environment else { return nil }
+    return try await environment.environments.made(
+      environment.spec, version: environment.version,
+      with: EnvironmentWorkshop(
+        tree: environment.tree, options: options, pythons: pythons, checkouts: checkouts, path: path, scratch: scratch))
   }
 
   /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the
   /// words that run a program where the layers are seen there.
   private func place(
-    _ changes: TreeChanges, in folder: String, over layers: (lower: [String], maker: Overlay.Maker)?
+    _ changes: TreeChanges, in folder: String, over layers: (lower: [String], maker: Overlay.Maker)?,
+    additions: String?
   ) async throws -> [String]? {
     do {
       if let layers {
@@ -127,6 +160,7 @@ package struct RepositoryWorkspace: Workspace {
         }
       }
       try await Checkout.write(tree, to: "\(folder)/testbed")
+      if let additions { try FileTree.copy(additions, to: "\(folder)/testbed") }
       for path in changes.removed { FileTree.remove(path, under: "\(folder)/testbed") }
       try changes.write(to: "\(folder)/testbed")
       return nil
@@ -136,12 +170,14 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// What the tests' world is told: the same everywhere.
-  private func environment(_ python: Python, home: String, temporary: String) -> [String: String] {
-    let folder = PathText.folder(of: python.executable)
+  private func variables(
+    _ python: Python, _ made: TestEnvironment?, home: String, temporary: String
+  ) -> [String: String] {
+    let folder = made == nil ? PathText.folder(of: python.executable) : "\(EnvironmentSpec.place)/bin"
     return [
       "PATH": "\(folder):\(Launcher.defaultPath)", "HOME": home, "TMPDIR": temporary, "TZ": "UTC", "LANG": "C.UTF-8",
       "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
-    ]
+    ].merging(made?.spec.variables ?? [:]) { $1 }
   }
 
   private func launch(

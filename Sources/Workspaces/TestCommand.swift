@@ -16,8 +16,11 @@ struct TestCommand {
     ".json", ".png", ".csv", ".txt", ".md", ".jpg", ".jpeg", ".pkl", ".yml", ".yaml", ".toml",
   ]
 
-  /// The command of `run` in a tree where a file is there if `isThere` says so.
-  init(_ run: TestRun, python: String, isThere: (String) -> Bool) throws(WorkspaceError) {
+  /// The command of `run` in a tree where a file is there if `isThere` says so. `usual` is the environment's, for a run
+  /// that brings none.
+  init(
+    _ run: TestRun, python: String, usual: String? = nil, isThere: (String) -> Bool
+  ) throws(WorkspaceError) {
     let files = run.testFiles.filter { file in
       isThere(file) && !TestCommand.dataEndings.contains { file.hasSuffix($0) }
     }
@@ -26,7 +29,8 @@ struct TestCommand {
     let quotedFiles = files.map(TestCommand.quoted).joined(separator: " ")
     let quotedModules = modules.map(TestCommand.quoted).joined(separator: " ")
     let python = TestCommand.quoted(python)
-    if let command = run.command, TestRunner(rawValue: command) == nil {
+    let own = run.command.flatMap { TestRunner(rawValue: $0) == nil ? $0 : nil }
+    if let command = own ?? usual {
       let names = command.contains("{modules}") ? modules : files
       if names.isEmpty, command.contains("{files}") || command.contains("{modules}") { throw .noTestFiles }
       text = command.replacingOccurrences(of: "{files}", with: quotedFiles)

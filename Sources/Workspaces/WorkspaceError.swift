@@ -13,6 +13,13 @@ package enum WorkspaceError: Error, Hashable, Sendable {
   case noPython(name: String)
   /// The Python does not start, or lies where a sandbox would have to show the whole home folder.
   case pythonUnusable(name: String, reason: String)
+  /// There is no Python of this version, `3.6`.
+  case noPythonVersion(String)
+  /// The environment called `name`, `owner/name VERSION`, could not be made; the last lines of its log, and where all of
+  /// it is.
+  case environmentFailed(name: String, lines: [String], log: String?)
+  /// A file of specs cannot be used.
+  case badSpecs(path: String, reason: String)
   /// The row's test patch does not fit its commit.
   case testPatchRefused(PatchError)
   /// The test patch names no file whose tests could run.
@@ -32,6 +39,10 @@ extension WorkspaceError: LocalizedError {
     case .sandboxFailed(let reason): "bubblewrap did not start: \(reason)"
     case .noPython(let name): "there is no Python called \(name)"
     case .pythonUnusable(let name, let reason): "the Python \(name) cannot run tests: \(reason)"
+    case .noPythonVersion(let version): "there is no Python \(version) here, which the row's environment needs"
+    case .environmentFailed(let name, let lines, _):
+      "the environment of \(name) could not be made" + (lines.isEmpty ? "" : ": \(lines.joined(separator: " | "))")
+    case .badSpecs(let path, let reason): "the specs in \(path) cannot be used: \(reason)"
     case .testPatchRefused(let error): "the row's test patch was refused: \(error.localizedDescription)"
     case .noTestFiles: "the test patch names no file with tests"
     case .unsafePath(let path): "a change may not touch \(path)"
@@ -48,6 +59,14 @@ extension WorkspaceError: LocalizedError {
       "try `bwrap --unshare-all --ro-bind / / true`; `set sandbox off` runs tests with all your rights"
     case .noPython: "`apt install python3`, or `set python PATH`"
     case .pythonUnusable: "`set python PATH` to another one, in a virtual environment say"
+    case .noPythonVersion(let version):
+      "`uv python install \(version)` or `pyenv install \(version)` gets one; `set tests.python PATH` takes another"
+    case .environmentFailed(_, _, let log?):
+      "the whole log is \(log); `set tests.environments FILE` takes other packages, `set tests.python PATH` another Python"
+    case .environmentFailed(_, _, nil):
+      "`set tests.environments FILE` takes other packages, `set tests.python PATH` another Python"
+    case .badSpecs:
+      "`set tests.environments auto` takes those that ramp brings; docs/environments.md tells what a file holds"
     case .testPatchRefused: "the row does not belong to this commit: `info` shows both"
     case .noTestFiles: "give the row a test_command"
     case .unsafePath: "only plain files of the repository can be changed"

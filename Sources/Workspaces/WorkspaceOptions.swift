@@ -6,6 +6,8 @@ package struct WorkspaceOptions: Hashable, Codable, Sendable {
   package var timeoutSeconds: Int
   /// The Python: a name on `PATH`, or the path of one, in a virtual environment say.
   package var python: String
+  /// Where the specs of environments come from.
+  package var environments: SpecSource
   /// Address space of each process of the tests, in MiB; where a control group can be made, memory of them all too.
   package var memoryMB: Int
   /// How many processes and threads the tests may have at once.
@@ -15,12 +17,14 @@ package struct WorkspaceOptions: Hashable, Codable, Sendable {
 
   /// Options; what is left out is the default.
   package init(
-    sandbox: Bool = true, timeoutSeconds: Int = 300, python: String = "python3", memoryMB: Int = 4096,
+    sandbox: Bool = true, timeoutSeconds: Int = 300, python: String = "python3",
+    environments: SpecSource = .builtin, memoryMB: Int = 4096,
     processes: Int = 256, outputMB: Int = 16
   ) {
     self.sandbox = sandbox
     self.timeoutSeconds = timeoutSeconds
     self.python = python
+    self.environments = environments
     self.memoryMB = memoryMB
     self.processes = processes
     self.outputMB = outputMB

@@ -23,12 +23,22 @@ enum Live {
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     let checkouts = Checkouts(root: "\(cache)/checkouts")
+    let environments = Environments(root: "\(cache)/environments", environment: environment)
     var host = SessionHost(
       workspace: { instance, settings in
         let mirror = try await shelf.mirror(of: instance, settings)
+        let tree = try await shelf.tree(mirror, instance.baseCommit)
+        var environment: RepositoryWorkspace.Need?
+        if let spec = try settings.workspace.environments.spec(for: instance) {
+          // One commit for all rows of a version.
+          let setup = instance.environmentSetupCommit
+          environment = RepositoryWorkspace.Need(
+            spec, version: instance.version, tree: setup.isEmpty ? tree : try await shelf.tree(mirror, setup),
+            in: environments)
+        }
         return RepositoryWorkspace(
-          try await shelf.tree(mirror, instance.baseCommit), options: settings.workspace, git: git, pythons: pythons,
-          checkouts: checkouts)
+          tree, options: settings.workspace, git: git, pythons: pythons, checkouts: checkouts,
+          environment: environment)
       },
       makePatch: { try await PatchMaker.patch($0, git: git) },
       applyPatch: { patch, workspace in

@@ -56,6 +56,8 @@ enum TestKey {
     key.add(option: "tests.processes", "\(options.processes)")
     key.add(option: "tests.output", "\(options.outputMB)")
     key.add(option: "tests.python", options.python)
+    // Only where one is made: takes without one keep their keys.
+    if let environment = options.environmentKey(of: plan.instance) { key.add(option: "tests.environment", environment) }
     return key
   }
 }

@@ -1,0 +1,122 @@
+import Content
+import Foundation
+import Processes
+import Repositories
+
+/// What making an environment takes beside its spec: the tree that is installed, and a sandbox.
+struct EnvironmentWorkshop: Sendable {
+  let tree: Tree
+  let options: WorkspaceOptions
+  let pythons: Pythons
+  let checkouts: Checkouts?
+  let path: String
+  let scratch: String?
+
+  /// How long an installation may take.
+  private static let patience = Duration.seconds(3600)
+
+  /// Makes the environment of `spec` in the new folder `place`, which appears whole or not at all: `environment`,
+  /// `additions` where the installation left files in the tree, and `setup.log`.
+  func make(
+    _ spec: EnvironmentSpec, version: String, base: Python, at place: String, world: InstallWorld,
+    environment: [String: String]
+  ) async throws {
+    let bubblewrap = try await pythons.sandbox(path: path)
+    let root = PathText.folder(of: place)
+    do {
+      try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    } catch {
+      throw WorkspaceError.notWritten(reason: "\(root): \(error.localizedDescription)")
+    }
+    // On the file system where it will stay.
+    try await TemporaryFolder.use(in: root) { folder in
+      for name in ["made", "made/environment", "testbed", "etc"] { try FileTree.makeFolder(name, under: folder) }
+      for (name, text) in Bubblewrap.standIns {
+        let text = name == "nsswitch.conf" ? "passwd: files\ngroup: files\nhosts: files dns\n" : text
+        try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: folder)
+      }
+      try await Checkout.write(tree, to: "\(folder)/testbed")
+      let uv = spec.takesUv ? Launcher.find("uv", path: environment["PATH"]) : nil
+      let done = try await run(
+        spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world,
+        bubblewrap)
+      try FileTree.write(done.output, to: "made/setup.log", under: folder)
+      guard done.succeeded else {
+        throw try failure(done, spec, version: version, log: place + ".log")
+      }
+      try keepAdditions(of: folder)
+      FileTree.sync(folder)
+      // Another ramp may have made the same meanwhile.
+      if rename("\(folder)/made", place) != 0, access(place, F_OK) != 0 {
+        throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
+      }
+    }
+  }
+
+  private func run(
+    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld, _ bubblewrap: Bubblewrap
+  ) async throws -> Completion {
+    var wide = options
+    wide.memoryMB = max(options.memoryMB, 16 << 10)
+    wide.processes = max(options.processes, 4096)
+    wide.timeoutSeconds = Int(EnvironmentWorkshop.patience.components.seconds)
+    let group = ControlGroup(wide)
+    defer { group?.remove() }
+    var variables = world.variables
+    variables["PATH"] = "\(PathText.folder(of: base.executable)):\(Launcher.defaultPath)"
+    variables["HOME"] = Bubblewrap.home
+    variables["LANG"] = "C.UTF-8"
+    variables["TZ"] = "UTC"
+    let isElsewhere = uv.map { !$0.hasPrefix("/usr/") } ?? false
+    let request = SandboxRequest(
+      tree: "\(folder)/testbed", stands: "\(folder)/etc", python: base,
+      readable: world.mounts + (isElsewhere ? [uv].compactMap { $0.map { .init(from: $0, at: $0) } } : []),
+      writable: [.init(from: "\(folder)/made/environment", at: EnvironmentSpec.place)], environment: variables,
+      memoryMB: wide.memoryMB, network: true, program: Limits(wide, path: path).words + ["/bin/bash"])
+    let words = (group?.words ?? []) + [bubblewrap.executable] + bubblewrap.arguments(request)
+    return try await Launcher.run(
+      Command(
+        words[0], Array(words.dropFirst()), environment: ["PATH": Launcher.defaultPath], directory: folder,
+        input: Array(script.utf8), timeout: EnvironmentWorkshop.patience, outputLimit: 16 << 20,
+        mergesErrorIntoOutput: true))
+  }
+
+  private func failure(
+    _ done: Completion, _ spec: EnvironmentSpec, version: String, log: String
+  ) throws -> WorkspaceError {
+    if let refusal = Bubblewrap.refusal(done.output) { return refusal }
+    try? FileManager.default.removeItem(atPath: log)
+    let isKept = FileManager.default.createFile(atPath: log, contents: Data(done.output))
+    let lines = String(decoding: done.output, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let errors = lines.filter { $0.hasPrefix("ERROR") || $0.hasPrefix("error") || $0.contains("Error: ") }
+    var last = Array((errors.isEmpty ? lines : errors).suffix(3))
+    if done.ending == .timedOut { last.append("it took longer than an hour") }
+    return .environmentFailed(name: "\(spec.repo) \(version)", lines: last, log: isKept ? log : nil)
+  }
+
+  /// Moves what the installation left in the tree, and no commit brings, to `made/additions`.
+  private func keepAdditions(of folder: String) throws {
+    let testbed = "\(folder)/testbed"
+    guard let names = FileManager.default.enumerator(atPath: testbed) else { return }
+    for case let name as String in names {
+      guard tree[name] == nil, RepositoryPath.isReadable(name), !name.contains("__pycache__"), !name.hasSuffix(".pyc")
+      else { continue }
+      var status = stat()
+      guard lstat("\(testbed)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      let target = "made/additions/\(name)"
+      try FileTree.makeFolder(PathText.folder(of: target), under: folder)
+      if rename("\(testbed)/\(name)", "\(folder)/\(target)") != 0 {
+        throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
+      }
+    }
+  }
+}
+
+extension EnvironmentSpec {
+  /// True where uv knows the Python.
+  var takesUv: Bool {
+    let parts = python.split(separator: ".").compactMap { Int($0) }
+    return parts.count < 2 || parts[0] > 3 || (parts[0] == 3 && parts[1] >= 8)
+  }
+}
