@@ -30,7 +30,7 @@ extension AttemptError: LocalizedError {
     case .noTests(let commit): "\(commit.prefix(12)) changes no test, so that nothing can judge a repair"
     case .noTarget(let commit, let passing, let failure):
       "no test fails before \(commit.prefix(12)) and passes with it; \(passing) pass with it"
-        + (failure.map { ", and one fails:\n\($0)" } ?? "")
+        + (failure.map { ", and \($0)" } ?? "")
     case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"

@@ -15,6 +15,16 @@ package struct NewRow: Hashable, Sendable {
   package let flaky: [String]
 }
 
+extension NewRow {
+  /// What went wrong in a run of tests, in words: the first failure, or how a log without any test ends.
+  fileprivate static func trouble(_ report: TestReport) -> String? {
+    if let failure = report.failures.first { return "one fails:\n\(failure.told)" }
+    guard report.outcomes.isEmpty else { return nil }
+    let lines = report.log.split(whereSeparator: \.isNewline).suffix(3)
+    return lines.isEmpty ? "the tests say nothing" : "their log ends:\n\(lines.joined(separator: "\n"))"
+  }
+}
+
 extension World {
   /// Makes a row of `change`, with its lists of tests found by running them before and after.
   ///
@@ -54,7 +64,7 @@ extension World {
     row.failToPass = new.subtracting(old).sorted()
     row.passToPass = new.intersection(old).sorted()
     guard !row.failToPass.isEmpty else {
-      throw AttemptError.noTarget(change.commit, passing: new.count, failure: after.first?.failures.first.map(\.told))
+      throw AttemptError.noTarget(change.commit, passing: new.count, failure: after.first.flatMap(NewRow.trouble))
     }
     return NewRow(instance: row, baseline: BaselineArtifact(before, of: row).sentence, flaky: flaky.sorted())
   }

@@ -8,6 +8,12 @@ extension Session {
   /// The bytes of a file that a line of the language names.
   package func bytes(at text: String) throws -> [UInt8] { try host.readFile(path(text)) }
 
+  /// What held the tests of a record, in words; nil where it is of no tests.
+  package func sandbox(of record: StageRecord) throws -> String? {
+    try record.attachments[TestReport.sandbox].flatMap { try host.journal.bytes(of: $0) }
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The row called `id` of a set that is read for this alone, or of those that are loaded where `rows` is nil.
   package func instance(_ id: String, in rows: String?) async throws -> (instance: Instance, set: String) {
     guard let rows else { return try instance(id) }

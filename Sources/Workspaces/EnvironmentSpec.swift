@@ -7,7 +7,7 @@
 package struct EnvironmentSpec: Hashable, Codable, Sendable {
   /// `owner/name`.
   package var repo: String
-  /// The versions of rows it is for.
+  /// The versions of rows it is for; all where there are none.
   package var versions: [String]
   /// The Python, `3.9`: any release of it.
   package var python: String

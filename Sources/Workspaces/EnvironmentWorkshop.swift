@@ -92,7 +92,8 @@ struct EnvironmentWorkshop: Sendable {
     let errors = lines.filter { $0.hasPrefix("ERROR") || $0.hasPrefix("error") || $0.contains("Error: ") }
     var last = Array((errors.isEmpty ? lines : errors).suffix(3))
     if done.ending == .timedOut { last.append("it took longer than an hour") }
-    return .environmentFailed(name: "\(spec.repo) \(version)", lines: last, log: isKept ? log : nil)
+    return .environmentFailed(
+      name: [spec.repo, version].filter { !$0.isEmpty }.joined(separator: " "), lines: last, log: isKept ? log : nil)
   }
 
   /// Moves what the installation left in the tree, and no commit brings, to `made/additions`.

@@ -37,7 +37,9 @@ package enum SpecSource: Hashable, Codable, Sendable {
   /// - Throws: `WorkspaceError.badSpecs` where the file is another by now.
   package func spec(for instance: Instance) throws(WorkspaceError) -> EnvironmentSpec? {
     let (repo, version, hasCommand) = (instance.repo, instance.version, instance.testCommand != nil)
-    let find = { (specs: [EnvironmentSpec]) in specs.first { $0.repo == repo && $0.versions.contains(version) } }
+    let find = { (specs: [EnvironmentSpec]) in
+      specs.first { $0.repo == repo && ($0.versions.isEmpty || $0.versions.contains(version)) }
+    }
     switch self {
     case .off: return nil
     case .builtin: return hasCommand ? nil : find(BuiltinSpecs.all)

@@ -22,7 +22,8 @@ struct TestCommand {
     _ run: TestRun, python: String, usual: String? = nil, isThere: (String) -> Bool
   ) throws(WorkspaceError) {
     let files = run.testFiles.filter { file in
-      isThere(file) && !TestCommand.dataEndings.contains { file.hasSuffix($0) }
+      isThere(file) && (run.givesOtherFiles || file.hasSuffix(".py"))
+        && !TestCommand.dataEndings.contains { file.hasSuffix($0) }
     }
     self.files = files
     let modules = files.filter { $0.hasSuffix(".py") }.map { TestCommand.module($0, runner: run.runner) }

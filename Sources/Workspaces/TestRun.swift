@@ -17,16 +17,21 @@ package struct TestRun: Hashable, Sendable {
   /// A shell command in place of the runner's own, with `{files}` and `{modules}` for the tests; nil, or the bare name
   /// of a runner, for the runner's own.
   package var command: String?
+  /// True where files of the test patch that are neither Python nor known data are given to the command too, as the
+  /// SWE-bench harness does for its repositories.
+  package var givesOtherFiles: Bool
 
   /// A run of the given tests.
   package init(
-    changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil
+    changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil,
+    givesOtherFiles: Bool = false
   ) {
     self.changes = changes
     self.testPatch = testPatch
     self.testFiles = testFiles
     self.runner = runner
     self.command = command
+    self.givesOtherFiles = givesOtherFiles
   }
 
   /// A run of the instance's tests on `changes`.

@@ -39,7 +39,7 @@ struct BaselineStage: StageMaker {
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     let run = try await workshop.runTests(of: plan.instance, changes: [])
     return Made(
-      artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: [TestReport.log: run.raw])
+      artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: run.attachments)
   }
 }
 

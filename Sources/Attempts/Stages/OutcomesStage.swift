@@ -28,6 +28,6 @@ struct OutcomesStage: StageMaker {
     guard let patch = chain.patch else { throw AttemptError.missing(.patch) }
     let run = try await workshop.runTests(of: plan.instance, changes: patch.changes)
     return Made(
-      artifact: .outcomes(OutcomesArtifact(run.report, of: plan.instance)), attachments: [TestReport.log: run.raw])
+      artifact: .outcomes(OutcomesArtifact(run.report, of: plan.instance)), attachments: run.attachments)
   }
 }

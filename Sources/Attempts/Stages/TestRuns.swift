@@ -8,6 +8,8 @@ import Workspaces
 package struct TestReport: Hashable, Codable, Sendable {
   /// The name of the attachment that holds the raw log.
   package static let log = "log"
+  /// The name of the attachment that tells what held the tests: the sandbox, and the Python.
+  package static let sandbox = "sandbox"
 
   /// The outcome of each test the log names.
   package let outcomes: [String: TestStatus]
@@ -39,17 +41,22 @@ extension TestReport {
 }
 
 extension Workshop {
-  /// Runs the row's tests with `changes` of the model. The second value is the raw log.
-  func runTests(of instance: Instance, changes: [FileChange]) async throws -> (report: TestReport, raw: [UInt8]) {
+  /// Runs the row's tests with `changes` of the model. The second value is what is kept beside the report: the raw log,
+  /// and what held the tests.
+  func runTests(
+    of instance: Instance, changes: [FileChange]
+  ) async throws -> (report: TestReport, attachments: [String: [UInt8]]) {
     world.effects.countTests()
     let runnerNames = TestRunner.allCases.map(\.rawValue)
     let run = TestRun(
       changes: changes, testPatch: Array(instance.testPatch.utf8),
       testFiles: instance.testFiles, runner: instance.runner,
-      command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 })
+      command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 },
+      givesOtherFiles: instance.logParser != nil || LogParser.Form(repo: instance.repo) != nil)
     let log = try await workspace().runTests(run)
     let report = TestReport(
       log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)
-    return (report, log.log)
+    let held = "\(log.sandbox), Python \(log.python)"
+    return (report, [TestReport.log: log.log, TestReport.sandbox: Array(held.utf8)])
   }
 }

@@ -45,7 +45,8 @@ package struct ShowCommand: SessionCommand {
     guard let record = take.chain[stage] else {
       throw SessionError.noArtifact(stage, take: take.id.description)
     }
-    return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts))
+    let sandbox = try await session.sandbox(of: record)
+    return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts, sandbox: sandbox))
   }
 }
 
@@ -84,6 +85,8 @@ struct ShowOutput: Output {
   let take: Take
   let raw: Bool
   let parts: Bool
+  /// What held the tests; nil for other stages.
+  let sandbox: String?
 
   func text(_ look: Look) -> String {
     if raw { return record.artifact.plainText }
@@ -93,8 +96,8 @@ struct ShowOutput: Output {
       return ContextOutput(instanceID: take.instanceID, selection: context, added: [], dropped: []).text(look)
     case .edits(let edits): return EditsText(edits).text(look)
     case .patch(let patch): return patch.diff.isEmpty ? "(empty)\n" : PatchText(diff: patch.diff).text(look)
-    case .outcomes(let outcomes): return OutcomesText(report: outcomes.report, verdict: take.verdict).text(look)
-    case .baseline(let baseline): return OutcomesText(report: baseline.report, verdict: nil).text(look)
+    case .outcomes(let outcomes): return OutcomesText(report: outcomes.report, verdict: take.verdict).text(look) + held
+    case .baseline(let baseline): return OutcomesText(report: baseline.report, verdict: nil).text(look) + held
     case .verdict: return StageLine(record: record, chain: take.chain).text(look)
     case .workspace: return StageLine(record: record, chain: take.chain).text(look)
     case .reply(let reply): return ended(Untrusted.clean(reply.text))
@@ -116,11 +119,12 @@ struct ShowOutput: Output {
       let stage, how, key, content: String
       let milliseconds: Int
       let writingMilliseconds: Int?
+      let sandbox: String?
       let artifact: Inner
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
-        case take, stage, how, key, content, milliseconds, writingMilliseconds, artifact
+        case take, stage, how, key, content, milliseconds, writingMilliseconds, sandbox, artifact
       }
     }
     return [
@@ -128,9 +132,12 @@ struct ShowOutput: Output {
         Line(
           instanceID: take.instanceID, take: take.id.description, stage: record.stage.rawValue, how: record.how.word,
           key: record.key.hex, content: record.content.hex, milliseconds: record.milliseconds,
-          writingMilliseconds: record.writingMilliseconds, artifact: Inner(value: record.artifact.value)))
+          writingMilliseconds: record.writingMilliseconds, sandbox: sandbox,
+          artifact: Inner(value: record.artifact.value)))
     ]
   }
+
+  private var held: String { sandbox.map { "  sandbox: \(Untrusted.cleanLine($0))\n" } ?? "" }
 
   private func ended(_ text: String) -> String {
     if text.isEmpty { return "(empty)\n" }

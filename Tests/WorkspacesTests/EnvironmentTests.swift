@@ -1,0 +1,175 @@
+import Content
+import Foundation
+import Instances
+import Processes
+import Repositories
+import TestPrograms
+import Testing
+
+@testable import Workspaces
+
+@Suite struct `specs of environments` {
+  private func row(_ repo: String, _ version: String, command: String? = nil) -> Instance {
+    Instance(
+      id: "a__b-1", repo: repo, baseCommit: String(repeating: "0", count: 40), problemStatement: "", patch: "",
+      testPatch: "", version: version, failToPass: [], passToPass: [], testCommand: command)
+  }
+
+  @Test func `are there for the rows of SWE-bench Lite`() throws {
+    for (repo, version) in [
+      ("django/django", "3.0"), ("sympy/sympy", "1.12"), ("pytest-dev/pytest", "8.0"), ("sphinx-doc/sphinx", "5.1"),
+      ("astropy/astropy", "5.1"), ("matplotlib/matplotlib", "3.7"), ("mwaskom/seaborn", "0.12"),
+      ("pallets/flask", "2.3"), ("psf/requests", "2.3"), ("pydata/xarray", "0.12"), ("pylint-dev/pylint", "2.15"),
+      ("scikit-learn/scikit-learn", "0.20"),
+    ] {
+      #expect(try SpecSource.builtin.spec(for: row(repo, version)) != nil, "\(repo) \(version)")
+    }
+    #expect(try SpecSource.builtin.spec(for: row("django/django", "3.0", command: "unittest")) == nil)
+    #expect(try SpecSource.builtin.spec(for: row("acme/anvil", "3.0")) == nil)
+    #expect(try SpecSource.off.spec(for: row("django/django", "3.0")) == nil)
+  }
+
+  @Test func `name no version of a repository twice`() {
+    let names = BuiltinSpecs.all.flatMap { spec in spec.versions.map { "\(spec.repo) \($0)" } }
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func `are read from a file of ours and from the harness's table`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      let own = "\(folder)/own.json"
+      try FileTree.write(
+        bytes(#"[{"repo": "acme/anvil", "python": "3.11", "packages": ["six"], "test": "x {files}"}]"#), to: "own.json",
+        under: folder)
+      let spec = try #require(try SpecSource(own).spec(for: row("acme/anvil", "9", command: "pytest {files}")))
+      #expect(spec.packages == ["six"] && spec.install == "-e ." && spec.tools == EnvironmentSpec.usualTools)
+      // Those that ramp brings are behind it.
+      #expect(try SpecSource(own).spec(for: row("django/django", "3.0"))?.python == "3.6")
+      try FileTree.write(
+        bytes(
+          #"{"acme/anvil": {"1.0": {"python": "3.9", "packages": "'numpy<2' six", "pip_packages": ["a==1"],"#
+            + #" "install": "python -m pip install -v --no-use-pep517 -e .[test]", "pre_install": ["apt-get x", "sed -i s/a/b/ c"],"#
+            + #" "test_cmd": "tox --current-env -epy39 -v --"}}}"#), to: "table.json", under: folder)
+      let source = try SpecSource("\(folder)/table.json")
+      let official = try #require(try source.spec(for: row("acme/anvil", "1.0")))
+      #expect(
+        official.packages == ["numpy<2", "six", "a==1", "pytest"] && official.install == "--no-use-pep517 -e .[test]")
+      #expect(official.prepare == ["sed -i s/a/b/ c"] && official.test == "python -X dev -m pytest -rA {files}")
+      // The file is another now.
+      try FileTree.write(bytes("[]"), to: "table.json", under: folder)
+      #expect(throws: WorkspaceError.self) { try source.spec(for: row("acme/anvil", "1.0")) }
+      for (name, text) in [("a.json", "{"), ("b.json", "3"), ("c.json", #"[{"repo": 3}]"#)] {
+        try FileTree.write(bytes(text), to: name, under: folder)
+        #expect(throws: WorkspaceError.self, "\(text)") { try SpecSource("\(folder)/\(name)") }
+      }
+      #expect(throws: WorkspaceError.badSpecs(path: "/nowhere", reason: "it cannot be read")) {
+        try SpecSource("/nowhere")
+      }
+    }
+  }
+
+  @Test func `become a script in which no word is the shell's`() {
+    let spec = EnvironmentSpec(
+      repo: "a/b", versions: ["1"], python: "3.9", requirements: ["r $(touch x).txt"], leaveOut: ["a;b"],
+      packages: ["x; touch y"])
+    let script = spec.script(python: "/usr/bin/python3", version: "1.2", uv: nil)
+    #expect(script.contains("install 'x; touch y'\n"))
+    #expect(script.contains("<'r $(touch x).txt' >'r $(touch x).txt'.ramp"))
+    #expect(script.contains("SETUPTOOLS_SCM_PRETEND_VERSION=1.2\n"))
+  }
+}
+
+@Suite(.enabled(if: hasSandbox, "bubblewrap is not there or may not work here"))
+struct `an environment` {
+  private let files = [
+    "setup.py": "from setuptools import setup; setup(name='anvil', version='1', py_modules=['anvil'])\n",
+    "anvil.py": "WEIGHT = 3\n",
+    "probe.py":
+      "import anvil, sys; from importlib.metadata import version; print(anvil.WEIGHT, version('anvil'), sys.prefix)\n",
+  ]
+
+  /// Runs `body` with a workspace whose environment is that of `spec`, and the folder of environments.
+  private func withEnvironment(
+    _ spec: EnvironmentSpec, files: [String: String], _ body: (RepositoryWorkspace, String) async throws -> Void
+  ) async throws {
+    try await TemporaryFolder.use { folder async throws in
+      let commit = FastImport.Commit(
+        message: "first\n", author: "A <a@example.org>", date: 1_000_000_000, files: files.mapValues(bytes))
+      let ids = try await FastImport(git: git).make([commit], at: "\(folder)/o/n.git")
+      let mirrors = Mirrors(cache: "\(folder)/cache", source: RepositorySource(pattern: folder), git: git)
+      let tree = try await mirrors.mirror(of: "o/n").tree(at: ids[0])
+      let environments = Environments(root: "\(folder)/environments")
+      let workspace = RepositoryWorkspace(
+        tree, options: WorkspaceOptions(timeoutSeconds: 120), git: git, pythons: pythons,
+        environment: RepositoryWorkspace.Need(spec, version: "1", tree: tree, in: environments))
+      try await body(workspace, "\(folder)/environments")
+    }
+  }
+
+  private func spec(
+    python: String = "3", packages: [String] = [], prepare: [String] = [], install: String = "--no-build-isolation -e ."
+  ) -> EnvironmentSpec {
+    EnvironmentSpec(
+      repo: "o/n", versions: ["1"], python: python, tools: [], packages: packages, prepare: prepare, install: install,
+      test: "python {files}", variables: ["COLOUR": "blue"])
+  }
+
+  @Test func `is made once, serves every tree, and is read-only`() async throws {
+    // Nothing is fetched: a Python from 3.12 on brings no setuptools.
+    let python = try await pythons.python("python3")
+    let brings = (python.version.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? 99) < 12
+    let files = brings ? files : files.filter { $0.key != "setup.py" }
+    let spec = brings ? spec() : spec(install: "")
+    try await withEnvironment(spec, files: files) { workspace, root async throws in
+      let heavy = [change("anvil.py", "WEIGHT = 5\n")]
+      let log = try await workspace.runTests(run(files: ["probe.py"], changes: brings ? heavy : []))
+      if brings { #expect(text(log) == "5 1 /opt/environment\n") }
+      let made = try FileManager.default.contentsOfDirectory(atPath: root)
+      #expect(made.count == 1 && made[0].hasPrefix("o__n-1-"))
+      let stamp = try FileManager.default.attributesOfItem(atPath: "\(root)/\(made[0])/setup.log")[.modificationDate]
+      let again = try await workspace.runTests(
+        run(
+          command: "python -c 'import os; print(os.environ[\"COLOUR\"]); open(\"/opt/environment/x\", \"w\")'",
+          files: ["probe.py"]))
+      #expect(text(again).contains("blue\n") && text(again).contains("Read-only file system"))
+      let now = try FileManager.default.attributesOfItem(atPath: "\(root)/\(made[0])/setup.log")[.modificationDate]
+      #expect(stamp as? Date == now as? Date)
+    }
+  }
+
+  @Test func `that cannot be made says so with its last lines, and where all of them are`() async throws {
+    try await withEnvironment(spec(prepare: ["echo 'ERROR: no anvil' >&2; exit 3"]), files: files) { workspace, root async throws in
+      let error = await #expect(throws: WorkspaceError.self) {
+        try await workspace.runTests(run(files: ["probe.py"]))
+      }
+      guard case .environmentFailed("o/n 1", let lines, let log?)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(lines == ["ERROR: no anvil"])
+      #expect(try String(contentsOfFile: log, encoding: .utf8).contains("ERROR: no anvil"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: root).allSatisfy { $0.hasSuffix(".log") })
+    }
+  }
+
+  @Test func `of a Python that nobody has says so`() async throws {
+    try await withEnvironment(spec(python: "3.99"), files: files) { workspace, _ in
+      await #expect(throws: WorkspaceError.noPythonVersion("3.99")) {
+        try await workspace.runTests(run(files: ["probe.py"]))
+      }
+    }
+  }
+
+  @Test func `is made where neither the home nor the machine can be written to or read`() async throws {
+    try await TemporaryFolder.use { canary async throws in
+      try FileTree.write(bytes("secret"), to: "key", under: canary)
+      let script =
+        "cat '\(canary)/key' && exit 9; touch /usr/x /etc/x \(canary)/x && exit 9; ls \(NSHomeDirectory())/.ssh && exit 9; :"
+      try await withEnvironment(spec(prepare: [script], install: ""), files: files) { workspace, _ in
+        let log = try await workspace.runTests(
+          run(files: ["probe.py"], changes: [change("probe.py", "print('ran')\n")]))
+        #expect(text(log) == "ran\n")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: canary) == ["key"])
+    }
+  }
+}
