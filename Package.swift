@@ -48,7 +48,7 @@ let floor1: [Target] =
   room("Script", ["Content"])
   + room("Terminal", ["CEdit", "Content"])
   + room("Transfer", ["CCurl"], tests: ["TestPrograms"])
-  + room("Repositories", ["CProcess", "Content", "Processes"])
+  + room("Repositories", ["Content", "Processes"])
   + room("Journal", ["Content", grdb])
   + room("Edits", ["Content"])
   + room("Prompts", ["Content"], tests: ["TestPrograms"])

@@ -1,4 +1,3 @@
-import CProcess
 import Foundation
 
 /// Plain files in a folder, written and read with no help of git's: no filter, no attribute, no hook.
@@ -73,13 +72,6 @@ package enum FileTree {
       guard let bytes = try read(name, under: source) else { continue }
       try write(bytes, to: name, under: root, isExecutable: access("\(source)/\(name)", X_OK) == 0)
     }
-  }
-
-  /// Waits until what was written on the file system of `path` is on the disk.
-  package static func sync(_ path: String) {
-    let folder = open(path, O_RDONLY | O_CLOEXEC)
-    if folder >= 0 { _ = cprocess_sync(folder) }
-    close(folder)
   }
 
   /// Makes the folder `path` under `root`, and those above it, where they are not there.

@@ -1,5 +1,6 @@
 import Content
 import Foundation
+import Processes
 import Repositories
 
 /// The plain files of a commit, written into a folder from git's objects with no help of git's.
@@ -99,7 +100,7 @@ package actor Checkouts {
       let partial = "\(folder)/tree"
       try FileTree.makeFolder("tree", under: folder)
       try await Checkout.write(tree, to: partial)
-      FileTree.sync(partial)
+      Disk.sync(partial)
       // Another ramp may have put its own there meanwhile.
       if rename(partial, path) != 0, access(path, F_OK) != 0 {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))

@@ -45,7 +45,7 @@ struct EnvironmentWorkshop: Sendable {
         throw try failure(done, spec, version: version, log: place + ".log")
       }
       try keepAdditions(of: folder)
-      FileTree.sync(folder)
+      Disk.sync(folder)
       // Another ramp may have made the same meanwhile.
       if rename("\(folder)/made", place) != 0, access(place, F_OK) != 0 {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
