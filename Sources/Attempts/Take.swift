@@ -107,5 +107,12 @@ package struct Take: Hashable, Codable, Sendable {
   /// True where the model was told, or the sitting tells its next attempts, what the hidden tests said.
   package var isAssisted: Bool { settings.feedback == .hidden || chain.prompt?.prompt.isTainted ?? false }
 
+  /// The model that answered, as its server calls it, without what would read as a label of ours; nil without a reply.
+  package var answering: String? {
+    guard let name = chain.reply?.model else { return nil }
+    let plain = name.filter { ($0.isLetter || $0.isNumber || "._:/@+-".contains($0)) && $0.isASCII }.prefix(100)
+    return settings.model?.hasPrefix("recorded:") == true ? "\(plain) (recorded)" : String(plain)
+  }
+
   package var milliseconds: Int { records.reduce(0) { $0 + $1.milliseconds } }
 }

@@ -23,7 +23,7 @@ package struct PredictionExport: Sendable {
     }
     let chosen = counted.compactMap { left.removeValue(forKey: $0.instanceID) }
     predictions = chosen.map { take in
-      let model = take.chain.reply?.model ?? ""
+      let model = take.answering ?? ""
       return Prediction(
         instanceID: take.instanceID, model: take.isAssisted ? "\(model) (assisted)" : model,
         patch: take.chain.patch?.diff ?? "")

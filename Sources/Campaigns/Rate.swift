@@ -51,10 +51,10 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     let scored = Steering.counted(ofAll: takes).filter { $0.verdict != nil }
     // A setting says which model was asked, a reply which one answered.
     let answering = Dictionary(
-      scored.compactMap { take in take.chain.reply.map { (take.settings.model, $0.model) } }, uniquingKeysWith: { $1 })
+      scored.compactMap { take in take.answering.map { (take.settings.model, $0) } }, uniquingKeysWith: { $1 })
     let groups = Dictionary(grouping: scored.filter(\.isOfModel)) { take in
       let asked = take.settings.model
-      return Group(model: take.chain.reply?.model ?? answering[asked] ?? asked ?? "", assisted: take.isAssisted)
+      return Group(model: take.answering ?? answering[asked] ?? asked ?? "", assisted: take.isAssisted)
     }
     return groups.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
       group, takes in

@@ -60,7 +60,7 @@ package struct Interpreter: Sendable {
       } else {
         await printer.list(line: line, summary: done.output.summary, took: ContinuousClock.now - start)
       }
-    case .nothing: break
+    case .nothing: if line.output != .shown { await printer.show(done.output) }
     }
     switch line.output {
     case .shown: break

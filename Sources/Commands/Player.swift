@@ -14,6 +14,9 @@ package struct Player: Sendable {
   private let printer: Printer?
   private let desk: Desk?
 
+  /// The scripts that are being played, the outermost first.
+  @TaskLocal private static var playing: [String] = []
+
   /// A player that lists the lines as they are carried out.
   package init(host: SessionHost, permissions: Permissions, printer: Printer) {
     self.host = host
@@ -37,13 +40,17 @@ package struct Player: Sendable {
     path: String, mode: RecordMode?, live: Bool, parameters: [String: String] = [:], name: String? = nil
   ) async throws -> PlayOutput {
     let name = name ?? path
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard !Player.playing.contains(real), Player.playing.count < 16 else { throw SessionError.sourceTooDeep(path) }
     let script: ScriptFile
     do {
       script = try ScriptFile.parse(try host.readFile(path), name: name)
     } catch let error as ScriptError {
       throw LineError(name: name, line: error.line ?? 1, cause: error)
     }
-    return try await play(script, path: path, name: name, mode: mode, live: live, parameters: parameters)
+    return try await Player.$playing.withValue(Player.playing + [real]) {
+      try await play(script, path: path, name: name, mode: mode, live: live, parameters: parameters)
+    }
   }
 
   private func play(

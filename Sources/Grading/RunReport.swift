@@ -64,12 +64,18 @@ package struct RunReport: Hashable, Sendable {
 
   /// The name of the file: `model.run.json`, with the slashes of the model's name as `__`.
   package static func fileName(model: String, run: String) -> String {
-    "\(model.replacing("/", with: "__")).\(run).json"
+    "\(folder(of: model)).\(run).json"
   }
 
   /// Where the harness looks for an instance's report, relative to its folder.
   package static func instanceReport(model: String, run: String, id: String) -> String {
-    "logs/run_evaluation/\(run)/\(model.replacing("/", with: "__"))/\(id)/report.json"
+    "logs/run_evaluation/\(run)/\(folder(of: model))/\(id)/report.json"
+  }
+
+  /// The name of a model as that of a folder, and of no other place.
+  private static func folder(of model: String) -> String {
+    let name = model.replacing("/", with: "__").replacing("\0", with: "_")
+    return name.isEmpty || name == "." || name == ".." ? "_\(name)" : name
   }
 
   /// The bytes of the file, the same as the harness's.

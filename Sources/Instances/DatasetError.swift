@@ -81,6 +81,7 @@ extension DatasetError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .noSuchFile: "`load PATH` with the path of a JSON or JSONL file, or `load practice`"
+    case .unreadable(let path, "it is a folder"): "name one of its files: `ls \(path)` lists them"
     case .unreadable(let path, _): "check its permissions with `ls -l \(path)`"
     case .tooLarge: "split it into smaller files and `load` what you need"
     case .empty: "`load` a file with one row a line, or a JSON list of rows; or `load practice`"

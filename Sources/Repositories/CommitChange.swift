@@ -16,12 +16,14 @@ package struct CommitChange: Hashable, Sendable {
 extension Mirror {
   /// What the commit that `name` means (a hash, a branch, a tag) changes.
   ///
-  /// - Throws: `GitError.noSuchCommit` where there is none, or where it has no parent.
+  /// - Throws: `GitError.noSuchCommit` where there is none, `.noParent` where nothing is before it.
   package func change(of name: String) async throws -> CommitChange {
     let missing = GitError.noSuchCommit(commit: name, repo: repo, path: path)
-    guard !name.hasPrefix("-"), let commit = try await line(["rev-parse", "--verify", "--quiet", "\(name)^{commit}"]),
-      let base = try await line(["rev-parse", "--verify", "--quiet", "\(commit)^1"])
+    guard !name.hasPrefix("-"), let commit = try await line(["rev-parse", "--verify", "--quiet", "\(name)^{commit}"])
     else { throw missing }
+    guard let base = try await line(["rev-parse", "--verify", "--quiet", "\(commit)^1"]) else {
+      throw GitError.noParent(commit: commit)
+    }
     let message = try await git.run(["log", "-1", "--format=%B", commit], repository: path)
     let date = try await line(["log", "-1", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", "--format=%ad", commit]) ?? ""
     let (old, new) = (try await tree(at: base), try await tree(at: commit))

@@ -11,6 +11,10 @@ package enum GitError: Error, Hashable, Sendable {
   case noSuchCommit(commit: String, repo: String, path: String)
   /// The folder is no git repository, or half of one. `isOurs` is true where ramp made it, in its cache.
   case notARepository(path: String, isOurs: Bool)
+  /// The repository lacks a file of one of its commits: it is damaged, or a clone of a part.
+  case missingObject(path: String, repository: String)
+  /// The commit is the first of its repository, so that nothing is before it.
+  case noParent(commit: String)
   /// Files that are wanted in memory at once are more than ramp takes.
   case tooLarge(bytes: Int, limit: Int)
   /// None of these folders holds the repository.
@@ -26,6 +30,8 @@ extension GitError: LocalizedError {
     case .failed(let command, let exit, let line):
       "git \(command) ended with \(exit.map { "status \($0)" } ?? "no status")" + (line.isEmpty ? "" : ": \(line)")
     case .noSuchCommit(let commit, let repo, let path): "\(repo) has no commit \(commit) (\(path))"
+    case .missingObject(let file, let path): "\(path) lacks the content of \(file): it is damaged, or a part of a clone"
+    case .noParent(let commit): "\(commit.prefix(12)) has no commit before it in its repository"
     case .tooLarge(let bytes, let limit):
       "the files of the commit have \(bytes >> 20) MB, and ramp takes \(limit >> 20) MB at the most"
     case .notARepository(let path, _): "\(path) is not a whole git repository"
@@ -47,6 +53,8 @@ extension GitError: LocalizedError {
     case .notARepository(let path, true): "remove \(path) and try again"
     case .notARepository(let path, false):
       "`git -C \(path) fsck` shows what is wrong, or `set repositories` to another place"
+    case .missingObject(_, let path): "`git -C \(path) fsck` shows what is missing; clone it whole again"
+    case .noParent: "choose a later commit"
     case .tooLarge: "go on with another instance: this repository is too large"
     case .noMirror(let repo, _): "`git clone --bare https://github.com/\(repo)` into that folder, or `set repositories`"
     case .badName: "write it as owner/name, as in django/django"

@@ -36,7 +36,7 @@ package struct Mirror: Sendable {
   private func list(_ commit: String) async throws -> Tree? {
     let arguments = ["ls-tree", "-r", "-l", "-z", "--full-tree", "\(commit)^{commit}"]
     let answer = try await git.call(arguments, repository: path)
-    if answer.exit == 0 { return Tree(commit: commit, listing: answer.output, mirror: self) }
+    if answer.exit == 0 { return try Tree(commit: commit, listing: answer.output, mirror: self) }
     let check = try await git.call(["cat-file", "-e", "\(commit)^{commit}"], repository: path)
     if check.exit == 0 { throw git.failure(arguments, exit: answer.exit, answer.errorOutput) }
     if try await git.call(["rev-parse", "--git-dir"], repository: path).exit != 0 {

@@ -15,8 +15,7 @@ package enum TemporaryFolder {
     if swept.withLock({ $0.insert(base).inserted }) { sweep(base) }
     let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     let path = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    if mkdir(path, 0o700) != 0 { throw NoTemporaryFolder(place: base, reason: String(cString: strerror(errno))) }
     // Held as long as the folder is in use, by whom is no matter: a process id tells nothing across namespaces.
     let lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if lock >= 0 { _ = flock(lock, LOCK_SH | LOCK_NB) }
@@ -145,4 +144,15 @@ package enum TemporaryFolder {
     }
     return names
   }
+}
+
+/// There is no room for a temporary folder, or no right to make one.
+package struct NoTemporaryFolder: Error, Hashable, LocalizedError {
+  /// Where it was to be.
+  package let place: String
+  /// The system's word.
+  package let reason: String
+
+  package var errorDescription: String? { "no temporary folder can be made in \(place): \(reason.lowercased())" }
+  package var recoverySuggestion: String? { "`df -h \(place)` shows what is left; TMPDIR names another place" }
 }

@@ -30,7 +30,9 @@ package struct Tree: Sendable {
   private let mirror: Mirror
 
   /// The tree that `git ls-tree -r -l -z` lists.
-  init(commit: String, listing: [UInt8], mirror: Mirror) {
+  ///
+  /// - Throws: `GitError.missingObject` where a file's content is not in the repository.
+  init(commit: String, listing: [UInt8], mirror: Mirror) throws(GitError) {
     var entries: [TreeEntry] = []
     var odd = 0
     for line in listing.split(separator: 0) {
@@ -38,9 +40,12 @@ package struct Tree: Sendable {
       guard let tab = line.firstIndex(of: 9) else { continue }
       let fields = line[..<tab].split(separator: 32)
       guard fields.count == 4, fields[1].elementsEqual("blob".utf8),
-        let mode = UInt32(String(decoding: fields[0], as: UTF8.self), radix: 8),
-        let size = Int(String(decoding: fields[3], as: UTF8.self))
+        let mode = UInt32(String(decoding: fields[0], as: UTF8.self), radix: 8)
       else { continue }
+      // git writes BAD where it has no such object.
+      guard let size = Int(String(decoding: fields[3], as: UTF8.self)) else {
+        throw .missingObject(path: String(decoding: line[(tab + 1)...], as: UTF8.self), repository: mirror.path)
+      }
       guard let path = String(validating: line[(tab + 1)...], as: UTF8.self), RepositoryPath.isReadable(path) else {
         odd += 1
         continue

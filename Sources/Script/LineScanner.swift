@@ -254,9 +254,16 @@ struct LineScanner {
       let nearest = Nearest.names(to: word, in: parameters.keys.sorted())
       throw .unknownParameter(line: line, column: column, name: word, nearest: nearest)
     }
+    // Parameters made of parameters would grow without end.
+    guard text.count + value.utf8.count <= LineScanner.longest else {
+      throw .tooLong(line: line, column: column, limit: LineScanner.longest)
+    }
     text += value.utf8
     index = end + (hasBrace ? 1 : 0)
   }
+
+  /// How many bytes a word with parameters in it may have.
+  private static let longest = 1 << 20
 
   private static func isName(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95

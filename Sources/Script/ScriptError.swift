@@ -14,6 +14,8 @@ package enum ScriptError: Error, Hashable, Sendable {
   case unclosedParameter(line: Int, column: Int)
   /// `$name` where no such parameter exists; `nearest` are those that do and look like it.
   case unknownParameter(line: Int, column: Int, name: String, nearest: [String])
+  /// A word that its parameters make longer than `limit` bytes.
+  case tooLong(line: Int, column: Int, limit: Int)
   /// A second command where one line was wanted; it begins at `column`.
   case severalCommands(line: Int, column: Int)
   /// A `|` or `>` with nothing before or behind it, or a second one.
@@ -56,7 +58,8 @@ package enum ScriptError: Error, Hashable, Sendable {
     switch self {
     case .unclosedQuote(let line, _, _), .badEscape(let line, _, _), .nothingContinues(let line, _),
       .unclosedParameter(let line, _), .unknownParameter(let line, _, _, _), .severalCommands(let line, _),
-      .strayMark(let line, _, _), .nul(let line), .notUTF8(let line), .newerVersion(let line, _, _),
+      .strayMark(let line, _, _), .tooLong(let line, _, _), .nul(let line), .notUTF8(let line),
+      .newerVersion(let line, _, _),
       .unreadableVersion(let line, _),
       .malformedHeader(let line, _), .duplicateSection(let line, _, _), .badBase64(let line, _),
       .hashMismatch(let line, _, _, _, _):
@@ -69,7 +72,7 @@ package enum ScriptError: Error, Hashable, Sendable {
     switch self {
     case .unclosedQuote(_, let column, _), .badEscape(_, let column, _), .nothingContinues(_, let column),
       .unclosedParameter(_, let column), .unknownParameter(_, let column, _, _), .severalCommands(_, let column),
-      .strayMark(_, let column, _):
+      .strayMark(_, let column, _), .tooLong(_, let column, _):
       column
     case .nul, .notUTF8, .newerVersion, .unreadableVersion, .malformedHeader, .duplicateSection, .badBase64,
       .hashMismatch:
@@ -88,6 +91,8 @@ extension ScriptError: LocalizedError {
     case .unknownParameter(_, let column, let name, let nearest):
       "no parameter `\(name)` (column \(column))"
         + (nearest.isEmpty ? "" : "; nearest: " + nearest.joined(separator: ", "))
+    case .tooLong(_, let column, let limit):
+      "the word with the parameter in column \(column) is longer than \(limit >> 20) MB"
     case .severalCommands(_, let column): "a second command begins in column \(column), and only one fits here"
     case .strayMark(_, let column, let mark): "the \(mark) in column \(column) connects nothing"
     case .nul: "the commands hold a NUL byte"
@@ -112,6 +117,7 @@ extension ScriptError: LocalizedError {
     case .unclosedParameter: "write ${name}, or \\$ for the character itself"
     case .unknownParameter(_, _, let name, _):
       "`param \(name) VALUE` on a line above, `-p \(name)=VALUE`, or \\$ for the character itself"
+    case .tooLong: "keep long texts in files"
     case .severalCommands: "quote the `;`, or give one command at a time"
     case .strayMark(_, _, let mark):
       "`show prompt \(mark) \(mark == "|" ? "COMMAND" : "FILE")`, or quote it for the character itself"

@@ -63,6 +63,12 @@ extension Session {
     return (id, selection)
   }
 
+  /// False where the last take's prompt shows nothing of `span`, as far as there is one.
+  package func isShown(_ span: Span, of id: String) -> Bool {
+    guard let parts = takes[id]?.last?.chain.context?.parts else { return true }
+    return parts.contains { $0.span.path == span.path && $0.span.first <= span.last && span.first <= $0.span.last }
+  }
+
   private func contextInstance(_ id: String?) throws -> String {
     if let id { return try instance(id).instance.id }
     guard let current else { throw SessionError.noCurrentInstance }

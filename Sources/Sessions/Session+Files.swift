@@ -220,7 +220,8 @@ extension Session {
       let home = URL(fileURLWithPath: folder ?? ".").standardizedFileURL.resolvingSymlinksInPath().path
       let target = URL(fileURLWithPath: path).standardizedFileURL
       let place = target.deletingLastPathComponent().resolvingSymlinksInPath().path
-      guard place == home || place.hasPrefix(home == "/" ? home : home + "/") else {
+      let isGit = "\(place)/\(target.lastPathComponent)".lowercased().split(separator: "/").contains(".git")
+      guard !isGit, place == home || place.hasPrefix(home == "/" ? home : home + "/") else {
         throw SessionError.outsideFolder(path, folder: home)
       }
     }

@@ -50,7 +50,7 @@ extension Session {
   /// The take that `text` names (`2.3`, `2`, or nil for the last) of an instance (nil for the current one).
   package func take(_ text: String?, of id: String? = nil) throws -> Take {
     guard let instance = id ?? current, let made = takes[instance], let last = made.last else {
-      guard let id else { throw SessionError.noCurrentInstance }
+      guard let id = id ?? current else { throw SessionError.noCurrentInstance }
       _ = try self.instance(id)
       throw SessionError.noTake(text ?? "", instance: id, takes: [])
     }

@@ -89,6 +89,9 @@ package actor Session {
   package internal(set) var parameters: [String: String] = [:]
   var fixedParameters: Set<String> = []
 
+  /// The files that this sitting was saved to.
+  var saved: Set<String> = []
+
   package init(
     host: SessionHost, permissions: Permissions, settings: Settings = Settings(), interceptors: [any Interceptor] = []
   ) {
@@ -191,6 +194,17 @@ package actor Session {
     let setting = try SettingTable.setting(name)
     if setting.name == "sandbox", text == "off", permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set sandbox off", flag: "--allow-no-sandbox")
+    }
+    // A program of the script's own would run with all rights.
+    if setting.name == "tests.python", text.contains("/"), permissions.isScript, !permissions.noSandbox {
+      throw SessionError.notInScript("set tests.python \(text)", flag: "--allow-no-sandbox")
+    }
+    if text == "default", setting.name != "template", setting.name != "model.url" {
+      let old = setting.value(in: settings)
+      try setting.set(setting.value(in: Settings()), in: &settings)
+      let new = setting.value(in: settings)
+      if old != new { note(Change(slot: setting.name, text: "\(setting.name) \(new)")) }
+      return (setting.name, old, new)
     }
     if setting.name == "template", text != "default" {
       let chosen = try template(text)

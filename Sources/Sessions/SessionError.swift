@@ -91,7 +91,7 @@ extension SessionError: LocalizedError {
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .outsideFolder(let path, let folder): "\(path) lies outside the script's folder \(folder)"
     case .notInScript(let word, _): "`\(word)` may not stand in a script"
-    case .sourceTooDeep(let path): "\(path) is sourced from itself, or more than 16 deep"
+    case .sourceTooDeep(let path): "\(path) is played from itself, or more than 16 deep"
     case .expectationFailed(let text, let found): "expected \(text), found \(found)"
     case .badExpectation(let text): "`expect \(text)` says nothing that can be checked"
     case .nothingToSave: "nothing has been run in this sitting, so there is nothing to save"
@@ -118,7 +118,8 @@ extension SessionError: LocalizedError {
     switch self {
     case .unknownInstance(_, let sets, _):
       sets == ["practice"]
-        ? "`instances` lists them; to load SWE-bench rows: `load FILE.jsonl`" : "`instances` lists them"
+        ? "`instances` lists them; to load SWE-bench rows: `load FILE.jsonl`"
+        : "`instances` lists them" + (sets.contains("practice") ? "" : "; `load practice` adds the practice set")
     case .unknownSetting: "`settings` lists them"
     case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
     case .credentials(setting: "repositories"):

@@ -108,8 +108,9 @@ extension Session {
     if FileManager.default.fileExists(atPath: self.path(path), isDirectory: &isFolder), isFolder.boolValue {
       throw SessionError.unwritable(path, reason: "it is a folder")
     }
-    // A session may be written again over itself.
-    try keepOther(path, force: force, word: "save") { $0.starts(with: ScriptFile.header.utf8) }
+    // A session may be written again over itself, and not over another's.
+    let isAgain = saved.contains(self.path(path))
+    try keepOther(path, force: force, word: "save") { isAgain && $0.starts(with: ScriptFile.header.utf8) }
     let writer = SessionWriter(
       entries: entries, settings: SettingTable.differences(initialSettings, from: Settings()), takes: takes)
     let (text, commands, expectations) = writer.commands()
@@ -121,8 +122,10 @@ extension Session {
     let bytes = file.serialized()
     // The recording first: a session never names one that is not there.
     let beside = try recording.bytes.map { try write($0, to: RecordingFile.path(beside: path)) }
+    let written = try write(bytes, to: path)
+    saved.insert(written)
     return Saved(
-      path: try write(bytes, to: path), commands: commands, expectations: expectations,
+      path: written, commands: commands, expectations: expectations,
       replies: exchanges.count { $0.kind == "reply" }, bytes: bytes.count, recording: beside)
   }
 

@@ -9,10 +9,13 @@ package struct Table: Hashable, Sendable {
   package struct Column: Hashable, Sendable {
     package let title: String
     package let alignment: Alignment
+    /// True for what is typed again, and so never cut: an id.
+    package let isWhole: Bool
 
-    package init(_ title: String, alignment: Alignment = .leading) {
+    package init(_ title: String, alignment: Alignment = .leading, isWhole: Bool = false) {
       self.title = title
       self.alignment = alignment
+      self.isWhole = isWhole
     }
   }
 
@@ -67,6 +70,8 @@ package struct Table: Hashable, Sendable {
     index < columns.count ? columns[index].alignment : .leading
   }
 
+  private func isWhole(_ index: Int) -> Bool { index < columns.count && columns[index].isWhole }
+
   private func natural(_ lines: [[Cell]], count: Int) -> [Int] {
     lines.reduce(into: Array(repeating: 0, count: count)) { widths, line in
       for (index, cell) in line.enumerated() { widths[index] = max(widths[index], Width.of(cell.text)) }
@@ -78,7 +83,7 @@ package struct Table: Hashable, Sendable {
     var widths = natural
     var excess = indent + widths.reduce(0, +) + 2 * (widths.count - 1) - width
     while excess > 0 {
-      let cuttable = widths.indices.filter { alignment($0) == .leading && widths[$0] > Self.narrowest }
+      let cuttable = widths.indices.filter { alignment($0) == .leading && !isWhole($0) && widths[$0] > Self.narrowest }
       guard let widest = cuttable.max(by: { widths[$0] < widths[$1] }) else { break }
       let next = cuttable.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
       // Down to the second widest at once; equals go down one by one, in turn.

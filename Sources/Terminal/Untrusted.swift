@@ -24,7 +24,9 @@ package enum Untrusted {
   private static func cleaned(_ text: String, keepsLayout: Bool) -> String {
     guard text.utf8.contains(where: { isSuspicious($0, keepsLayout: keepsLayout) }) else { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    // The end of a line may be of two characters.
+    let lines = keepsLayout ? text.replacing("\r\n", with: "\n") : text
+    for scalar in lines.unicodeScalars {
       if let shown = visible(scalar, keepsLayout: keepsLayout) {
         result.append(contentsOf: shown.unicodeScalars)
       } else {

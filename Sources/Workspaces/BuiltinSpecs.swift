@@ -72,7 +72,9 @@ enum BuiltinSpecs {
           "wcwidth==0.2.6",
         ]
       ),
-      (["5.3", "5.4"], ["py==1.11.0", "packaging==23.1", "more-itertools==10.1.0", "pluggy==0.13.1"]),
+      (
+        ["5.3", "5.4"], ["py==1.11.0", "packaging==23.1", "more-itertools==10.1.0", "pluggy==0.13.1", "wcwidth==0.2.6"]
+      ),
       (
         ["6.0"],
         [

@@ -26,7 +26,9 @@ package struct Python: Hashable, Sendable {
     guard let found = Launcher.find(name, path: environment["PATH"]) else { throw WorkspaceError.noPython(name: name) }
     let unswayed = environment.filter { !$0.key.hasPrefix("PYTHON") }
     let command = Command(
-      found, ["-c", question], environment: unswayed, timeout: .seconds(30), outputLimit: 64 << 10)
+      // Nothing of the current folder's is imported.
+      found, ["-I", "-c", question], environment: unswayed, directory: "/", timeout: .seconds(30),
+      outputLimit: 64 << 10)
     let done: Completion
     do { done = try await Launcher.run(command) } catch let error as ProcessError {
       throw WorkspaceError.pythonUnusable(name: name, reason: error.localizedDescription)

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM: the first cancels the work, so that it can clean up; a second SIGINT ends the program at once.
+/// SIGINT, and SIGTERM, SIGHUP and SIGQUIT, which are alike: the first cancels the work, so that it can clean up; a second SIGINT ends the program at once.
 ///
 /// Work may be done within work: a line of the prompt within the prompt. SIGINT cancels the innermost alone, SIGTERM all
 /// of it.
@@ -61,10 +61,11 @@ final class Signals: Sendable {
       if number == SIGINT, state.isPrompt, state.running.count == 1 { return {} }
       let isSecond = state.last == SIGINT && number == SIGINT
       state.last = number
-      if number == SIGTERM { state.terminated = true }
+      let ends = number != SIGINT
+      if ends { state.terminated = true }
       // The line of a prompt has been cancelled already.
       if isSecond { return { [isPrompt = state.isPrompt] in if !isPrompt { exit(130) } } }
-      let tasks = number == SIGTERM ? state.running : Array(state.running.suffix(1))
+      let tasks = ends ? state.running : Array(state.running.suffix(1))
       return { for task in tasks { task.cancel() } }
     }
     action()
@@ -75,9 +76,16 @@ final class Signals: Sendable {
 private final class SignalSources {
   private var sources: [any DispatchSourceSignal] = []
 
+  /// False under nohup: then a terminal that is closed ends nothing.
+  private static let takesHangup: Bool = {
+    var before = sigaction()
+    guard sigaction(SIGHUP, nil, &before) == 0 else { return true }
+    return unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != 1
+  }()
+
   init(_ came: @escaping @Sendable (Int32) -> Void) {
     signal(SIGPIPE, SIG_IGN)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where number != SIGHUP || SignalSources.takesHangup {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in came(number) }

@@ -27,10 +27,11 @@ enum TerminalTools {
     guard let rows = Screen.height(of: STDOUT_FILENO), let width = Screen.width(of: STDOUT_FILENO) else { return false }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let needed = lines.reduce(0) { $0 + max(1, ($1.count + width - 1) / width) }
-    guard needed >= rows else { return false }
+    guard needed >= rows, !Screen.isDumb(environment: ProcessInfo.processInfo.environment) else { return false }
     // less stops at once where all fits after all, keeps colours, and leaves the text on the screen.
     let known = ProcessInfo.processInfo.environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
-    let command = "export LESS=\"${LESS-FRX}\"; \(known ?? "$(command -v less || echo cat)")"
+    let command =
+      "export LESS=\"${LESS-FRX -P?e(end) .q goes back to ramp$}\"; \(known ?? "$(command -v less || echo cat)")"
     return (try? await Foreground.shell(command, input: Array(text.utf8))) == 0
   }
 

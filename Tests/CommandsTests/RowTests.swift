@@ -70,7 +70,7 @@ private func sitting(_ after: [String: String]? = nil) async throws -> Sitting {
   @Test func `is refused where the commit makes none, and says why`() async throws {
     let new = "instance new --repo mine --tests unittest --commit"
     let good = try await sitting()
-    #expect(await good.fault(of: "\(new) main~1").contains("main~1"))
+    #expect(await good.fault(of: "\(new) main~1").contains("has no commit before it"))
     #expect(await good.fault(of: "\(new) nope").contains("nope"))
     #expect(await good.fault(of: "instance new --repo nowhere --commit main").contains("nowhere"))
     let code = try await sitting(["m.py": "x = 2\n"])

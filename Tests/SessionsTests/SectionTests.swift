@@ -129,6 +129,6 @@ import Testing
     @Sendable func down() async throws { try await session.sourcing("s.ramp") { _ in try await down() } }
     #expect(
       await said { try await down() }
-        == "\(folder)/s.ramp is sourced from itself, or more than 16 deep\nremove the circle")
+        == "\(folder)/s.ramp is played from itself, or more than 16 deep\nremove the circle")
   }
 }

@@ -64,6 +64,7 @@ import Workspaces
   @Test func `has a range, choices or a text, so that all are tested here`() {
     let known = Set(`a setting`.ranges.map(\.0)).union([
       "template", "repositories", "datasets.server", "model.url", "tests.python",
+      "tests.environments",
     ])
     #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
   }

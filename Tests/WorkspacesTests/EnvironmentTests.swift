@@ -137,7 +137,8 @@ struct `an environment` {
   }
 
   @Test func `that cannot be made says so with its last lines, and where all of them are`() async throws {
-    try await withEnvironment(spec(prepare: ["echo 'ERROR: no anvil' >&2; exit 3"]), files: files) { workspace, root async throws in
+    try await withEnvironment(spec(prepare: ["echo 'ERROR: no anvil' >&2; exit 3"]), files: files) {
+      workspace, root async throws in
       let error = await #expect(throws: WorkspaceError.self) {
         try await workspace.runTests(run(files: ["probe.py"]))
       }

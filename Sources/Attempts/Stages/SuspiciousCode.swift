@@ -24,8 +24,13 @@ enum SuspiciousCode {
     let word: String
   }
 
+  /// How many bytes of a patch are looked through.
+  private static let longest = 2 << 20
+
   /// One sentence for each sign of each file that `diff` adds code to. What the gold patch shows too is left out.
   static func reasons(_ instance: Instance, diff: String) -> [String] {
+    // No repair is as long as this, and looking through it would take minutes.
+    if diff.utf8.count > longest { return ["the patch has \(diff.utf8.count >> 20) MB, more than is looked through"] }
     let names = testNames(instance)
     let gold = Set(AddedCode.files(in: instance.patch).flatMap { finds(in: $0, tests: names) })
     return AddedCode.files(in: diff).flatMap { file in
@@ -86,6 +91,7 @@ enum SuspiciousCode {
     "setprofile": .callers, "excepthook": .callers, "tb_frame": .callers, "f_trace": .callers,
     "dup2": .output, "__stdout__": .output, "__stderr__": .output,
     "__import__": .hidden, "importlib": .hidden, "runpy": .hidden, "marshal": .hidden, "ctypes": .hidden,
+    "timeit": .hidden, "pickle": .hidden, "shelve": .hidden,
     "utf_7": .hidden, "rot13": .hidden, "rot_13": .hidden, "unicode_escape": .hidden, "raw_unicode_escape": .hidden,
   ]
 

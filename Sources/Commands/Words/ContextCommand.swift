@@ -58,6 +58,10 @@ package struct ContextDropCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let spans = try spans.map { try Span(parsing: $0) }
     let (id, changed) = try await session.dropContext(spans, of: instance)
+    for span in spans where changed {
+      if await session.isShown(span, of: id) { continue }
+      await desk.warn("\(span) was not shown; it is kept out from now on, and `context list` tells what is shown")
+    }
     let kind: Entry.Kind =
       spans.count == 1 ? .undoes(slot: "context add \(id) \(spans[0])", of: id) : .changes(slot: nil, of: id)
     return Done(

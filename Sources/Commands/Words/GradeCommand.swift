@@ -136,6 +136,10 @@ struct GradeOutput: Output {
       "\(status.rawValue) \(Amount.count(grade.outcomes.entries.count { $0.status == status }))"
     }
     text += "  outcomes      \(counts.joined(separator: "  "))\n"
+    if grade.outcomes.isEmpty, grade.end.isWhole {
+      text +=
+        "  \(look.style.apply(.warning, "no line tells of a test")): is this the log of a test run, and that its reader?\n"
+    }
     if grade.outcomes.leftOut > 0 { text += "  \(Amount.of(grade.outcomes.leftOut, "name")) more are left out\n" }
     if let diagnosis {
       text += "  \(diagnosis.code.rawValue)\n"

@@ -37,7 +37,7 @@ package struct InstancesCommand: SessionCommand {
   @Option(help: "Of this difficulty, or a part of its name, where the set tells one.")
   var difficulty: String?
 
-  @Option(help: "Whose last take came to this verdict; `none` for rows without one.")
+  @Option(help: "Whose takes that count came to this verdict; `none` for rows without one.")
   var verdict: String?
 
   package init() {}
@@ -57,13 +57,15 @@ package struct InstancesCommand: SessionCommand {
     if let set, !sets.contains(set) { throw SessionError.unknownSet(set, nearest: sets) }
     var rows: [InstancesOutput.Row] = []
     for (row, set) in try await session.rows() where try keeps(row, set) {
-      let last = await session.takes[row.id]?.last
-      let word = last?.verdict?.word.rawValue
+      let takes = await session.takes[row.id] ?? []
+      let counted = Steering.counted(takes)
+      let best = counted.first { $0.verdict?.word == .resolved } ?? counted.last { $0.verdict != nil }
+      let word = best?.verdict?.word.rawValue
       if let verdict, verdict != word ?? "none" { continue }
       rows.append(
         InstancesOutput.Row(
-          instanceID: row.id, repo: row.repo, version: row.version, dataset: set, attempts: last?.id.attempt ?? 0,
-          verdict: word))
+          instanceID: row.id, repo: row.repo, version: row.version, dataset: set,
+          attempts: takes.last?.id.attempt ?? 0, verdict: word, steered: takes.count - counted.count))
     }
     return Done(InstancesOutput(rows: rows))
   }
@@ -85,11 +87,14 @@ struct InstancesOutput: Output {
   struct Row: Encodable, Sendable {
     let instanceID, repo, version, dataset: String
     let attempts: Int
+    /// What the takes that count came to.
     let verdict: String?
+    /// How many takes do not count.
+    let steered: Int
 
     private enum CodingKeys: String, CodingKey {
       case instanceID = "instance_id"
-      case repo, version, dataset, attempts, verdict
+      case repo, version, dataset, attempts, verdict, steered
     }
   }
 
@@ -99,14 +104,15 @@ struct InstancesOutput: Output {
     guard !rows.isEmpty else { return "no row is like that\n" }
     let table = Table(
       columns: [
-        .init("INSTANCE"), .init("REPOSITORY"), .init("VERSION"), .init("SET"),
-        .init("ATTEMPTS", alignment: .trailing), .init("VERDICT"),
+        .init("INSTANCE", isWhole: true), .init("REPOSITORY"), .init("VERSION"), .init("SET"),
+        .init("ATTEMPTS", alignment: .trailing), .init("VERDICT"), .init(""),
       ],
       rows: rows.map { row in
         [
           .init(row.instanceID), .init(row.repo), .init(row.version), .init(row.dataset),
           .init(row.attempts == 0 ? "" : "\(row.attempts)"),
           .init(row.verdict ?? "", meaning: Meaning(verdict: row.verdict)),
+          .init(row.steered == 0 ? "" : "\(Amount.of(row.steered, "steered take")) besides", meaning: .dim),
         ]
       })
     return table.rendered(style: look.style, width: look.width)

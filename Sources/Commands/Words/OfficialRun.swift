@@ -21,6 +21,9 @@ struct OfficialRun {
     let last = Dictionary(predictions.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
     var left = last
     let chosen = predictions.compactMap { left.removeValue(forKey: $0.instanceID) }
+    // A mistyped folder would make every row one without a log.
+    guard FileManager.default.fileExists(atPath: await session.path(logs)) else { throw SessionError.noFile(logs) }
+    if chosen.isEmpty { throw DatasetError.empty(source: self.predictions) }
     await desk.progress?.begin("grade")
     var judged: [Int: Judged] = [:]
     try await withThrowingTaskGroup(of: (place: Int, judged: Judged).self) { group in
@@ -142,7 +145,7 @@ struct RunOutput: Output {
 
   func text(_ look: Look) -> String {
     let table = Table(
-      columns: [.init("INSTANCE"), .init("RESULT"), .init("FAILURE")],
+      columns: [.init("INSTANCE", isWhole: true), .init("RESULT"), .init("FAILURE")],
       rows: lines.map { line in
         [
           .init(line.instanceID),

@@ -82,7 +82,8 @@ struct PreflightOutput: Output {
   func text(_ look: Look) -> String {
     let table = Table(
       columns: [
-        .init("INSTANCE"), .init("RESULT"), .init("BASELINE"), .init("GOLD"), .init("TIME", alignment: .trailing),
+        .init("INSTANCE", isWhole: true), .init("RESULT"), .init("BASELINE"), .init("GOLD"),
+        .init("TIME", alignment: .trailing),
       ],
       rows: lines.map { line in
         let meaning: Meaning =

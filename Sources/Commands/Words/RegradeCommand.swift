@@ -54,7 +54,10 @@ struct RegradeOutput: Output {
       return verdict.word.rawValue + (verdict.failure.map { ", \($0.rawValue)" } ?? "")
     }
     let table = Table(
-      columns: [.init("INSTANCE"), .init("TAKE"), .init("VERDICT THEN"), .init("NOW"), .init("TESTS READ OTHERWISE")],
+      columns: [
+        .init("INSTANCE", isWhole: true), .init("TAKE"), .init("VERDICT THEN"), .init("NOW"),
+        .init("TESTS READ OTHERWISE"),
+      ],
       rows: regrades.map { regrade in
         [
           .init(regrade.instanceID), .init(regrade.take.description), .init(told(regrade.before)),

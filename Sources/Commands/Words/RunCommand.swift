@@ -63,10 +63,16 @@ package struct RunCommand: SessionCommand {
       guard let attempts, !isResolved, !isEnvironment, take.id.attempt < attempts else {
         return Done(
           try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
-          .takes(instanceID: id, ids: made))
+          .takes(instanceID: id, ids: made), savedAs: words(id))
       }
       await desk.say(try await TakeOutput(take, session: session, showsStages: false))
     }
+  }
+
+  /// The line with the instance in it, which another sitting may not know.
+  private func words(_ id: String) -> [String] {
+    ["run", id] + (attempts.map { ["--attempts", "\($0)"] } ?? [])
+      + (through == .feedback ? [] : ["--through", through.rawValue])
   }
 
   /// The attempts that were made before one failed are there and count: a saved session makes them and no more.

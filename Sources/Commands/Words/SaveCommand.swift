@@ -16,7 +16,7 @@ package struct SaveCommand: SessionCommand {
   @Argument(help: "The file; `.ramp` is the usual ending.")
   var file: String
 
-  @Flag(help: "Take the place of a file that is no session.")
+  @Flag(help: "Take the place of a file that this sitting has not written.")
   var force = false
 
   package init() {}

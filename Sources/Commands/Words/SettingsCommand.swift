@@ -57,7 +57,8 @@ struct SettingsOutput: Output {
           .init(row.value == row.standard ? "" : row.standard), .init(row.help + choices),
         ]
       })
-    return table.rendered(style: look.style, width: look.width)
+    // One that is asked for by its name is told whole.
+    return table.rendered(style: look.style, width: rows.count == 1 ? nil : look.width)
   }
 
   func json() throws -> [String] { try rows.map { try JSONLine.of($0) } }

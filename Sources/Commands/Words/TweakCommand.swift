@@ -13,7 +13,7 @@ package struct TweakCommand: SessionCommand {
       """)
   package static let examples = ["tweak reply --file reply.md", "tweak patch --file fix.patch"]
   package static let makesTakes = true
-  package static let completions: [Candidates] = [.stage]
+  package static let completions: [Candidates] = [.choice(["prompt", "reply", "patch", "feedback"])]
 
   @Argument(help: "The stage whose artifact is replaced.", transform: Stage.init(typed:))
   var stage: Stage

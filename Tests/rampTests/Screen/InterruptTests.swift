@@ -133,7 +133,7 @@ import Testing
         #expect(shown.first == "the reply of 1.1 as far as it came; the take was stopped and counts for nothing")
         #expect(shown.dropFirst().prefix(5) == (1...5).map { "line \($0) of a slow reply" }[...])
         #expect(shown.count < 400)
-        #expect(try await pane.line("attempts").contains("no instance has been run yet"))
+        #expect(try await pane.line("attempts").contains("own__own-1 has not been run yet"))
       }
     }
   }

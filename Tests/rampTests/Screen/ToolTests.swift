@@ -74,7 +74,7 @@ import Testing
       let before = try await pane.prompts()
       try await pane.type("show prompt")
       try await pane.press("Enter")
-      try await pane.wait { _ in try await pane.screen().hasSuffix("\n:") }
+      try await pane.wait { _ in try await pane.screen().hasSuffix("q goes back to ramp") }
       // Control-C is for the pager then, and no reason to leave it or the prompt.
       try await pane.press("C-c")
       try await pane.wait { $0.ranges(of: "[[system]]").count > 1 }
