@@ -29,18 +29,26 @@ package enum FileBytes {
     let limit = isFile ? limit : min(limit, FileBytes.streamLimit)
     guard status.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
     var bytes: [UInt8] = []
+    var hasWaited = false
     var room = Int(status.st_size) + 1
     while true {
       // The size is only a hint: a pipe has none, and a file may grow while it is read.
       var failure: Int32 = 0
       let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
         while count < room {
-          if !isFile, let trouble = wait(for: file) {
-            failure = trouble
+          let got = Glibc.read(file, buffer.baseAddress?.advanced(by: count), room - count)
+          if got < 0, errno == EINTR { continue }
+          if got < 0, errno == EAGAIN {
+            // Somebody holds the other end and writes nothing yet.
+            failure = wait(for: file, seconds: patience)
+            if failure == 0 { continue }
             break
           }
-          let got = Glibc.read(file, buffer.baseAddress?.advanced(by: count), room - count)
-          if got < 0, errno == EINTR || errno == EAGAIN { continue }
+          if got == 0, status.st_mode & S_IFMT == S_IFIFO, bytes.isEmpty, count == 0, !hasWaited {
+            // Nobody has opened the other end.
+            hasWaited = true
+            if wait(for: file, seconds: 5) == 0 { continue }
+          }
           if got < 0 { failure = errno }
           if got <= 0 { break }
           count += got
@@ -54,12 +62,12 @@ package enum FileBytes {
     }
   }
 
-  /// Waits until a pipe or a device has something to read or has ended; the error where that takes longer than it may.
-  private static func wait(for file: Int32) -> Int32? {
+  /// Waits until a pipe or a device has something to read or has ended; gives 0, or the error where that takes longer.
+  private static func wait(for file: Int32, seconds: Int) -> Int32 {
     var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
-    for _ in 0..<(patience * 10) {
+    for _ in 0..<(seconds * 10) {
       let ready = poll(&waiting, 1, 100)
-      if ready > 0 { return nil }
+      if ready > 0 { return 0 }
       if ready < 0, errno != EINTR { return errno }
       if Task.isCancelled { return ECANCELED }
     }

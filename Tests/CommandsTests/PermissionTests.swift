@@ -13,6 +13,10 @@ import Testing
     ("set sandbox off", "`set sandbox off` may not stand in a script"),
     ("settings > /tmp/ramp-outside", "/tmp/ramp-outside lies outside the script's folder"),
     ("template edit", "opens an editor"),
+    // A program of its own would run with all rights.
+    ("set tests.python ./evil.sh", "`set tests.python ./evil.sh` may not stand in a script"),
+    // git reads programs to run from there.
+    ("show prompt > .git/config", "lies outside the script's folder"),
   ]) func `may do no more than a script, whoever sources it`(line: String, fault: String) async throws {
     let sitting = try await Sitting()
     try await sitting.type("run \(django) --through prompt")
@@ -78,5 +82,28 @@ import Testing
       await sitting.fault(of: "export predictions other.jsonl")
         == "other.jsonl is there already\n`export predictions --force other.jsonl` takes its place")
     #expect(try sitting.read("other.jsonl") == "precious\n")
+  }
+}
+
+@Suite struct `a script that would grow without end` {
+  @Test func `is not replayed within itself`() async throws {
+    let sitting = try await Sitting()
+    try sitting.write("replay b.ramp\n", to: "a.ramp")
+    try sitting.write("replay a.ramp\n", to: "b.ramp")
+    #expect(await sitting.fault(of: "replay a.ramp").contains("is played from itself"))
+  }
+
+  @Test func `has no parameters of parameters of parameters`() async throws {
+    let sitting = try await Sitting()
+    let tenfold = (1...9).map { "param p\($0) \"" + String(repeating: "$p\($0 - 1)", count: 10) + "\"" }
+    try sitting.write((["param p0 0123456789"] + tenfold).joined(separator: "\n") + "\n", to: "p.ramp")
+    #expect(await sitting.fault(of: "source p.ramp").contains("is longer than 1 MB"))
+  }
+
+  @Test func `writes what it shows within a replay too`() async throws {
+    let sitting = try await Sitting()
+    try sitting.write("run \(django) --through prompt\nshow prompt --raw > o.txt\n", to: "w.ramp")
+    try await sitting.type("replay w.ramp")
+    #expect(try sitting.read("o.txt").utf8.count > 1000)
   }
 }

@@ -194,3 +194,24 @@ import Testing
     #expect(await child.ended() == 75)
   }
 }
+
+@Suite struct `a folder that others write to` {
+  @Test func `gives Python nothing to import`() async throws {
+    let program = try Program()
+    for name in ["json", "os", "sys", "site", "sitecustomize"] {
+      try program.write("open('imported', 'w').write('x')\n", to: "\(name).py")
+    }
+    let ended = try await program("-c", "run \(django) --through baseline")
+    #expect(ended.status == 0, "\(ended.err)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder + "/imported"))
+  }
+
+  @Test func `may hold a pipe that nobody writes to`() async throws {
+    let program = try Program()
+    mkfifo(program.folder + "/ff", 0o600)
+    let start = ContinuousClock.now
+    let ended = try await program("grade", "--repo", "a/b", "--log", "ff")
+    // Nothing is in it, and nothing is waited for.
+    #expect(ended.status == 1 && ContinuousClock.now - start < .seconds(120))
+  }
+}
