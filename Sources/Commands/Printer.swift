@@ -68,12 +68,21 @@ package struct Printer: Sendable {
   func note(_ text: String) async { if !json { await out(Untrusted.clean(text)) } }
 
   /// A remark for the person.
-  package func warn(_ text: String) async { await err(Untrusted.clean(text) + "\n") }
+  package func warn(_ text: String) async { await err(fitted(Untrusted.clean(text)) + "\n") }
+
+  /// Each line of the text, broken at blanks where the terminal is narrow.
+  private func fitted(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Width.wrapped(String($0), to: look.width, indent: 2) }.joined(separator: "\n")
+  }
 
   /// Says what is wrong and what to type next; to a program on standard output too.
   package func fail(_ error: any Error) async {
-    var text = look.style.apply(.bad, Untrusted.clean(Explained.text(error)))
-    if let suggestion = Explained.suggestion(error) { text += "\n  \(Untrusted.clean(suggestion))" }
+    let said = fitted(Untrusted.clean(Explained.text(error)))
+    var text = look.style.apply(.bad, said)
+    if let suggestion = Explained.suggestion(error) {
+      text += "\n" + fitted("  " + Untrusted.clean(suggestion))
+    }
     await err(text + "\n")
     if json { await end(error) }
   }

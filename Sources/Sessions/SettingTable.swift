@@ -53,7 +53,9 @@ package enum SettingTable {
         settings.template = text == "default" ? nil : text
         return true
       }),
-    choice("feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too", \.feedback),
+    choice(
+      "feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too",
+      \.feedback),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
     Setting(
       "model.url", "where the model's server is, without user and password; `default` is the kind's own place",

@@ -30,7 +30,8 @@ import Testing
 
   @Test func `may be a setting's`() async throws {
     let text = try await Sitting().type("help feedback")
-    #expect(text.contains("what the next attempt is told of the tests (none, visible, hidden)"))
+    #expect(
+      text.contains("what the next attempt is told: nothing, what the visible tests said, or the hidden ones too"))
   }
 }
 

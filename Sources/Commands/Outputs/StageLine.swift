@@ -27,10 +27,14 @@ struct StageLine {
       head = Width.wrapped(head, to: look.width, indent: 13)
     }
     if case .verdict(let verdict) = record.artifact {
-      let word = look.style.apply(Meaning(verdict: verdict.word.rawValue), verdict.word.rawValue)
+      let word = verdict.word.rawValue
       head = "  \(Width.padded(name, to: 9))  \(word)"
       if let failure = verdict.failure { head += ", \(failure.rawValue)" }
       if !verdict.sentence.isEmpty { head += ": \(Untrusted.cleanLine(verdict.sentence))" }
+      head = Width.wrapped(head, to: look.width, indent: 13)
+      if let range = head.firstRange(of: word) {
+        head.replaceSubrange(range, with: look.style.apply(Meaning(verdict: word), word))
+      }
       head += failures(verdict, look)
     }
     return head + "\n"
@@ -47,9 +51,10 @@ struct StageLine {
       text += indent + Width.truncated(message, to: max(40, (look.width ?? 160) - 14))
       if let frame = failure.frames.first {
         let place = "\(frame.path):\(frame.line) in \(frame.function)"
-        text +=
-          indent + Untrusted.cleanLine(place)
+        let seen =
+          Untrusted.cleanLine(place)
           + (chain.shows(frame.path, frame.line) || TestFile.isTest(frame.path) ? "" : "      not in the context")
+        text += "\n" + Width.wrapped(String(repeating: " ", count: 13) + seen, to: look.width, indent: 13)
       }
     }
     if verdict.failures.count > 3 { text += indent + "and \(verdict.failures.count - 3) more: `show tests`" }

@@ -37,7 +37,7 @@ import Testing
       try home.write("#!/bin/sh\necho more >> \"$1\"\nexit 3\n", to: "bin/editor", isProgram: true)
       try await Pane.with(home, environment: ["EDITOR": "\(home.path)/bin/editor"]) { pane in
         try await pane.line(Self.run + " --through patch")
-        let answer = try await pane.line("tweak reply").replacing("\n", with: "")
+        let answer = try await pane.line("tweak reply").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(answer.contains("ended with status 3") && answer.contains("what was written is in /"))
         #expect(answer.contains("-reply.md: `--file` takes it up again"))
       }
