@@ -36,6 +36,7 @@ let floor0: [Target] =
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CLandlock"),
     .systemLibrary(name: "CProcess"),
     .target(name: "CBuiltin", exclude: ["practice"]),
   ]
@@ -61,7 +62,7 @@ let floor2: [Target] =
 
 // Floor 3: running tests, reading what they said.
 let floor3: [Target] =
-  room("Workspaces", ["Content", "Instances", "Processes", "Repositories"], tests: ["TestPrograms"])
+  room("Workspaces", ["CLandlock", "Content", "Instances", "Processes", "Repositories"], tests: ["TestPrograms"])
   + room("Grading", ["Instances"])
 
 // What the tests of the floors above carry out attempts in.

@@ -96,14 +96,8 @@ package enum SettingTable {
         settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
         return true
       }),
-    Setting(
-      "sandbox", "whether tests run in bubblewrap; off runs them unprotected", choices: ["on", "off"],
-      read: { $0.workspace.sandbox ? "on" : "off" },
-      write: { settings, text in
-        guard let value = ["on": true, "off": false][text] else { return false }
-        settings.workspace.sandbox = value
-        return true
-      }),
+    choice(
+      "sandbox", "what holds the tests: on is the best that works here; off runs them unprotected", \.workspace.sandbox),
     integer("tests.timeout", "seconds after which a test run is ended", \.workspace.timeoutSeconds, 1...86_400),
     integer("tests.memory", "megabytes of memory that a test process may take", \.workspace.memoryMB, 64...1_000_000),
     integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),

@@ -10,12 +10,26 @@ struct Bubblewrap: Sendable {
 
   private static let asked = ["--size", "--disable-userns"]
 
-  /// The one at `found`, asked for its options.
+  /// The one at `found`, asked for its options and tried.
+  ///
+  /// - Throws: `WorkspaceError.sandboxForbidden`, `.sandboxFailed`.
   static func ask(_ found: String) async throws -> Bubblewrap {
     let help = try await Launcher.run(
       Command(found, ["--help"], timeout: .seconds(10), outputLimit: 64 << 10, mergesErrorIntoOutput: true))
     let text = String(decoding: help.output, as: UTF8.self)
-    return Bubblewrap(executable: found, options: Set(asked.filter { text.contains("\($0) ") }))
+    let bubblewrap = Bubblewrap(executable: found, options: Set(asked.filter { text.contains("\($0) ") }))
+    let trial = ["--unshare-all", "--unshare-user", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc"]
+    let tried = try await Launcher.run(
+      Command(
+        found, trial + ["--", "/bin/true"], timeout: .seconds(10), outputLimit: 64 << 10, mergesErrorIntoOutput: true))
+    if tried.succeeded { return bubblewrap }
+    throw error(behind: tried.output)
+  }
+
+  /// Why no sandbox was made, by what was said.
+  static func error(behind output: [UInt8]) -> WorkspaceError {
+    let last = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline).last
+    return refusal(output) ?? .sandboxFailed(reason: last.map(String.init) ?? "it said nothing")
   }
 
   /// The arguments of a sandbox for `request`: its tree at `/testbed` and temporary folders to write to, the system and
@@ -57,26 +71,13 @@ struct Bubblewrap: Sendable {
     for mount in request.writable { arguments += ["--bind", mount.from, mount.at] }
     arguments += ["--bind", tree, "/testbed"]
     // What something is mounted on can be neither removed nor renamed, so the folders above are mounted too.
-    for folder in Bubblewrap.folders(above: request.fixed) {
+    for folder in FixedFiles.folders(above: request.fixed) {
       arguments += ["--bind", "\(tree)/\(folder)", "/testbed/\(folder)"]
     }
     for file in request.fixed { arguments += ["--ro-bind", "\(tree)/\(file)", "/testbed/\(file)"] }
     // Nothing of git is in the tree, and nothing can be put where git would look for it.
     arguments += ["--tmpfs", "/testbed/.git", "--remount-ro", "/testbed/.git"]
     return arguments + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/testbed", "--"] + request.program
-  }
-
-  /// The folders that `files` lie in, those above them included, outer ones first.
-  private static func folders(above files: [String]) -> [String] {
-    var folders: Set<String> = []
-    for file in files {
-      var parts = file.split(separator: "/").dropLast()
-      while !parts.isEmpty {
-        folders.insert(parts.joined(separator: "/"))
-        parts = parts.dropLast()
-      }
-    }
-    return folders.sorted()
   }
 
   /// Where the tests' home is, in the sandbox.

@@ -46,6 +46,19 @@ struct ControlGroup {
     return ["/bin/sh", "-c", "\(entry) && exec \"$@\"", "sh"]
   }
 
+  /// Kills what is in the group, however well it hid.
+  func end() {
+    for _ in 0..<100 {
+      let inside = folders.flatMap { folder in
+        ((try? String(contentsOfFile: "\(folder)/cgroup.procs", encoding: .utf8)) ?? "").split(separator: "\n")
+      }
+      let living = inside.compactMap { pid_t($0) }.filter { $0 > 0 }
+      if living.isEmpty { return }
+      for process in living { _ = kill(process, SIGKILL) }
+      usleep(1000)
+    }
+  }
+
   /// Removes the group, which must be empty, or become so within half a second.
   func remove() {
     for folder in folders {

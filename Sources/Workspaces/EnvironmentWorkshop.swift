@@ -8,9 +8,8 @@ struct EnvironmentWorkshop: Sendable {
   let tree: Tree
   let options: WorkspaceOptions
   let pythons: Pythons
-  let checkouts: Checkouts?
+  let bubblewrap: Bubblewrap
   let path: String
-  let scratch: String?
 
   /// How long an installation may take.
   private static let patience = Duration.seconds(3600)
@@ -21,7 +20,6 @@ struct EnvironmentWorkshop: Sendable {
     _ spec: EnvironmentSpec, version: String, base: Python, at place: String, world: InstallWorld,
     environment: [String: String]
   ) async throws {
-    let bubblewrap = try await pythons.sandbox(path: path)
     let root = PathText.folder(of: place)
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -38,8 +36,7 @@ struct EnvironmentWorkshop: Sendable {
       try await Checkout.write(tree, to: "\(folder)/testbed")
       let uv = spec.takesUv ? Launcher.find("uv", path: environment["PATH"]) : nil
       let done = try await run(
-        spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world,
-        bubblewrap)
+        spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world)
       try FileTree.write(done.output, to: "made/setup.log", under: folder)
       guard done.succeeded else {
         throw try failure(done, spec, version: version, log: place + ".log")
@@ -54,7 +51,7 @@ struct EnvironmentWorkshop: Sendable {
   }
 
   private func run(
-    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld, _ bubblewrap: Bubblewrap
+    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld
   ) async throws -> Completion {
     var wide = options
     wide.memoryMB = max(options.memoryMB, 16 << 10)

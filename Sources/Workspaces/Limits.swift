@@ -16,16 +16,21 @@ struct Limits {
       countsProcesses = false
       return
     }
-    let count = options.sandbox && geteuid() != 0
+    let count = options.sandbox != .off && geteuid() != 0
     var words = [prlimit, "--core=0"]
     words.append("--as=\(Limits.lower(RLIMIT_AS, options.memoryMB << 20))")
-    words.append("--fsize=\(Limits.lower(RLIMIT_FSIZE, 1 << 30))")
-    // CPU time is of one process with all its threads; the clock is the real limit.
-    words.append("--cpu=\(Limits.lower(RLIMIT_CPU, max(1, options.timeoutSeconds) * 4))")
+    words.append("--fsize=\(Limits.lower(RLIMIT_FSIZE, Limits.fileSize))")
+    words.append("--cpu=\(Limits.lower(RLIMIT_CPU, Limits.seconds(options)))")
     if count { words.append("--nproc=\(Limits.lower(__RLIMIT_NPROC, options.processes))") }
     self.words = words
     countsProcesses = count
   }
+
+  /// How long a file may become, in bytes.
+  static let fileSize = 1 << 30
+
+  /// CPU seconds of one process with all its threads; the clock is the real limit.
+  static func seconds(_ options: WorkspaceOptions) -> Int { max(1, options.timeoutSeconds) * 4 }
 
   private static func lower(_ resource: __rlimit_resource, _ wanted: Int) -> UInt64 {
     var limit = rlimit()

@@ -75,17 +75,20 @@ package struct Python: Hashable, Sendable {
   }
 }
 
-/// The Pythons, and the bubblewraps, that were asked already: asking takes as long as a start of each, and a shim makes
-/// that slow.
+/// The Pythons that were asked already, and the sandboxes that were tried: asking takes as long as a start of each, and
+/// a shim makes that slow.
 package actor Pythons {
   private var known: [String: Task<Python, any Error>] = [:]
-  private var sandboxes: [String: Bubblewrap] = [:]
+  /// The sandboxes.
+  nonisolated let ladder: Ladder
   private var overlays: [String?: Overlay.Maker?] = [:]
   private let environment: [String: String]
 
-  /// The Pythons along the `PATH` of `environment`.
-  package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  /// The Pythons along the `PATH` of `environment`. `launcher` is the path of ramp itself, which it starts anew to shut
+  /// tests in where there is no bubblewrap; nil leaves that out.
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment, launcher: String? = nil) {
     self.environment = environment
+    ladder = Ladder(launcher: launcher)
   }
 
   /// The Python `name`, asked at its first use only.
@@ -120,17 +123,6 @@ package actor Pythons {
     }
     try Task.checkCancellation()
     throw WorkspaceError.noPythonVersion(wanted)
-  }
-
-  /// The bubblewrap along `path`, looked for at each use and asked at its first.
-  ///
-  /// - Throws: `WorkspaceError.noSandbox`.
-  func sandbox(path: String?) async throws -> Bubblewrap {
-    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
-    if let sandbox = sandboxes[found] { return sandbox }
-    let sandbox = try await Bubblewrap.ask(found)
-    sandboxes[found] = sandbox
-    return sandbox
   }
 
   /// How layers are mounted in the folder `scratch`, tried at its first use; nil where they cannot be.

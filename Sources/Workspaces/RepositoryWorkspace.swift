@@ -39,8 +39,8 @@ package struct RepositoryWorkspace: Workspace {
   ///
   /// `pythons` remembers what was asked of a Python, so it is worth sharing. `path` is where the sandbox is looked for.
   /// Trees are made in the folder `scratch`; nil means the system's place for temporary files. Without `checkouts` each
-  /// is a copy of its own. Without an
-  /// `environment` tests run in the Python of the options; outside a sandbox they always do.
+  /// is a copy of its own. Without an `environment` tests run in the Python of the options; outside a sandbox they always
+  /// do.
   package init(
     _ tree: Tree, options: WorkspaceOptions, git: Git, pythons: Pythons,
     path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil,
@@ -78,10 +78,15 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
-    let bubblewrap = options.sandbox ? try await pythons.sandbox(path: path) : nil
-    let made = try await made()
+    let need = options.sandbox == .off ? nil : environment
     let python: Python
-    if let made { python = made.base } else { python = try await pythons.python(options.python) }
+    if let need {
+      python = try await pythons.python(for: need.spec.python, named: options.python)
+    } else {
+      python = try await pythons.python(options.python)
+    }
+    let rung = try await pythons.ladder.rung(options.sandbox, python: python, scratch: scratch, path: path)
+    let made = try await made(need, on: rung)
     var changes = TreeChanges(tree)
     for change in run.changes { try changes.make(change) }
     try await changes.apply(testPatch: run.testPatch, git: git)
@@ -90,39 +95,110 @@ package struct RepositoryWorkspace: Workspace {
       isThere: changes.holds)
     let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
     let prepared = changes
-    let layers = bubblewrap == nil ? nil : try await layers(made?.additions)
+    var layers: (lower: [String], maker: Overlay.Maker)?
+    if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
+    let below = layers
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
-      let overlay = try await place(prepared, in: folder, over: layers, additions: made?.additions)
-      let markers = Markers()
-      let limits = Limits(options, path: path)
-      let done: Completion
-      var what: String
-      if let bubblewrap {
-        for (name, text) in Bubblewrap.standIns {
-          try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: folder)
-        }
-        let group = ControlGroup(options)
-        defer { group?.remove() }
-        let request = SandboxRequest(
-          tree: "\(folder)/testbed", fixed: fixed, stands: "\(folder)/etc", python: python,
-          readable: made.map { [.init(from: $0.folder, at: EnvironmentSpec.place)] } ?? [],
-          environment: variables(python, made, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
-          program: limits.words + ["/bin/sh"])
-        let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
-        let words = (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox)
-        done = try await launch(
-          words, environment: ["PATH": Launcher.defaultPath], in: folder, input: markers.script(command.text))
-        what = describe("bwrap (network off, files read-only", limits, group != nil)
-      } else {
-        let environment = variables(python, nil, home: "\(folder)/home", temporary: "\(folder)/tmp")
-        let words = limits.words + ["/bin/sh"]
-        done = try await launch(
-          words, environment: environment, in: "\(folder)/testbed", input: markers.script(command.text))
-        what = describe("off (network on, files of the user's writable", limits, false)
+      let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
+      let job = Job(folder: folder, python: python, made: made, command: command.text, fixed: fixed)
+      return switch rung {
+      case .bubblewrap(let bubblewrap): try await self.run(job, in: bubblewrap, over: overlay)
+      case .landlock(let landlock, let missing): try await self.run(job, in: landlock, instead: missing)
+      case .none: try await self.run(job)
       }
-      return try log(done, markers, python: python, sandbox: what, folder: folder)
     }
+  }
+
+  /// A run whose tree is written.
+  private struct Job {
+    /// The folder with the tree, `testbed`, and the temporary folders.
+    let folder: String
+    let python: Python
+    /// The environment of that Python; nil where it is used as it is.
+    let made: TestEnvironment?
+    let command: String
+    /// The files that stay as they are.
+    let fixed: [String]
+    let markers = Markers()
+
+    var tree: String { "\(folder)/testbed" }
+    var input: [UInt8] { markers.script(command) }
+  }
+
+  private func run(_ job: Job, in bubblewrap: Bubblewrap, over overlay: [String]?) async throws -> TestLog {
+    for (name, text) in Bubblewrap.standIns {
+      try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: job.folder)
+    }
+    let limits = Limits(options, path: path)
+    let group = ControlGroup(options)
+    defer { group?.remove() }
+    let request = SandboxRequest(
+      tree: job.tree, fixed: job.fixed, stands: "\(job.folder)/etc", python: job.python,
+      readable: job.made.map { [.init(from: $0.folder, at: EnvironmentSpec.place)] } ?? [],
+      environment: variables(job, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
+      program: limits.words + ["/bin/sh"])
+    let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
+    let done = try await launch(
+      (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox), environment: ["PATH": Launcher.defaultPath],
+      in: job.folder, input: job.input)
+    let found = job.markers.contents(of: done.output)
+    if !found.started, done.ending != .timedOut { throw Bubblewrap.error(behind: found.log) }
+    let what = describe(
+      "bwrap (network off, files read-only", hasMemory: !limits.words.isEmpty || group != nil,
+      hasProcesses: limits.countsProcesses || group != nil)
+    return log(done, found, python: job.python, sandbox: what)
+  }
+
+  private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
+    let own = ["\(job.folder)/home", "\(job.folder)/tmp"]
+    let user = landlock.user()
+    if let user {
+      Landlock.open(job.folder)
+      Landlock.give(job.tree, to: user, keeping: job.fixed)
+      for folder in own { Landlock.give(folder, to: user, keeping: []) }
+    }
+    let group = ControlGroup(options)
+    defer { group?.remove() }
+    let request = SandboxRequest(
+      tree: job.tree, fixed: job.fixed, stands: "", python: job.python,
+      environment: variables(job, home: own[0], temporary: own[1]), memoryMB: options.memoryMB,
+      program: ["/bin/sh"])
+    let words = landlock.words(request, writable: own, user: user, options: options)
+    let watch = FixedFiles(job.fixed, under: job.tree)
+    let done = try await launch(
+      (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input)
+    group?.end()
+    var found = job.markers.contents(of: done.output)
+    if !found.started, done.ending != .timedOut {
+      throw WorkspaceError.landlockUnusable(reason: Landlock.complaint(found.log) ?? "it said nothing")
+    }
+    var what = describe(
+      "landlock only (network off, files of yours out of reach", hasMemory: true,
+      hasProcesses: landlock.countsProcesses || group != nil)
+    what += ": " + (landlock.gaps + [missing?.remedy].compactMap(\.self)).joined(separator: ", ")
+    // A log of tests that were changed while they ran tells of no tests of the row's. It counts as one that did not come
+    // to its end: nothing is a repair by it, and no baseline is red by it. What happened stands beside it.
+    if let touched = watch.touched() {
+      found.ended = false
+      what += "; the tests changed \(touched), so their log is not to be trusted"
+    }
+    found.log = RepositoryWorkspace.hiding(job.folder, in: found.log)
+    return log(done, found, python: job.python, sandbox: what)
+  }
+
+  private func run(_ job: Job) async throws -> TestLog {
+    let limits = Limits(options, path: path)
+    let done = try await launch(
+      limits.words + ["/bin/sh"],
+      environment: variables(job, home: "\(job.folder)/home", temporary: "\(job.folder)/tmp"), in: job.tree,
+      input: job.input)
+    var found = job.markers.contents(of: done.output)
+    found.log = RepositoryWorkspace.hiding(job.folder, in: found.log)
+    let what = describe(
+      "off (network on, files of the user's writable", hasMemory: !limits.words.isEmpty,
+      hasProcesses: limits.countsProcesses)
+    return log(done, found, python: job.python, sandbox: what)
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
@@ -133,13 +209,19 @@ package struct RepositoryWorkspace: Workspace {
     return ([additions].compactMap(\.self) + [try await checkouts.folder(of: tree)], maker)
   }
 
-  /// The environment, made first where it is not there; nil where none is needed.
-  private func made() async throws -> TestEnvironment? {
-    guard options.sandbox, let environment else { return nil }
-    return try await environment.environments.made(
-      environment.spec, version: environment.version,
+  /// The environment that is needed, made first where it is not there. It has a place of its own in the sandbox, which
+  /// takes mounts.
+  private func made(_ need: Need?, on rung: Rung) async throws -> TestEnvironment? {
+    guard let need else { return nil }
+    guard case .bubblewrap(let bubblewrap) = rung else {
+      if case .landlock(_, let missing?) = rung { throw missing }
+      throw WorkspaceError.environmentFailed(
+        name: "\(need.spec.repo) \(need.version)", lines: ["it takes bubblewrap: `set sandbox on`"], log: nil)
+    }
+    return try await need.environments.made(
+      need.spec, version: need.version,
       with: EnvironmentWorkshop(
-        tree: environment.tree, options: options, pythons: pythons, checkouts: checkouts, path: path, scratch: scratch))
+        tree: need.tree, options: options, pythons: pythons, bubblewrap: bubblewrap, path: path))
   }
 
   /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the
@@ -170,14 +252,12 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// What the tests' world is told: the same everywhere.
-  private func variables(
-    _ python: Python, _ made: TestEnvironment?, home: String, temporary: String
-  ) -> [String: String] {
-    let folder = made == nil ? PathText.folder(of: python.executable) : "\(EnvironmentSpec.place)/bin"
+  private func variables(_ job: Job, home: String, temporary: String) -> [String: String] {
+    let folder = job.made == nil ? PathText.folder(of: job.python.executable) : "\(EnvironmentSpec.place)/bin"
     return [
       "PATH": "\(folder):\(Launcher.defaultPath)", "HOME": home, "TMPDIR": temporary, "TZ": "UTC", "LANG": "C.UTF-8",
       "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
-    ].merging(made?.spec.variables ?? [:]) { $1 }
+    ].merging(job.made?.spec.variables ?? [:]) { $1 }
   }
 
   private func launch(
@@ -189,26 +269,20 @@ package struct RepositoryWorkspace: Workspace {
         timeout: .seconds(options.timeoutSeconds), outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true))
   }
 
-  private func describe(_ kind: String, _ limits: Limits, _ hasGroup: Bool) -> String {
-    let memory = limits.words.isEmpty && !hasGroup ? "no memory limit" : "\(options.memoryMB) MB"
-    let processes = limits.countsProcesses || hasGroup ? "\(options.processes) processes" : "no process limit"
+  private func describe(_ kind: String, hasMemory: Bool, hasProcesses: Bool) -> String {
+    let memory = hasMemory ? "\(options.memoryMB) MB" : "no memory limit"
+    let processes = hasProcesses ? "\(options.processes) processes" : "no process limit"
     return "\(kind), \(memory), \(processes), \(options.timeoutSeconds) s)"
   }
 
   private func log(
-    _ done: Completion, _ markers: Markers, python: Python, sandbox: String, folder: String
-  ) throws -> TestLog {
-    var (log, started, ended) = markers.contents(of: done.output)
-    if !started, options.sandbox, done.ending != .timedOut {
-      let last = String(decoding: log, as: UTF8.self).split(whereSeparator: \.isNewline).last
-      throw Bubblewrap.refusal(log) ?? .sandboxFailed(reason: last.map(String.init) ?? "it said nothing")
-    }
-    if !options.sandbox { log = RepositoryWorkspace.hiding(folder, in: log) }
+    _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: Python, sandbox: String
+  ) -> TestLog {
     var exit: Int32?
     if case .exited(let status) = done.ending { exit = status }
     return TestLog(
-      log: log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
-      python: python.version, started: started, ended: ended)
+      log: found.log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
+      python: python.version, started: found.started, ended: found.ended)
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.

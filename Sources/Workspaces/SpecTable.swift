@@ -56,7 +56,7 @@ package enum SpecSource: Hashable, Codable, Sendable {
 extension WorkspaceOptions {
   /// What stands for the environment of `instance` in a stage's key; nil where tests run in the Python of the options.
   package func environmentKey(of instance: Instance) -> String? {
-    guard sandbox else { return nil }
+    guard sandbox != .off else { return nil }
     switch Result(catching: { () throws(WorkspaceError) in try environments.spec(for: instance) }) {
     case .success(let spec?): return (try? Canonical.hash(spec))?.hex
     case .success(nil): return nil

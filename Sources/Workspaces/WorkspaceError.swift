@@ -9,6 +9,8 @@ package enum WorkspaceError: Error, Hashable, Sendable {
   case sandboxForbidden(reason: String, setting: String?)
   /// bubblewrap did not start for another reason.
   case sandboxFailed(reason: String)
+  /// The kernel's Landlock did not hold a trial.
+  case landlockUnusable(reason: String)
   /// There is no Python of this name.
   case noPython(name: String)
   /// The Python does not start, or lies where a sandbox would have to show the whole home folder.
@@ -30,6 +32,19 @@ package enum WorkspaceError: Error, Hashable, Sendable {
   case notWritten(reason: String)
 }
 
+extension WorkspaceError {
+  /// What to type for a bubblewrap that works, as it is told beside what holds tests instead; nil where that is not
+  /// known.
+  var remedy: String? {
+    switch self {
+    case .noSandbox: "`apt install bubblewrap` for all of it"
+    case .sandboxForbidden(_, let setting?): "`sudo sysctl -w \(setting)` lets bubblewrap do all of it"
+    case .sandboxForbidden(let reason, nil), .sandboxFailed(let reason): "bubblewrap does not start: \(reason)"
+    default: nil
+    }
+  }
+}
+
 extension WorkspaceError: LocalizedError {
   package var errorDescription: String? {
     switch self {
@@ -37,6 +52,7 @@ extension WorkspaceError: LocalizedError {
     case .sandboxForbidden(let reason, let setting):
       "the system forbids bubblewrap to make a sandbox: \(reason)" + (setting.map { " (\($0))" } ?? "")
     case .sandboxFailed(let reason): "bubblewrap did not start: \(reason)"
+    case .landlockUnusable(let reason): "the kernel's Landlock cannot hold tests: \(reason)"
     case .noPython(let name): "there is no Python called \(name)"
     case .pythonUnusable(let name, let reason): "the Python \(name) cannot run tests: \(reason)"
     case .noPythonVersion(let version): "there is no Python \(version) here, which the row's environment needs"
@@ -57,6 +73,8 @@ extension WorkspaceError: LocalizedError {
       "`sudo sysctl -w \(setting)`, or an AppArmor profile for bwrap, or `set sandbox off` to run tests with all your rights"
     case .sandboxForbidden(_, nil), .sandboxFailed:
       "try `bwrap --unshare-all --ro-bind / / true`; `set sandbox off` runs tests with all your rights"
+    case .landlockUnusable:
+      "`cat /sys/kernel/security/lsm` should name landlock, and the kernel's `lsm=` decides; `set sandbox bwrap` needs none"
     case .noPython: "`apt install python3`, or `set python PATH`"
     case .pythonUnusable: "`set python PATH` to another one, in a virtual environment say"
     case .noPythonVersion(let version):

@@ -1,7 +1,7 @@
 /// How tests are run: the settings that the outcomes depend on.
 package struct WorkspaceOptions: Hashable, Codable, Sendable {
-  /// True where tests run in bubblewrap; false runs them as the user, with the network and every file of the user's.
-  package var sandbox: Bool
+  /// What holds the tests.
+  package var sandbox: SandboxChoice
   /// Wall-clock seconds after which the tests are killed.
   package var timeoutSeconds: Int
   /// The Python: a name on `PATH`, or the path of one, in a virtual environment say.
@@ -17,7 +17,7 @@ package struct WorkspaceOptions: Hashable, Codable, Sendable {
 
   /// Options; what is left out is the default.
   package init(
-    sandbox: Bool = true, timeoutSeconds: Int = 300, python: String = "python3",
+    sandbox: SandboxChoice = .on, timeoutSeconds: Int = 300, python: String = "python3",
     environments: SpecSource = .builtin, memoryMB: Int = 4096,
     processes: Int = 256, outputMB: Int = 16
   ) {

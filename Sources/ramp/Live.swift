@@ -19,7 +19,10 @@ enum Live {
     let calls = Counter()
     let git = Git(count: calls, environment: environment)
     let cache = Places.cache(environment)
-    let pythons = Pythons(environment: environment)
+    let pythons = Pythons(
+      environment: environment,
+      // The running program itself, wherever its file has gone, also behind an `exec` of another.
+      launcher: "/proc/\(getpid())/exe")
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     let checkouts = Checkouts(root: "\(cache)/checkouts")

@@ -48,7 +48,7 @@ struct Chance {
     case 14: plan.settings.sampling.temperature = one(of: [0, 0.4])
     case 15, 16, 17, 18: plan.settings.sampling.seed = Int.random(in: 0..<40, using: &numbers)
     case 19: plan.settings.sampling.repeatPenalty = one(of: [1, 1.1])
-    case 20: plan.settings.workspace.sandbox = one(of: [true, false])
+    case 20: plan.settings.workspace.sandbox = one(of: [.on, .off])
     case 21: plan.settings.workspace.timeoutSeconds = one(of: [300, 299, 2])
     case 22: plan.settings.workspace.memoryMB = one(of: [4096, 2048])
     case 23: plan.settings.workspace.processes = one(of: [256, 16])

@@ -38,7 +38,7 @@ enum Reading: CaseIterable {
     case .numPredict: "\(sampling.numPredict)"
     case .numCtx: "\(sampling.numCtx)"
     case .repeatPenalty: "\(sampling.repeatPenalty)"
-    case .sandbox: "\(tests.sandbox)"
+    case .sandbox: tests.sandbox.key
     case .timeout: "\(tests.timeoutSeconds)"
     case .memory: "\(tests.memoryMB)"
     case .processes: "\(tests.processes)"

@@ -11,7 +11,7 @@ import Workspaces
 /// Two attempts of a row in a folder of their own, nothing kept from the one for the other.
 private func attempts(_ instance: Instance, sandbox: Bool) async throws -> [Take] {
   var settings = defaults
-  settings.workspace.sandbox = sandbox
+  settings.workspace.sandbox = sandbox ? .on : .off
   return try await withBench(practiceModel) { [settings] bench in
     let first = try await bench.make(plan(instance, settings: settings))
     let second = try await bench.make(

@@ -82,7 +82,7 @@ let hasSandbox = Child.hasSandbox
 /// The settings of a new session, without the sandbox where this machine allows none.
 let defaults: Settings = {
   var settings = Settings()
-  settings.workspace.sandbox = hasSandbox
+  settings.workspace.sandbox = hasSandbox ? .on : .off
   return settings
 }()
 

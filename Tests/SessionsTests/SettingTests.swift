@@ -191,7 +191,7 @@ import Workspaces
         `set sandbox off` may not stand in a script
         `ramp --allow-no-sandbox SCRIPT` allows it
         """)
-    #expect(await script.settings.workspace.sandbox)
+    #expect(await script.settings.workspace.sandbox == .on)
     _ = try await script.set("sandbox", to: "on")
     let allowed = Session(host: try testHost(), permissions: Permissions(isScript: true, noSandbox: true))
     #expect(try await allowed.set("sandbox", to: "off").new == "off")

@@ -30,7 +30,7 @@ package actor TestWorld {
   /// without one: they are the tests' own.
   package func workspace(of instance: Instance, options: WorkspaceOptions) async throws -> any Workspace {
     var options = options
-    options.sandbox = options.sandbox && TestWorld.hasSandbox
+    if !TestWorld.hasSandbox { options.sandbox = .off }
     return RememberingWorkspace(
       inner: RepositoryWorkspace(
         try await tree(of: instance), options: options, git: git, pythons: pythons, scratch: Scratch.folder),

@@ -105,7 +105,7 @@ private let repair = change("m/core.py", "def double(x):\n    return x + x\n")
   }
 
   @Test func `runs without a sandbox when that is asked for`() async throws {
-    let log = try await withWorkspace(project, WorkspaceOptions(sandbox: false, timeoutSeconds: 60)) { workspace, _ in
+    let log = try await withWorkspace(project, WorkspaceOptions(sandbox: .off, timeoutSeconds: 60)) { workspace, _ in
       try await workspace.runTests(run(files: ["tests/test_core.py"], patch: patch))
     }
     #expect(log.exit == 1 && log.ended)

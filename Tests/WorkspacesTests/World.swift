@@ -18,10 +18,10 @@ func text(_ log: TestLog) -> String { String(decoding: log.log, as: UTF8.self) }
 /// True where this machine lets bubblewrap work.
 let hasSandbox = Child.hasSandbox
 
-/// Runs `body` with a workspace on a commit that holds `files`.
+/// Runs `body` with a workspace on a commit that holds `files`. `isOpen` lets other users through to its trees.
 @discardableResult func withWorkspace<Value: Sendable>(
   _ files: [String: String], _ options: WorkspaceOptions = WorkspaceOptions(timeoutSeconds: 60),
-  _ body: (RepositoryWorkspace, String) async throws -> Value
+  pythons: Pythons = pythons, isOpen: Bool = false, _ body: (RepositoryWorkspace, String) async throws -> Value
 ) async throws -> Value {
   try await TemporaryFolder.use { folder async throws in
     let commit = FastImport.Commit(
@@ -30,6 +30,7 @@ let hasSandbox = Child.hasSandbox
     let mirrors = Mirrors(cache: "\(folder)/cache", source: RepositorySource(pattern: folder), git: git)
     let tree = try await mirrors.mirror(of: "o/n").tree(at: ids[0])
     try FileTree.makeFolder("scratch", under: folder)
+    if isOpen { chmod(folder, 0o711) }
     let workspace = RepositoryWorkspace(
       tree, options: options, git: git, pythons: pythons, scratch: "\(folder)/scratch")
     return try await body(workspace, folder)

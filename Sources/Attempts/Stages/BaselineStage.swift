@@ -50,7 +50,7 @@ enum TestKey {
     var key = Key(stage: stage.rawValue, version: version)
     key.add(input: "row", plan.instance.hash)
     key.add(input: "workspace", chain.content(of: .workspace))
-    key.add(option: "sandbox", "\(options.sandbox)")
+    key.add(option: "sandbox", options.sandbox.key)
     key.add(option: "tests.timeout", "\(options.timeoutSeconds)")
     key.add(option: "tests.memory", "\(options.memoryMB)")
     key.add(option: "tests.processes", "\(options.processes)")

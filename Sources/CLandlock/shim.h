@@ -1,0 +1,304 @@
+// What the kernel has for a process that shuts itself in, and the C library does not: Landlock, by the numbers of its
+// calls, and a seccomp filter. The constants are the kernel's own, written out because headers are older than kernels.
+// Source: landlock(7), seccomp(2), the kernel's include/uapi/linux/landlock.h.
+#ifndef RAMP_CLANDLOCK_SHIM_H
+#define RAMP_CLANDLOCK_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+extern long syscall(long number, ...);
+extern int setgroups(size_t count, const gid_t *groups);
+extern int setresuid(uid_t real, uid_t effective, uid_t saved);
+extern int setresgid(gid_t real, gid_t effective, gid_t saved);
+
+// Rights to files. Those of a later ABI than the first are marked.
+#define CLANDLOCK_EXECUTE (1ULL << 0)
+#define CLANDLOCK_WRITE_FILE (1ULL << 1)
+#define CLANDLOCK_READ_FILE (1ULL << 2)
+#define CLANDLOCK_READ_DIR (1ULL << 3)
+#define CLANDLOCK_MAKE_CHAR (1ULL << 6)
+#define CLANDLOCK_MAKE_BLOCK (1ULL << 11)
+#define CLANDLOCK_FIRST ((1ULL << 13) - 1)
+#define CLANDLOCK_REFER (1ULL << 13)     // 2
+#define CLANDLOCK_TRUNCATE (1ULL << 14)  // 3
+#define CLANDLOCK_IOCTL_DEV (1ULL << 15) // 5
+
+/// The version of the kernel's Landlock, or -1 with errno set: ENOSYS where it was not built in, EOPNOTSUPP where it was
+/// not turned on.
+static inline int clandlock_abi(void) { return (int)syscall(444, NULL, 0, 1); }
+
+/// The rights to files that the version `abi` can refuse.
+static inline uint64_t clandlock_handled(int abi) {
+  uint64_t rights = CLANDLOCK_FIRST;
+  if (abi >= 2) rights |= CLANDLOCK_REFER;
+  if (abi >= 3) rights |= CLANDLOCK_TRUNCATE;
+  if (abi >= 5) rights |= CLANDLOCK_IOCTL_DEV;
+  return rights;
+}
+
+/// A new set of rules that refuses all that `abi` can refuse: files, TCP from 4 on, abstract sockets and signals to those
+/// outside from 6 on. Returns a descriptor, or -1 with errno set.
+static inline int clandlock_create(int abi) {
+  struct {
+    uint64_t files, network, scoped;
+  } wanted = {clandlock_handled(abi), abi >= 4 ? 3 : 0, abi >= 6 ? 3 : 0};
+  size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+  return (int)syscall(444, &wanted, size, 0);
+}
+
+/// Allows `rights`, of those that `abi` knows, at `path` and below. Of a plain file only those that a file can have.
+/// Returns 0, 1 where there is nothing at `path`, or -1 with errno set.
+static inline int clandlock_allow(int rules, int abi, const char *path, uint64_t rights) {
+  int file = open(path, 010000000 /* O_PATH */ | O_CLOEXEC);
+  if (file < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 1 : -1;
+  struct stat status;
+  int answer = fstat(file, &status);
+  if (answer == 0) {
+    rights &= clandlock_handled(abi);
+    if (!S_ISDIR(status.st_mode)) {
+      rights &= CLANDLOCK_EXECUTE | CLANDLOCK_WRITE_FILE | CLANDLOCK_READ_FILE | CLANDLOCK_TRUNCATE | CLANDLOCK_IOCTL_DEV;
+    }
+    struct __attribute__((packed)) {
+      uint64_t rights;
+      int32_t file;
+    } rule = {rights, file};
+    answer = (int)syscall(445, rules, 1, &rule, 0);
+  }
+  int code = errno;
+  close(file);
+  errno = code;
+  return answer;
+}
+
+/// Allows to read and to execute what is at `path` and below; else as `clandlock_allow`.
+static inline int clandlock_allow_reading(int rules, int abi, const char *path) {
+  return clandlock_allow(rules, abi, path, CLANDLOCK_EXECUTE | CLANDLOCK_READ_FILE | CLANDLOCK_READ_DIR);
+}
+
+/// Allows all but the making of devices at `path` and below; else as `clandlock_allow`.
+static inline int clandlock_allow_writing(int rules, int abi, const char *path) {
+  return clandlock_allow(rules, abi, path, ~(CLANDLOCK_MAKE_CHAR | CLANDLOCK_MAKE_BLOCK));
+}
+
+/// Shuts this thread in, for good and for all that comes of it. Returns 0, or -1 with errno set.
+static inline int clandlock_enter(int rules) { return (int)syscall(446, rules, 0); }
+
+/// Gives up what a program that is executed could gain. Returns 0, or -1 with errno set.
+static inline int clandlock_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+/// Lets this process be killed when the thread that started it is no more. Returns 0, or -1 with errno set.
+static inline int clandlock_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0); }
+
+/// Becomes the user and the group `user` and no one else. Returns 0, or -1 with errno set.
+static inline int clandlock_become(uint32_t user) {
+  if (setgroups(0, NULL) != 0 || setresgid(user, user, user) != 0) return -1;
+  return setresuid(user, user, user);
+}
+
+/// Gives up every capability, so that root is a user like any other. Returns 0, or -1 with errno set.
+static inline int clandlock_drop_capabilities(void) {
+  // Root's programs get none back. Refused to who may not say so, which then has none to lose.
+  prctl(PR_SET_SECUREBITS, 3 /* SECBIT_NOROOT, locked */, 0, 0, 0);
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+  return (int)syscall(SYS_capset, &header, none);
+}
+
+/// Closes every descriptor from `first` on.
+static inline void clandlock_close_from(int first) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+#endif
+  for (int file = first; file < 4096; file++) close(file);
+}
+
+#if defined(__x86_64__)
+#define CLANDLOCK_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define CLANDLOCK_ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+/// Where the calls to be refused are gathered, and then the filter.
+struct clandlock_filter {
+  struct sock_filter code[512];
+  unsigned short count;
+};
+
+static inline void clandlock_add(struct clandlock_filter *filter, struct sock_filter line) {
+  if (filter->count < 512) filter->code[filter->count] = line;
+  filter->count++;
+}
+
+/// Answers the call `number` with `answer`. The number is in the accumulator.
+static inline void clandlock_answer(struct clandlock_filter *filter, long number, uint32_t answer) {
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 1));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, answer));
+}
+
+/// Answers the call `number` with `answer` where the lower half of its argument `index` has one of the bits of `mask`.
+static inline void clandlock_answer_argument(
+    struct clandlock_filter *filter, long number, int index, uint32_t mask, uint32_t answer) {
+  uint32_t place = offsetof(struct seccomp_data, args) + 8 * (uint32_t)index;
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, mask, 0, 1));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, answer));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
+}
+
+#define CLANDLOCK_NO(name) clandlock_answer(filter, __NR_##name, refused)
+
+/// The calls that are refused to whoever is shut in.
+static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, int owns_nothing) {
+  const uint32_t refused = SECCOMP_RET_ERRNO | EPERM, unknown = SECCOMP_RET_ERRNO | ENOSYS;
+  // Sockets of every family. Also the unix ones: Landlock does not hold a connection to a path, behind which the user's
+  // own services would start programs outside. A pair of connected ones leads nowhere.
+  CLANDLOCK_NO(socket);
+  CLANDLOCK_NO(connect);
+  CLANDLOCK_NO(bind);
+  // Other processes.
+  CLANDLOCK_NO(ptrace);
+  CLANDLOCK_NO(process_vm_readv);
+  CLANDLOCK_NO(process_vm_writev);
+  CLANDLOCK_NO(kcmp);
+#ifdef __NR_pidfd_getfd
+  CLANDLOCK_NO(pidfd_getfd);
+#endif
+#ifdef __NR_process_madvise
+  CLANDLOCK_NO(process_madvise);
+#endif
+#ifdef __NR_process_mrelease
+  CLANDLOCK_NO(process_mrelease);
+#endif
+  CLANDLOCK_NO(migrate_pages);
+  CLANDLOCK_NO(move_pages);
+  CLANDLOCK_NO(ioprio_set);
+  // Mounts, name spaces, the machine.
+  CLANDLOCK_NO(mount);
+  CLANDLOCK_NO(umount2);
+  CLANDLOCK_NO(pivot_root);
+  CLANDLOCK_NO(chroot);
+  CLANDLOCK_NO(unshare);
+  CLANDLOCK_NO(setns);
+  for (long number = 428; number <= 433; number++) clandlock_answer(filter, number, unknown); // open_tree to fspick
+  clandlock_answer(filter, 442, unknown);                                                    // mount_setattr
+  clandlock_answer(filter, 435, unknown);                                                    // clone3
+  CLANDLOCK_NO(open_by_handle_at);
+  CLANDLOCK_NO(swapon);
+  CLANDLOCK_NO(swapoff);
+  CLANDLOCK_NO(reboot);
+  CLANDLOCK_NO(sethostname);
+  CLANDLOCK_NO(setdomainname);
+  CLANDLOCK_NO(init_module);
+  CLANDLOCK_NO(finit_module);
+  CLANDLOCK_NO(delete_module);
+  CLANDLOCK_NO(kexec_load);
+  CLANDLOCK_NO(acct);
+  CLANDLOCK_NO(quotactl);
+  CLANDLOCK_NO(settimeofday);
+  CLANDLOCK_NO(clock_settime);
+  CLANDLOCK_NO(adjtimex);
+  CLANDLOCK_NO(clock_adjtime);
+  CLANDLOCK_NO(syslog);
+  CLANDLOCK_NO(vhangup);
+#ifdef __NR_iopl
+  CLANDLOCK_NO(iopl);
+  CLANDLOCK_NO(ioperm);
+#endif
+  // What reaches far into the kernel.
+  CLANDLOCK_NO(bpf);
+  CLANDLOCK_NO(perf_event_open);
+  CLANDLOCK_NO(userfaultfd);
+  CLANDLOCK_NO(fanotify_init);
+  for (long number = 425; number <= 427; number++) clandlock_answer(filter, number, unknown); // io_uring
+  // What others of the same user keep in the kernel.
+  CLANDLOCK_NO(add_key);
+  CLANDLOCK_NO(request_key);
+  CLANDLOCK_NO(keyctl);
+  CLANDLOCK_NO(shmget);
+  CLANDLOCK_NO(semget);
+  CLANDLOCK_NO(msgget);
+  CLANDLOCK_NO(mq_open);
+  CLANDLOCK_NO(mq_unlink);
+  if (abi < 3) CLANDLOCK_NO(truncate);
+  if (!owns_nothing) {
+    // Landlock does not hold modes, and outside lie files of the same user. What copies a file wants to set its mode, so
+    // it is told that it did.
+    const uint32_t done = SECCOMP_RET_ERRNO;
+#ifdef __NR_chmod
+    clandlock_answer(filter, __NR_chmod, done);
+    CLANDLOCK_NO(chown);
+    CLANDLOCK_NO(lchown);
+#endif
+    clandlock_answer(filter, __NR_fchmodat, done);
+    clandlock_answer(filter, 452, done); // fchmodat2
+    CLANDLOCK_NO(fchownat);
+    const uint32_t unsupported = SECCOMP_RET_ERRNO | EOPNOTSUPP;
+    clandlock_answer(filter, __NR_setxattr, unsupported);
+    clandlock_answer(filter, __NR_lsetxattr, unsupported);
+    clandlock_answer(filter, __NR_removexattr, unsupported);
+    clandlock_answer(filter, __NR_lremovexattr, unsupported);
+    clandlock_answer(filter, 463, unsupported); // setxattrat
+    clandlock_answer(filter, 466, unsupported); // removexattrat
+    clandlock_answer(filter, 469, unsupported); // file_setattr
+  }
+  // New name spaces (CLONE_NEW*).
+  clandlock_answer_argument(filter, __NR_clone, 0, 0x7E020080, refused);
+  // Another process than the caller's own.
+  clandlock_answer_argument(filter, __NR_prlimit64, 0, ~0U, refused);
+  clandlock_answer_argument(filter, __NR_sched_setaffinity, 0, ~0U, refused);
+  clandlock_answer_argument(filter, __NR_sched_setscheduler, 0, ~0U, refused);
+  clandlock_answer_argument(filter, __NR_sched_setparam, 0, ~0U, refused);
+  clandlock_answer_argument(filter, __NR_sched_setattr, 0, ~0U, refused);
+  clandlock_answer_argument(filter, __NR_setpriority, 1, ~0U, refused);
+  // A pair of unix sockets (1) that are bound to each other: streams (1), or with messages kept apart (5). Those of
+  // datagrams (2) may send anywhere.
+  clandlock_answer_argument(filter, __NR_socketpair, 0, ~1U, refused);
+  clandlock_answer_argument(filter, __NR_socketpair, 1, 2, refused);
+}
+
+/// Puts the filter around this thread and all that comes of it. `owns_nothing` is 1 where no file outside belongs to its
+/// user. Returns 0, or -1 with errno set.
+static inline int clandlock_filter_calls(int abi, int owns_nothing) {
+#ifndef CLANDLOCK_ARCHITECTURE
+  errno = ENOSYS;
+  return -1;
+#else
+  struct clandlock_filter all;
+  struct clandlock_filter *filter = &all;
+  filter->count = 0;
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLANDLOCK_ARCHITECTURE, 1, 0));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
+#if defined(__x86_64__)
+  // The second set of numbers (x32).
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
+#endif
+  clandlock_refuse(filter, abi, owns_nothing);
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  if (filter->count > 512) {
+    errno = E2BIG;
+    return -1;
+  }
+  struct sock_fprog program = {filter->count, filter->code};
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+#endif
+}
+
+#endif

@@ -1,0 +1,62 @@
+import Foundation
+import Processes
+import Repositories
+
+/// One way to hold tests, of those that were asked for and work here.
+enum Rung: Sendable {
+  case bubblewrap(Bubblewrap)
+  /// Landlock, and why it is not bubblewrap; nil where it was asked for by name.
+  case landlock(Landlock, instead: WorkspaceError?)
+  /// Nothing holds them: `set sandbox off` was typed.
+  case none
+}
+
+/// The ways to hold tests from the best to none, each tried by running something in it: versions and settings of a
+/// kernel tell too little. What works is remembered; what does not is tried again, for what its error says to type may
+/// have been typed.
+actor Ladder {
+  private struct Place: Hashable {
+    let scratch: String?
+    let python: Python
+  }
+
+  private let launcher: String?
+  private var bubblewraps: [String: Bubblewrap] = [:]
+  private var landlocks: [Place: Landlock] = [:]
+
+  /// A ladder on which `launcher` is ramp itself; nil leaves the rungs out that it is needed for.
+  init(launcher: String?) { self.launcher = launcher }
+
+  /// The best rung of `choice`, for trees in `scratch` and tests of `python`; programs are looked for along `path`.
+  ///
+  /// - Throws: `WorkspaceError`, of the best rung that there could be.
+  func rung(_ choice: SandboxChoice, python: Python, scratch: String?, path: String?) async throws -> Rung {
+    switch choice {
+    case .off: return .none
+    case .bwrap: return .bubblewrap(try await bubblewrap(path: path))
+    case .landlock: return .landlock(try await landlock(python, scratch), instead: nil)
+    case .on:
+      do { return .bubblewrap(try await bubblewrap(path: path)) } catch let missing as WorkspaceError {
+        do { return .landlock(try await landlock(python, scratch), instead: missing) } catch is WorkspaceError {
+          throw missing
+        }
+      }
+    }
+  }
+
+  private func bubblewrap(path: String?) async throws -> Bubblewrap {
+    guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
+    if let known = bubblewraps[found] { return known }
+    let bubblewrap = try await Bubblewrap.ask(found)
+    bubblewraps[found] = bubblewrap
+    return bubblewrap
+  }
+
+  private func landlock(_ python: Python, _ scratch: String?) async throws -> Landlock {
+    let place = Place(scratch: scratch, python: python)
+    if let known = landlocks[place] { return known }
+    let landlock = try await Landlock.probe(launcher: launcher, python: python, scratch: scratch)
+    landlocks[place] = landlock
+    return landlock
+  }
+}
