@@ -17,22 +17,28 @@ package struct TestRun: Hashable, Sendable {
   /// A shell command in place of the runner's own, with `{files}` and `{modules}` for the tests; nil, or the bare name
   /// of a runner, for the runner's own.
   package var command: String?
+  /// The row's id and its container image, for tests that run in one.
+  package var instanceID: String?
+  package var image: String?
 
   /// A run of the given tests.
   package init(
-    changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil
+    changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil,
+    instanceID: String? = nil, image: String? = nil
   ) {
     self.changes = changes
     self.testPatch = testPatch
     self.testFiles = testFiles
     self.runner = runner
     self.command = command
+    self.instanceID = instanceID
+    self.image = image
   }
 
   /// A run of the instance's tests on `changes`.
   package init(_ instance: Instance, changes: [FileChange]) {
     self.init(
       changes: changes, testPatch: Array(instance.testPatch.utf8), testFiles: instance.testFiles,
-      runner: instance.runner, command: instance.testCommand)
+      runner: instance.runner, command: instance.testCommand, instanceID: instance.id, image: instance.image)
   }
 }

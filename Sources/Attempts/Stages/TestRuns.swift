@@ -46,7 +46,8 @@ extension Workshop {
     let run = TestRun(
       changes: changes, testPatch: Array(instance.testPatch.utf8),
       testFiles: instance.testFiles, runner: instance.runner,
-      command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 })
+      command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 }, instanceID: instance.id,
+      image: instance.image)
     let log = try await workspace().runTests(run)
     let report = TestReport(
       log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)
