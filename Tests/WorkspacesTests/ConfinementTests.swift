@@ -212,7 +212,7 @@ private func confined(
   }
 
   @Test(arguments: [true, false]) func `leaves no child behind`(isOpen: Bool) async throws {
-    let seconds = isOpen ? "778011" : "778012"
+    let seconds = "\(isOpen ? 1 : 2)\(getpid())"
     let log = try await confined(
       """
       import os, subprocess
@@ -228,7 +228,7 @@ private func confined(
   }
 
   @Test(arguments: [true, false]) func `ends when its time is up, with all its children`(isOpen: Bool) async throws {
-    let seconds = isOpen ? "778013" : "778014"
+    let seconds = "\(isOpen ? 3 : 4)\(getpid())"
     let log = try await confined(
       """
       import signal, subprocess, time
@@ -255,7 +255,7 @@ private func confined(
               if os.fork() == 0: time.sleep(100); os._exit(0)
               count += 1
       except OSError: pass
-      print(count < 100)
+      print(count < 200)
       """, isOpen: isOpen, memoryMB: 256, processes: 100)
     // Where ramp is root, the tests cannot become another user and there is no control group, the log says so.
     #expect(text(log) == (log.sandbox.contains("no process limit") ? "refused\nFalse\n" : "refused\nTrue\n"))
@@ -363,6 +363,36 @@ private func confined(
       await #expect(throws: WorkspaceError.landlockUnusable(reason: "it holds nothing")) {
         _ = try await rung(.landlock, Ladder(launcher: "\(folder)/fake"), path: empty)
       }
+    }
+  }
+}
+
+/// True where these tests can be run by another user than root, who runs them now.
+private let canBeRunByOthers =
+  geteuid() == 0
+  && (try? Child("setpriv", ordinary + ["test", "-x", Bundle.main.executablePath ?? ""], readsErrors: true))?.wait()
+    == 0
+
+/// The words that make `setpriv` run a program as an ordinary user.
+private let ordinary = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+@Suite(
+  .enabled(if: hasLandlock && canBeRunByOthers, "no Landlock, no setpriv, not root, or a folder that is root's own"))
+struct `an ordinary user's ramp` {
+  @Test func `shuts tests in as well`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      chown(folder, 65534, 65534)
+      let done = try await Launcher.run(
+        Command(
+          "setpriv",
+          ordinary + [
+            Bundle.main.executablePath ?? "", "--testing-library", "swift-testing", "--filter", "shut.in|the.ladder",
+          ],
+          environment: ["HOME": folder, "TMPDIR": folder, "PATH": "/usr/bin:/bin"], directory: folder,
+          timeout: .seconds(200), mergesErrorIntoOutput: true))
+      let said = String(decoding: done.output, as: UTF8.self)
+      #expect(done.succeeded, "\(said.suffix(4000))")
+      #expect(said.contains("Suite \"a test that is shut in\" passed"))
     }
   }
 }
