@@ -98,6 +98,14 @@ package enum SettingTable {
       }),
     choice(
       "sandbox", "what holds the tests: on is the best that works here; off runs them unprotected", \.workspace.sandbox),
+    Setting(
+      "container", "what runs containers for `set sandbox container`; `default` is the first that is there",
+      choices: ["default", "docker", "podman"], read: { $0.workspace.container ?? "default" },
+      write: { settings, text in
+        guard ["default", "docker", "podman"].contains(text) else { return false }
+        settings.workspace.container = text == "default" ? nil : text
+        return true
+      }),
     integer("tests.timeout", "seconds after which a test run is ended", \.workspace.timeoutSeconds, 1...86_400),
     integer("tests.memory", "megabytes of memory that a test process may take", \.workspace.memoryMB, 64...1_000_000),
     integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),

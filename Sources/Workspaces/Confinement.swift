@@ -20,7 +20,7 @@ package struct Confinement: Hashable, Sendable {
   var writable: [String] = []
   /// The user to become; nil stays who it is.
   var user: UInt32?
-  /// Address space of each process in bytes, length of a file in bytes, CPU seconds of a process.
+  /// Address space of each process in bytes, length of a file in bytes, CPU seconds of a process; 0 for no limit.
   var memory = 0
   var fileSize = 0
   var seconds = 0
@@ -31,7 +31,10 @@ package struct Confinement: Hashable, Sendable {
 
   /// The arguments of ramp, all of them.
   var words: [String] {
-    var words = [Confinement.word, "memory", "\(memory)", "file", "\(fileSize)", "seconds", "\(seconds)"]
+    var words = [Confinement.word]
+    for (name, value) in [("memory", memory), ("file", fileSize), ("seconds", seconds)] where value > 0 {
+      words += [name, "\(value)"]
+    }
     if let user { words += ["user", "\(user)"] }
     if let processes { words += ["processes", "\(processes)"] }
     for path in readable { words += ["read", path] }
@@ -102,12 +105,12 @@ package struct Confinement: Hashable, Sendable {
     close(rules)
     Confinement.check(clandlock_filter_calls(abi, user == nil ? 0 : 1), "a filter of calls")
     Confinement.limit(RLIMIT_CORE, 0)
-    Confinement.limit(RLIMIT_FSIZE, fileSize)
-    Confinement.limit(RLIMIT_CPU, seconds)
+    if fileSize > 0 { Confinement.limit(RLIMIT_FSIZE, fileSize) }
+    if seconds > 0 { Confinement.limit(RLIMIT_CPU, seconds) }
     // Some programs close one by one all descriptors that there could be.
     Confinement.limit(RLIMIT_NOFILE, 4096)
     if let processes { Confinement.limit(__RLIMIT_NPROC, running + processes) }
-    Confinement.limit(RLIMIT_AS, memory)
+    if memory > 0 { Confinement.limit(RLIMIT_AS, memory) }
     if let path = arguments[0] { execv(path, arguments) }
     Confinement.fail("\(program[0])", code: errno)
   }

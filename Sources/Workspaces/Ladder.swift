@@ -21,11 +21,17 @@ actor Ladder {
   }
 
   private let launcher: String?
+  private let environment: [String: String]
+  private var engines: [String: ContainerEngine] = [:]
   private var bubblewraps: [String: Bubblewrap] = [:]
   private var landlocks: [Place: Landlock] = [:]
 
-  /// A ladder on which `launcher` is ramp itself; nil leaves the rungs out that it is needed for.
-  init(launcher: String?) { self.launcher = launcher }
+  /// A ladder on which `launcher` is ramp itself; nil leaves the rung out that it is needed for. Engines of containers
+  /// live in `environment`.
+  init(launcher: String?, environment: [String: String] = [:]) {
+    self.launcher = launcher
+    self.environment = environment
+  }
 
   /// The best rung of `choice`, for trees in `scratch` and tests of `python`; programs are looked for along `path`.
   ///
@@ -33,6 +39,8 @@ actor Ladder {
   func rung(_ choice: SandboxChoice, python: Python, scratch: String?, path: String?) async throws -> Rung {
     switch choice {
     case .off: return .none
+    // An image brings its own Python, so it has a way of its own. Never nothing.
+    case .container: throw WorkspaceError.noEngine(name: nil)
     case .bwrap: return .bubblewrap(try await bubblewrap(path: path))
     case .landlock: return .landlock(try await landlock(python, scratch), instead: nil)
     case .on:
@@ -42,6 +50,22 @@ actor Ladder {
         }
       }
     }
+  }
+
+  /// The engine `name`, or the first that is there along `path`. At its first use what ramps that were killed have left
+  /// is removed.
+  ///
+  /// - Throws: `WorkspaceError.noEngine`, `.containerFailed`.
+  func engine(_ name: String?, path: String?) async throws -> ContainerEngine {
+    let names = name.map { [$0] } ?? ContainerEngine.names
+    guard let found = names.lazy.compactMap({ Launcher.find($0, path: path) }).first else {
+      throw WorkspaceError.noEngine(name: name)
+    }
+    if let known = engines[found] { return known }
+    let engine = ContainerEngine(executable: found, environment: environment)
+    try await engine.sweep()
+    engines[found] = engine
+    return engine
   }
 
   private func bubblewrap(path: String?) async throws -> Bubblewrap {

@@ -88,7 +88,7 @@ package actor Pythons {
   /// tests in where there is no bubblewrap; nil leaves that out.
   package init(environment: [String: String] = ProcessInfo.processInfo.environment, launcher: String? = nil) {
     self.environment = environment
-    ladder = Ladder(launcher: launcher)
+    ladder = Ladder(launcher: launcher, environment: environment)
   }
 
   /// The Python `name`, asked at its first use only.

@@ -7,14 +7,14 @@ import Repositories
 /// A workspace on a commit of a repository: every run of tests gets a tree of its own, made from git's objects with no
 /// help of git's, in a sandbox.
 package struct RepositoryWorkspace: Workspace {
-  private let tree: Tree
-  private let options: WorkspaceOptions
-  private let git: Git
-  private let pythons: Pythons
-  private let path: String
+  let tree: Tree
+  let options: WorkspaceOptions
+  let git: Git
+  let pythons: Pythons
+  let path: String
   private let scratch: String?
   private let checkouts: Checkouts?
-  private let environment: Need?
+  let environment: Need?
 
   /// The environment that the tests need: its spec, the version it is for, and the tree it is made from.
   package struct Need: Sendable {
@@ -78,6 +78,7 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
+    if options.sandbox == .container { return try await runInContainer(run) }
     let need = options.sandbox == .off ? nil : environment
     let python: Python
     if let need {
@@ -147,7 +148,7 @@ package struct RepositoryWorkspace: Workspace {
     let what = describe(
       "bwrap (network off, files read-only", hasMemory: !limits.words.isEmpty || group != nil,
       hasProcesses: limits.countsProcesses || group != nil)
-    return log(done, found, python: job.python, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what)
   }
 
   private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
@@ -184,7 +185,7 @@ package struct RepositoryWorkspace: Workspace {
       what += "; the tests changed \(touched), so their log is not to be trusted"
     }
     found.log = RepositoryWorkspace.hiding(job.folder, in: found.log)
-    return log(done, found, python: job.python, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what)
   }
 
   private func run(_ job: Job) async throws -> TestLog {
@@ -198,7 +199,7 @@ package struct RepositoryWorkspace: Workspace {
     let what = describe(
       "off (network on, files of the user's writable", hasMemory: !limits.words.isEmpty,
       hasProcesses: limits.countsProcesses)
-    return log(done, found, python: job.python, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what)
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
@@ -269,20 +270,20 @@ package struct RepositoryWorkspace: Workspace {
         timeout: .seconds(options.timeoutSeconds), outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true))
   }
 
-  private func describe(_ kind: String, hasMemory: Bool, hasProcesses: Bool) -> String {
+  func describe(_ kind: String, hasMemory: Bool, hasProcesses: Bool) -> String {
     let memory = hasMemory ? "\(options.memoryMB) MB" : "no memory limit"
     let processes = hasProcesses ? "\(options.processes) processes" : "no process limit"
     return "\(kind), \(memory), \(processes), \(options.timeoutSeconds) s)"
   }
 
-  private func log(
-    _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: Python, sandbox: String
+  func log(
+    _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: String, sandbox: String
   ) -> TestLog {
     var exit: Int32?
     if case .exited(let status) = done.ending { exit = status }
     return TestLog(
       log: found.log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
-      python: python.version, started: found.started, ended: found.ended)
+      python: python, started: found.started, ended: found.ended)
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.

@@ -8,6 +8,8 @@ package enum SandboxChoice: String, CaseIterable, Sendable {
   case bwrap
   /// The kernel's Landlock, which needs no program.
   case landlock
+  /// A container of the row's image, by docker or podman.
+  case container
 
   /// What stands for it in the keys of stages. `on` and `off` are as they were when there was nothing else, so that
   /// what was recorded then keeps its keys.
@@ -15,7 +17,7 @@ package enum SandboxChoice: String, CaseIterable, Sendable {
     switch self {
     case .on: "true"
     case .off: "false"
-    case .bwrap, .landlock: rawValue
+    case .bwrap, .landlock, .container: rawValue
     }
   }
 }
@@ -41,7 +43,7 @@ extension SandboxChoice: Codable {
     switch self {
     case .on: try container.encode(true)
     case .off: try container.encode(false)
-    case .bwrap, .landlock: try container.encode(rawValue)
+    case .bwrap, .landlock, .container: try container.encode(rawValue)
     }
   }
 }

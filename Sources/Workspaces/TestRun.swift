@@ -20,11 +20,15 @@ package struct TestRun: Hashable, Sendable {
   /// True where files of the test patch that are neither Python nor known data are given to the command too, as the
   /// SWE-bench harness does for its repositories.
   package var givesOtherFiles: Bool
+  /// The row's id and its container image, for tests that run in one.
+  package var instanceID: String?
+  package var image: String?
 
   /// A run of the given tests.
   package init(
     changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil,
-    givesOtherFiles: Bool = false
+    givesOtherFiles: Bool = false,
+    instanceID: String? = nil, image: String? = nil
   ) {
     self.changes = changes
     self.testPatch = testPatch
@@ -32,12 +36,14 @@ package struct TestRun: Hashable, Sendable {
     self.runner = runner
     self.command = command
     self.givesOtherFiles = givesOtherFiles
+    self.instanceID = instanceID
+    self.image = image
   }
 
   /// A run of the instance's tests on `changes`.
   package init(_ instance: Instance, changes: [FileChange]) {
     self.init(
       changes: changes, testPatch: Array(instance.testPatch.utf8), testFiles: instance.testFiles,
-      runner: instance.runner, command: instance.testCommand)
+      runner: instance.runner, command: instance.testCommand, instanceID: instance.id, image: instance.image)
   }
 }

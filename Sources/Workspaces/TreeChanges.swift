@@ -58,6 +58,16 @@ struct TreeChanges: Sendable {
     }
   }
 
+  /// What is not as in the commit, as an archive.
+  var archive: TarArchive {
+    var archive = TarArchive()
+    for (path, replacement) in replacements.sorted(by: { $0.key < $1.key }) {
+      guard let bytes = replacement.bytes else { continue }
+      archive.add(path, bytes, isExecutable: replacement.isExecutable)
+    }
+    return archive
+  }
+
   /// The paths of the commit at which nothing is any more.
   var removed: [String] {
     replacements.filter { path, replacement in
@@ -65,7 +75,8 @@ struct TreeChanges: Sendable {
     }.keys.sorted()
   }
 
-  private func bytes(at path: String) async throws -> [UInt8]? {
+  /// The bytes of the plain file at `path`; nil where there is none.
+  func bytes(at path: String) async throws -> [UInt8]? {
     if let replacement = replacements[path] { return replacement.bytes }
     return holds(path) ? try await tree.read([path])[path] : nil
   }

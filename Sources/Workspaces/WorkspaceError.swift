@@ -11,6 +11,14 @@ package enum WorkspaceError: Error, Hashable, Sendable {
   case sandboxFailed(reason: String)
   /// The kernel's Landlock did not hold a trial.
   case landlockUnusable(reason: String)
+  /// There is no engine of containers; `name` is the one that was asked for.
+  case noEngine(name: String?)
+  /// The row has neither an image of its own nor an id that names one.
+  case noImage
+  /// The row's image is not on this machine.
+  case imageMissing(engine: String, image: String)
+  /// The engine did not do its part; `reason` is its word.
+  case containerFailed(engine: String, reason: String)
   /// There is no Python of this name.
   case noPython(name: String)
   /// The Python does not start, or lies where a sandbox would have to show the whole home folder.
@@ -53,6 +61,10 @@ extension WorkspaceError: LocalizedError {
       "the system forbids bubblewrap to make a sandbox: \(reason)" + (setting.map { " (\($0))" } ?? "")
     case .sandboxFailed(let reason): "bubblewrap did not start: \(reason)"
     case .landlockUnusable(let reason): "the kernel's Landlock cannot hold tests: \(reason)"
+    case .noEngine(let name): name.map { "\($0) is not there" } ?? "neither docker nor podman is there"
+    case .noImage: "the row names no container image"
+    case .imageMissing(_, let image): "the image \(image) is not on this machine"
+    case .containerFailed(let engine, let reason): "\(engine) ran no tests: \(reason)"
     case .noPython(let name): "there is no Python called \(name)"
     case .pythonUnusable(let name, let reason): "the Python \(name) cannot run tests: \(reason)"
     case .noPythonVersion(let version): "there is no Python \(version) here, which the row's environment needs"
@@ -75,6 +87,11 @@ extension WorkspaceError: LocalizedError {
       "try `bwrap --unshare-all --ro-bind / / true`; `set sandbox off` runs tests with all your rights"
     case .landlockUnusable:
       "`cat /sys/kernel/security/lsm` should name landlock, and the kernel's `lsm=` decides; `set sandbox bwrap` needs none"
+    case .noEngine: "`apt install podman`, or `set sandbox on`, which needs none"
+    case .noImage: "`set sandbox on` needs none"
+    case .imageMissing(let engine, let image): "`\(engine) pull \(image)` gets it; it may take gigabytes"
+    case .containerFailed(let engine, _):
+      "try `\(engine) run --rm --network none IMAGE true`; `set sandbox on` needs no container"
     case .noPython: "`apt install python3`, or `set python PATH`"
     case .pythonUnusable: "`set python PATH` to another one, in a virtual environment say"
     case .noPythonVersion(let version):

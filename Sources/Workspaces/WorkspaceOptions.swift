@@ -2,6 +2,8 @@
 package struct WorkspaceOptions: Hashable, Codable, Sendable {
   /// What holds the tests.
   package var sandbox: SandboxChoice
+  /// The engine of containers, `docker` or `podman`; nil is the first that is there. Counts for containers alone.
+  package var container: String?
   /// Wall-clock seconds after which the tests are killed.
   package var timeoutSeconds: Int
   /// The Python: a name on `PATH`, or the path of one, in a virtual environment say.
@@ -19,7 +21,7 @@ package struct WorkspaceOptions: Hashable, Codable, Sendable {
   package init(
     sandbox: SandboxChoice = .on, timeoutSeconds: Int = 300, python: String = "python3",
     environments: SpecSource = .builtin, memoryMB: Int = 4096,
-    processes: Int = 256, outputMB: Int = 16
+    processes: Int = 256, outputMB: Int = 16, container: String? = nil
   ) {
     self.sandbox = sandbox
     self.timeoutSeconds = timeoutSeconds
@@ -28,5 +30,6 @@ package struct WorkspaceOptions: Hashable, Codable, Sendable {
     self.memoryMB = memoryMB
     self.processes = processes
     self.outputMB = outputMB
+    self.container = container
   }
 }

@@ -52,7 +52,8 @@ extension Workshop {
       changes: changes, testPatch: Array(instance.testPatch.utf8),
       testFiles: instance.testFiles, runner: instance.runner,
       command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 },
-      givesOtherFiles: instance.logParser != nil || LogParser.Form(repo: instance.repo) != nil)
+      givesOtherFiles: instance.logParser != nil || LogParser.Form(repo: instance.repo) != nil,
+      instanceID: instance.id, image: instance.image)
     let log = try await workspace().runTests(run)
     let report = TestReport(
       log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)
