@@ -29,9 +29,14 @@ extension World {
   /// Makes a row of `change`, with its lists of tests found by running them before and after.
   ///
   /// - Parameters:
+  ///   - change: what the commit changed.
+  ///   - id: the row's id.
+  ///   - repo: `owner/name`.
   ///   - issue: the issue text; nil takes the commit's message.
   ///   - command: how the tests are run, as the column `test_command` has it; nil is the way of the repository.
+  ///   - settings: those that the tests run with.
   ///   - runs: how often the tests run with the commit's code; a test that ends differently is in no list.
+  /// - Returns: the row, and what its tests said before the repair.
   /// - Throws: `AttemptError.noCode`, `.noTests` and `.noTarget` where the commit makes no row.
   package func newRow(
     _ change: CommitChange, id: String, repo: String, issue: String?, command: String?, settings: Settings, runs: Int

@@ -9,6 +9,7 @@ struct ControlGroup {
 
   /// A new group with the limits of `options`, or nil where none can be made.
   init?(_ options: WorkspaceOptions, root: String = "/sys/fs/cgroup") {
+    _ = ControlGroup.swept
     let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     let memory = String(options.memoryMB << 20)
     let isSecond = access("\(root)/cgroup.controllers", F_OK) == 0
@@ -39,6 +40,23 @@ struct ControlGroup {
     remove()
     return nil
   }
+
+  /// Removes the groups under `root` whose makers are no more, as far as nothing is in them: a ramp that was killed has
+  /// left its own.
+  static func sweep(_ root: String = "/sys/fs/cgroup") {
+    for parent in [root, "\(root)/pids", "\(root)/memory"] {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+        let parts = name.split(separator: "-")
+        guard parts.count == 3, parts[0] == "ramp", let process = pid_t(parts[1]), process > 0, kill(process, 0) != 0,
+          errno == ESRCH
+        else { continue }
+        rmdir("\(parent)/\(name)")
+      }
+    }
+  }
+
+  /// Done once per program.
+  private static let swept: Void = sweep()
 
   /// The words that, put before a program, make it enter the group first.
   var words: [String] {
