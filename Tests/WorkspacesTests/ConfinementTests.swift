@@ -236,7 +236,7 @@ private func confined(
       subprocess.Popen(["setsid", "sleep", "\(seconds)"])
       print("waiting", flush=True)
       time.sleep(100)
-      """, isOpen: isOpen, timeoutSeconds: 3)
+      """, isOpen: isOpen, timeoutSeconds: 12)
     #expect(log.timedOut && log.started && !log.ended && log.exit == nil)
     #expect(try living(seconds) == 0)
   }

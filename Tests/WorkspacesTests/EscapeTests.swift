@@ -166,7 +166,7 @@ import Workspaces
       subprocess.Popen(["setsid", "sleep", "778002"])
       print("waiting", flush=True)
       time.sleep(100)
-      """, WorkspaceOptions(timeoutSeconds: 2))
+      """, WorkspaceOptions(timeoutSeconds: 12))
     #expect(log.timedOut && log.started && !log.ended && log.exit == nil)
     #expect(text(log) == "waiting\n")
     #expect(try living("778002") == 0)
