@@ -38,7 +38,7 @@ extension ServerError: LocalizedError {
       return "look at what the server is doing (a model that is too large for the machine?), then ask again"
     case .transfer(.certificate), .transfer(.tls), .transfer(.notHTTP), .transfer(.badCAFile):
       return "check the port, and http:// against https://; \(other)"
-    case .transfer(.libraryMissing): return "install it: apt install libcurl4"
+    case .transfer(.noCurl): return "install it: apt install libcurl4"
     case .transfer(.cutOff): return "look at the server's log, then ask again"
     case .transfer:
       let start = place.name.kind == .ollama ? "start it: `ollama serve`; " : "start the server; "

@@ -199,20 +199,16 @@ package actor Session {
     if setting.name == "tests.python", text.contains("/"), permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set tests.python \(text)", flag: "--allow-no-sandbox")
     }
-    if text == "default", setting.name != "template", setting.name != "model.url" {
-      let old = setting.value(in: settings)
-      try setting.set(setting.value(in: Settings()), in: &settings)
-      let new = setting.value(in: settings)
-      if old != new { note(Change(slot: setting.name, text: "\(setting.name) \(new)")) }
-      return (setting.name, old, new)
-    }
+    // For two settings the word is a value of their own.
+    let isReset = text == "default" && !["template", "model.url"].contains(setting.name)
+    let wanted = isReset ? setting.value(in: Settings()) : text
     if setting.name == "template", text != "default" {
       let chosen = try template(text)
       // A sourced script takes its sections with it when it ends, and a template that was chosen stays.
       if script?.section("template", text) != nil { edited[text] = chosen.source }
     }
     let old = setting.value(in: settings)
-    try setting.set(text, in: &settings)
+    try setting.set(wanted, in: &settings)
     let new = setting.value(in: settings)
     if old != new { note(Change(slot: setting.name, text: "\(setting.name) \(new)")) }
     return (setting.name, old, new)

@@ -23,7 +23,7 @@ final class Exchange {
   init(_ request: HTTPRequest, into inflow: Inflow, start: ContinuousClock.Instant) throws(TransferError) {
     address = try Address(url: request.url)
     try request.check()
-    guard let easy = ccurl_easy_init() else { throw .libraryMissing("curl_easy_init") }
+    guard let easy = ccurl_easy_init() else { throw .noCurl("curl_easy_init") }
     self.easy = easy
     self.inflow = inflow
     self.request = request

@@ -17,7 +17,7 @@ final class Loop {
     ccurl_block_sigpipe()
     let missing = ccurl_missing().map { String(cString: $0) }
     guard missing == nil, let multi = ccurl_multi_init() else {
-      mailbox.refuse(.libraryMissing(missing ?? "curl_multi_init"))
+      mailbox.refuse(.noCurl(missing ?? "curl_multi_init"))
       return
     }
     let loop = Loop(mailbox: mailbox, multi: multi)

@@ -35,7 +35,7 @@ package enum TransferError: Error, Hashable, Sendable {
   /// The header fields of the answer are longer than this many bytes together.
   case headTooLarge(limit: Int)
   /// libcurl, or one function of it, is not on this machine.
-  case libraryMissing(String)
+  case noCurl(String)
   /// Anything else that libcurl reports, with its code (libcurl-errors(3)).
   case other(code: Int, reason: String)
 }
@@ -68,7 +68,7 @@ extension TransferError: LocalizedError {
     case .notHTTP(let host, let port): "\(host):\(port): what answers there is no HTTP server"
     case .bodyTooLarge(let limit): "the answer is longer than \(limit) bytes"
     case .headTooLarge(let limit): "the headers of the answer are longer than \(limit) bytes"
-    case .libraryMissing(let what): "libcurl is not there: \(what) was not found"
+    case .noCurl(let what): "libcurl is not there: \(what) was not found"
     case .other(let code, let reason): "\(reason) (libcurl \(code))"
     }
   }
@@ -90,7 +90,7 @@ extension TransferError: LocalizedError {
     case .notHTTP: "check the port, and http:// against https://"
     case .bodyTooLarge: "raise the limit of bytes, or ask for less"
     case .headTooLarge: "check that the URL is the server's own"
-    case .libraryMissing: "install it: apt install libcurl4"
+    case .noCurl: "install it: apt install libcurl4"
     case .other: nil
     }
   }

@@ -84,6 +84,10 @@ enum SpecTable {
     } else {
       throw .badSpecs(path: path, reason: "it is neither a list of specs nor SWE-bench's table of them")
     }
+    // It becomes a part of a program's name.
+    if let wrong = specs.first(where: { $0.python.wholeMatch(of: /[0-9]+(\.[0-9]+)*/) == nil }) {
+      throw .badSpecs(path: path, reason: "`\(wrong.python)` is no version of Python, as 3.9 is")
+    }
     read.withLock { $0[hash] = specs }
     return (specs, hash)
   }

@@ -61,7 +61,7 @@ import Testing
     .socketUnreachable(path: "/s", reason: "permission denied"), .proxy(reason: "it refused"), .cutOff(received: 0),
     .cutOff(received: 9), .certificate(host: "h", reason: "expired"), .tls(host: "h", port: 1, reason: "wrong version"),
     .badCAFile(path: "/x.pem"), .notHTTP(host: "h", port: 22), .bodyTooLarge(limit: 1), .headTooLarge(limit: 1),
-    .libraryMissing("libcurl.so.4"), .timedOut(.total, after: .milliseconds(1050)),
+    .noCurl("libcurl.so.4"), .timedOut(.total, after: .milliseconds(1050)),
   ]
 
   @Test(arguments: all) func `says what is wrong and what to try, on one line each`(error: TransferError) throws {

@@ -57,7 +57,10 @@ import Testing
       // The file is another now.
       try FileTree.write(bytes("[]"), to: "table.json", under: folder)
       #expect(throws: WorkspaceError.self) { try source.spec(for: row("acme/anvil", "1.0")) }
-      for (name, text) in [("a.json", "{"), ("b.json", "3"), ("c.json", #"[{"repo": 3}]"#)] {
+      for (name, text) in [
+        ("a.json", "{"), ("b.json", "3"), ("c.json", #"[{"repo": 3}]"#),
+        ("d.json", #"[{"repo": "a/b", "python": "3/../../x"}]"#),
+      ] {
         try FileTree.write(bytes(text), to: name, under: folder)
         #expect(throws: WorkspaceError.self, "\(text)") { try SpecSource("\(folder)/\(name)") }
       }

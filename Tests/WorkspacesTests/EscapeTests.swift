@@ -41,7 +41,7 @@ import Workspaces
       """
       import glob, os
       for path in ["/etc/shadow", "/etc/hostname", os.path.expanduser("~root/.bashrc"), "/var", "/opt", "/srv",
-                   "\(NSHomeDirectory())/.bashrc", "/proc/1/root/etc/shadow"]:
+                   "\(NSHomeDirectory())/.bashrc", "/proc/1/cwd/etc/shadow", "/proc/1/root" + "/etc/shadow"]:
           if os.path.exists(path): print("seen", path)
       print(sorted(os.listdir("/etc")), sorted(os.listdir("/tmp")), sorted(os.listdir("/home")))
       print(sorted(name for name in os.listdir("/proc") if name.isdigit())[0])
