@@ -12,7 +12,7 @@ package struct AttemptsCommand: SessionCommand {
     commandName: "attempts", abstract: "List the attempts of an instance and their takes.",
     discussion: """
       Below them stands how often those that count failed, and with which code. From the first rerun, tweak, or change \
-      behind a verdict on, takes are steered: a person had a hand in them, and they count in no rate.
+      behind the outcomes of tests on, takes are steered: a person had a hand in them, and they count in no rate.
       """)
   package static let examples = ["attempts", "attempts django__django-11000"]
   package static let completions: [Candidates] = [.instance]

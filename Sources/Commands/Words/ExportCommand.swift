@@ -21,7 +21,7 @@ package struct ExportPredictionsCommand: SessionCommand {
     discussion: """
       The harness takes three shapes: `lines` is JSONL, `list` a JSON list, `by_id` an object by instance id. \
       Of each instance it is the attempt that resolved it, or else the last one. What a person steered is left out: \
-      reruns, tweaks, and attempts made after a verdict and a change. Patches of assisted takes are labelled: their \
+      reruns, tweaks, and attempts made after the outcomes of tests and a change. Patches of assisted takes are labelled: their \
       model's name ends in ` (assisted)`.
       """)
   package static let examples = [
