@@ -236,22 +236,26 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
   CLANDLOCK_NO(mq_unlink);
   if (abi < 3) CLANDLOCK_NO(truncate);
   if (!owns_nothing) {
-    // Landlock does not hold modes, and outside lie files of the same user. What copies a file wants to set its mode, so
-    // it is told that it did.
+    // Landlock does not hold modes, and outside lie files of the same user, some of which can be opened to read. What
+    // copies a file wants to set its mode, so it is told that it did.
     const uint32_t done = SECCOMP_RET_ERRNO;
 #ifdef __NR_chmod
     clandlock_answer(filter, __NR_chmod, done);
     CLANDLOCK_NO(chown);
     CLANDLOCK_NO(lchown);
 #endif
+    clandlock_answer(filter, __NR_fchmod, done);
     clandlock_answer(filter, __NR_fchmodat, done);
     clandlock_answer(filter, 452, done); // fchmodat2
+    CLANDLOCK_NO(fchown);
     CLANDLOCK_NO(fchownat);
     const uint32_t unsupported = SECCOMP_RET_ERRNO | EOPNOTSUPP;
     clandlock_answer(filter, __NR_setxattr, unsupported);
     clandlock_answer(filter, __NR_lsetxattr, unsupported);
+    clandlock_answer(filter, __NR_fsetxattr, unsupported);
     clandlock_answer(filter, __NR_removexattr, unsupported);
     clandlock_answer(filter, __NR_lremovexattr, unsupported);
+    clandlock_answer(filter, __NR_fremovexattr, unsupported);
     clandlock_answer(filter, 463, unsupported); // setxattrat
     clandlock_answer(filter, 466, unsupported); // removexattrat
     clandlock_answer(filter, 469, unsupported); // file_setattr

@@ -71,9 +71,10 @@ struct Landlock: Sendable {
     var reason = ""
     for changesUser in geteuid() == 0 ? [true, false] : [false] {
       let landlock = Landlock(launcher: launcher, changesUser: changesUser, abi: clandlock_abi())
-      let said = try await landlock.trial(python, in: scratch)
-      guard let said else { return landlock }
-      reason = said
+      do {
+        guard let said = try await landlock.trial(python, in: scratch) else { return landlock }
+        reason = said
+      } catch let error as ProcessError { reason = error.localizedDescription }
     }
     throw WorkspaceError.landlockUnusable(reason: reason)
   }

@@ -160,7 +160,11 @@ package struct RepositoryWorkspace: Workspace {
       for folder in own { Landlock.give(folder, to: user, keeping: []) }
     }
     let group = ControlGroup(options)
-    defer { group?.remove() }
+    defer {
+      // What left its session and emptied its environment is in the group still.
+      group?.end()
+      group?.remove()
+    }
     let request = SandboxRequest(
       tree: job.tree, fixed: job.fixed, stands: "", python: job.python,
       environment: variables(job, home: own[0], temporary: own[1]), memoryMB: options.memoryMB,
@@ -177,7 +181,7 @@ package struct RepositoryWorkspace: Workspace {
     var what = describe(
       "landlock only (network off, files of yours out of reach", hasMemory: true,
       hasProcesses: landlock.countsProcesses || group != nil)
-    what += ": " + (landlock.gaps + [missing?.remedy].compactMap(\.self)).joined(separator: ", ")
+    what += ": " + landlock.gaps.joined(separator: ", ") + (missing?.remedy.map { "; \($0)" } ?? "")
     // A log of tests that were changed while they ran tells of no tests of the row's. It counts as one that did not come
     // to its end: nothing is a repair by it, and no baseline is red by it. What happened stands beside it.
     if let touched = watch.touched() {

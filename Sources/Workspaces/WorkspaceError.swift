@@ -45,8 +45,8 @@ extension WorkspaceError {
   /// known.
   var remedy: String? {
     switch self {
-    case .noSandbox: "`apt install bubblewrap` for all of it"
-    case .sandboxForbidden(_, let setting?): "`sudo sysctl -w \(setting)` lets bubblewrap do all of it"
+    case .noSandbox: "`apt install bubblewrap`"
+    case .sandboxForbidden(_, let setting?): "`sudo sysctl -w \(setting)` lets bubblewrap work"
     case .sandboxForbidden(let reason, nil), .sandboxFailed(let reason): "bubblewrap does not start: \(reason)"
     default: nil
     }
