@@ -30,6 +30,9 @@ private let systemPython = ["/usr/bin/python3", "/usr/local/bin/python3"].first 
   FileManager.default.isExecutableFile(atPath: $0)
 }
 
+/// Whether others can reach the tree. Only to root it makes a difference.
+private let ways = geteuid() == 0 ? [true, false] : [true]
+
 /// True where the tests become a user of their own: where ramp is root, and all that they need can be reached by others.
 private func becomesUser(_ isOpen: Bool) -> Bool { geteuid() == 0 && isOpen && systemPython != nil }
 
@@ -51,7 +54,7 @@ private func confined(
 
 /// What a hostile test tries where Landlock holds it, and what it gets.
 @Suite(.enabled(if: hasLandlock, "Landlock does not work here, or there is no ramp")) struct `a test that is shut in` {
-  @Test(arguments: [true, false]) func `works as others do, and its log says what holds it and what is missing`(
+  @Test(arguments: ways) func `works as others do, and its log says what holds it and what is missing`(
     isOpen: Bool
   ) async throws {
     let log = try await confined(
@@ -84,7 +87,7 @@ private func confined(
     #expect(log.sandbox.contains("no /testbed, no private /tmp, no /proc, no sockets"))
   }
 
-  @Test(arguments: [true, false]) func `reads and lists no file of the machine's but the system's`(isOpen: Bool)
+  @Test(arguments: ways) func `reads and lists no file of the machine's but the system's`(isOpen: Bool)
     async throws
   {
     try await TemporaryFolder.use { folder async throws in
@@ -110,7 +113,7 @@ private func confined(
     }
   }
 
-  @Test(arguments: [true, false]) func `writes nowhere but in its copy and its temporary folders`(isOpen: Bool)
+  @Test(arguments: ways) func `writes nowhere but in its copy and its temporary folders`(isOpen: Bool)
     async throws
   {
     try await TemporaryFolder.use { folder async throws in
@@ -151,7 +154,7 @@ private func confined(
     }
   }
 
-  @Test(arguments: [true, false]) func `reaches no socket`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `reaches no socket`(isOpen: Bool) async throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(listener) }
     var address = sockaddr_in()
@@ -193,7 +196,7 @@ private func confined(
     #expect(text(log) == String(repeating: "PermissionError\n", count: 9))
   }
 
-  @Test(arguments: [true, false]) func `changes neither the mirror nor the next run`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `changes neither the mirror nor the next run`(isOpen: Bool) async throws {
     let probe = "print(open('a.py').read())\nopen('a.py', 'w').write('changed')\n"
     let options = WorkspaceOptions(sandbox: .landlock, timeoutSeconds: 60)
     try await withWorkspace(["probe.py": probe, "a.py": "a"], options, pythons: confining, isOpen: isOpen) {
@@ -219,7 +222,7 @@ private func confined(
     }
   }
 
-  @Test(arguments: [true, false]) func `leaves no child behind`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `leaves no child behind`(isOpen: Bool) async throws {
     let seconds = "\(isOpen ? 1 : 2)\(getpid())"
     let log = try await confined(
       """
@@ -235,7 +238,7 @@ private func confined(
     #expect(try living(seconds) == 0)
   }
 
-  @Test(arguments: [true, false]) func `ends when its time is up, with all its children`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `ends when its time is up, with all its children`(isOpen: Bool) async throws {
     let seconds = "\(isOpen ? 3 : 4)\(getpid())"
     let log = try await confined(
       """
@@ -249,7 +252,7 @@ private func confined(
     #expect(try living(seconds) == 0)
   }
 
-  @Test(arguments: [true, false]) func `gets no more processes and no more memory than it may have`(isOpen: Bool)
+  @Test(arguments: ways) func `gets no more processes and no more memory than it may have`(isOpen: Bool)
     async throws
   {
     let log = try await confined(
@@ -270,7 +273,7 @@ private func confined(
     #expect(text(log) == (log.sandbox.contains("no process limit") ? "refused\nFalse\n" : "refused\nTrue\n"))
   }
 
-  @Test(arguments: [true, false]) func `signals, traces and changes no process outside`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `signals, traces and changes no process outside`(isOpen: Bool) async throws {
     let victim = try Child("sleep", ["60"])
     defer { victim.send(SIGKILL) }
     let log = try await confined(
@@ -292,8 +295,7 @@ private func confined(
     #expect(kill(victim.process, 0) == 0)
   }
 
-  @Test(arguments: [true, false]) func `makes no name space, no mount and no root of its own`(isOpen: Bool) async throws
-  {
+  @Test(arguments: ways) func `makes no name space, no mount and no root of its own`(isOpen: Bool) async throws {
     let log = try await confined(
       """
       import ctypes, os
@@ -314,7 +316,7 @@ private func confined(
       "import os; os.rename('a', 'b'); os.mkdir('a'); os.rmdir('a'); os.rename('b', 'a')",
       "import os, shutil; shutil.copy('a/test_later.py', 'c'); os.replace('c', 'a/test_later.py')",
       "import os; os.remove('a/test_later.py')", "import shutil; shutil.rmtree('a', ignore_errors=True)",
-    ], [true, false]) func `cannot change the files whose tests run without being found out`(
+    ], ways) func `cannot change the files whose tests run without being found out`(
       program: String, isOpen: Bool
     ) async throws
   {
@@ -329,7 +331,7 @@ private func confined(
     #expect(becomesUser(isOpen) ? isKept : true)
   }
 
-  @Test(arguments: [true, false]) func `may write beside the files whose tests run`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `may write beside the files whose tests run`(isOpen: Bool) async throws {
     let log = try await confined(
       "import os; open('a/new', 'w').write('x'); os.remove('a/new'); open('new', 'w'); os.mkdir('a/d'); print('fine')",
       isOpen: isOpen, files: ["a/test_later.py": "", "a/b.py": ""], fixed: ["probe.py", "a/test_later.py"])
@@ -400,8 +402,8 @@ struct `an ordinary user's ramp` {
           environment: ["HOME": folder, "TMPDIR": folder, "PATH": "/usr/bin:/bin"], directory: folder,
           timeout: .seconds(200), mergesErrorIntoOutput: true))
       let said = String(decoding: done.output, as: UTF8.self)
-      #expect(done.succeeded, "\(said.suffix(4000))")
-      #expect(said.contains("Suite \"a test that is shut in\" passed"))
+      let hasPassed = done.ending == .exited(0) && said.contains("Suite \"a test that is shut in\" passed")
+      #expect(hasPassed, "\(said.suffix(4000))")
     }
   }
 }
