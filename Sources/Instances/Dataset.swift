@@ -1,5 +1,4 @@
 import Content
-import Foundation
 
 /// A checked set of rows with the place it came from.
 package struct Dataset: Sendable {
@@ -73,11 +72,9 @@ package struct Dataset: Sendable {
       }
     }
 
-    /// The whole row. Decodes it anew at each call.
+    /// The whole row. Read anew at each call.
     ///
     /// - Throws: `DatasetError.changed`; `DecodingError`, which a row that `DatasetReader` took does not cause.
-    package func instance() throws -> Instance {
-      try JSONDecoder().decode(Instance.self, from: Data(try bytes()))
-    }
+    package func instance() throws -> Instance { try RowDecoder.instance(try bytes()) }
   }
 }

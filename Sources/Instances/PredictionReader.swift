@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads predictions as SWE-bench's harness takes them: JSONL, a JSON list, or an object by instance id.
 package enum PredictionReader {
   /// The predictions of the file at `path`.
@@ -49,26 +47,38 @@ package enum PredictionReader {
     return found.contains { $0.id == Prediction.CodingKeys.instanceID.rawValue } ? nil : found
   }
 
-  private struct Fields: Decodable {
-    var instance_id: String?
-    var model_name_or_path: String?
-    var model_patch: String?
-  }
-
   private static func prediction(
     _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, id: String?, source: String, place: DatasetError.Place
   ) throws(DatasetError) -> Prediction {
-    let fields: Fields
-    do {
-      fields = try JSONDecoder().decode(Fields.self, from: Data(text[range]))
-    } catch {
-      throw .wrongType(
-        source: source, place: place, field: "row", expected: "an object of strings", found: "something else")
+    typealias Field = Prediction.CodingKeys
+    func wrong(_ field: String, _ expected: String, _ found: String) -> DatasetError {
+      .wrongType(source: source, place: place, field: field, expected: expected, found: found)
     }
-    guard let id = fields.instance_id ?? id else {
-      throw .missingField(source: source, place: place, field: Prediction.CodingKeys.instanceID.rawValue)
+    guard text[range.lowerBound] == UInt8(ascii: "{") else { throw wrong("row", "an object", "something else") }
+    var fields: [Field: String] = [:]
+    var other: (field: Field, kind: JSONSlice.Kind)?
+    var scanner = JSONScanner(text, range)
+    do throws(JSONFault) {
+      try scanner.object { (scanner, key) throws(JSONFault) in
+        let value = try scanner.value(depth: 1)
+        guard let field = Field(rawValue: JSONText.string(key, in: text)) else { return }
+        switch value.kind {
+        case .string: fields[field] = JSONText.string(value, in: text)
+        case .null: fields[field] = nil
+        default: other = (field, value.kind)
+        }
+      }
+    } catch {
+      throw wrong("row", "an object of strings", "something else")
+    }
+    if let other { throw wrong(other.field.rawValue, "a string", other.kind.rawValue) }
+    if let bytes = scanner.unproven, String(validating: text[bytes], as: UTF8.self) == nil {
+      throw wrong("row", "UTF-8", "other bytes")
+    }
+    guard let id = fields[.instanceID] ?? id else {
+      throw .missingField(source: source, place: place, field: Field.instanceID.rawValue)
     }
     guard RowRule.isSafe(id: id) else { throw .unsafeID(source: source, place: place, id: id) }
-    return Prediction(instanceID: id, model: fields.model_name_or_path ?? "", patch: fields.model_patch ?? "")
+    return Prediction(instanceID: id, model: fields[.model] ?? "", patch: fields[.patch] ?? "")
   }
 }

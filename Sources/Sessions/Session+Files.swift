@@ -210,31 +210,6 @@ extension Session {
     }
   }
 
-  /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first;
-  /// without `inFolder` the path is the process's, and not the script's.
-  package func write(
-    _ bytes: [UInt8], to text: String, makesFolders: Bool = false, inFolder: Bool = true
-  ) throws -> String {
-    let path = inFolder ? path(text) : text
-    if permissions.isScript, !permissions.write {
-      let home = URL(fileURLWithPath: folder ?? ".").standardizedFileURL.resolvingSymlinksInPath().path
-      let target = URL(fileURLWithPath: path).standardizedFileURL
-      let place = target.deletingLastPathComponent().resolvingSymlinksInPath().path
-      let isGit = "\(place)/\(target.lastPathComponent)".lowercased().split(separator: "/").contains(".git")
-      guard !isGit, place == home || place.hasPrefix(home == "/" ? home : home + "/") else {
-        throw SessionError.outsideFolder(path, folder: home)
-      }
-    }
-    if makesFolders {
-      let folder = PathText.folder(of: path)
-      if mkdir(folder, 0o777) != 0, errno == ENOENT {
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      }
-    }
-    try host.writeFile(path, bytes)
-    return path
-  }
-
   /// Gives a command, and bytes for its standard input, to the shell; a script may not without being allowed to.
   package func shell(_ command: String, input: [UInt8]? = nil) async throws {
     try checkShell("! \(command)")

@@ -5,9 +5,6 @@ import Instances
 import Journal
 
 extension Session {
-  /// The bytes of a file that a line of the language names.
-  package func bytes(at text: String) throws -> [UInt8] { try host.readFile(path(text)) }
-
   /// What held the tests of a record, in words; nil where it is of no tests.
   package func sandbox(of record: StageRecord) throws -> String? {
     try record.attachments[TestReport.sandbox].flatMap { try host.journal.bytes(of: $0) }

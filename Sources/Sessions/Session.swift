@@ -219,15 +219,6 @@ package actor Session {
     pending.append(change)
   }
 
-  /// The path that a line of the language names: relative ones of a script begin in its folder, and `~/` is home.
-  package func path(_ text: String) -> String {
-    if text == "~" || text.hasPrefix("~/") {
-      return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + text.dropFirst()
-    }
-    guard let folder, !text.hasPrefix("/") else { return text }
-    return (folder as NSString).appendingPathComponent(text)
-  }
-
   // MARK: - Takes
 
   /// The runner of a take of `instance`.

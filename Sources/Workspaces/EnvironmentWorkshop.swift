@@ -28,11 +28,8 @@ struct EnvironmentWorkshop: Sendable {
     }
     // On the file system where it will stay.
     try await TemporaryFolder.use(in: root) { folder in
-      for name in ["made", "made/environment", "testbed", "etc"] { try FileTree.makeFolder(name, under: folder) }
-      for (name, text) in Bubblewrap.standIns {
-        let text = name == "nsswitch.conf" ? "passwd: files\ngroup: files\nhosts: files dns\n" : text
-        try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: folder)
-      }
+      for name in ["made", "made/environment", "testbed"] { try FileTree.makeFolder(name, under: folder) }
+      try Bubblewrap.writeStandIns(under: folder, network: true)
       try await Checkout.write(tree, to: "\(folder)/testbed")
       let uv = spec.takesUv ? Launcher.find("uv", path: environment["PATH"]) : nil
       let done = try await run(

@@ -79,6 +79,7 @@ package struct RepositoryWorkspace: Workspace {
 
   package func runTests(_ run: TestRun) async throws -> TestLog {
     if options.sandbox == .container { return try await runInContainer(run) }
+    if options.sandbox != .off { ControlGroup.announce() }
     let need = options.sandbox == .off ? nil : environment
     let python: Python
     if let need {
@@ -100,7 +101,7 @@ package struct RepositoryWorkspace: Workspace {
     if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
     let below = layers
     return try await TemporaryFolder.use(in: scratch) { folder in
-      for name in ["testbed", "etc", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
+      for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
       let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
       let job = Job(folder: folder, python: python, made: made, command: command.text, fixed: fixed)
       return switch rung {
@@ -128,9 +129,7 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   private func run(_ job: Job, in bubblewrap: Bubblewrap, over overlay: [String]?) async throws -> TestLog {
-    for (name, text) in Bubblewrap.standIns {
-      try FileTree.write(Array(text.utf8), to: "etc/\(name)", under: job.folder)
-    }
+    try Bubblewrap.writeStandIns(under: job.folder)
     let limits = Limits(options, path: path)
     let group = ControlGroup(options)
     defer { group?.remove() }

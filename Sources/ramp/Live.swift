@@ -173,14 +173,17 @@ private enum Files {
   /// is there already.
   @Sendable static func write(_ path: String, _ bytes: [UInt8]) throws {
     func refuse() -> SessionError { .unwritable(path, reason: reason(errno)) }
-    // A link stays one: what it means is written.
-    let target = realpath(path, nil).map { found in
-      defer { free(found) }
-      return String(cString: found)
-    }
-    let place = target ?? path
     var status = stat()
-    let isThere = stat(place, &status) == 0
+    var isThere = lstat(path, &status) == 0
+    // A link stays one: what it means is written.
+    var place = path
+    if isThere, status.st_mode & S_IFMT == S_IFLNK {
+      if let found = realpath(path, nil) {
+        place = String(cString: found)
+        free(found)
+      }
+      isThere = stat(place, &status) == 0
+    }
     if isThere, status.st_mode & S_IFMT != S_IFREG { return try overwrite(place, bytes) }
     let beside = "\(place).ramp-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

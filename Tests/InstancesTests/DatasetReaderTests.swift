@@ -50,6 +50,17 @@ private func read(_ text: String) throws(DatasetError) -> Dataset {
     #expect(try read(String(decoding: try again.bytes(), as: UTF8.self)).rows[0].instance().hash == instance.hash)
   }
 
+  @Test func `is read as Foundation reads it, escapes, columns of no use and nulls too`() throws {
+    let row = RowText.row([
+      "hints_text": #""caf\u00e9 \ud83d\ude00 \/ \b\f\t \"""#, "version": "null", "unknown": #"{"a": [1, {"patch": "x"}]}"#,
+      "difficulty": #""15 min""#, "PASS_TO_PASS": #""[\"caf\\u00e9\", \"b \\\"c\\\"\"]""#,
+    ])
+    let read = try #require(try DatasetReader.read(bytes: Array(row.utf8), name: "a", source: "a").rows.first)
+    let decoded = try JSONDecoder().decode(Instance.self, from: Data(row.utf8))
+    #expect(try read.instance() == decoded)
+    #expect(decoded.passToPass == ["café", #"b "c""#] && decoded.hintsText.hasPrefix("café 😀 / "))
+  }
+
   @Test func `is refused whole for one wrong row`() {
     #expect(throws: DatasetError.missingField(source: "t.jsonl", place: .line(3), field: "patch")) {
       try read(RowText.row(id: "a") + "\n\n" + RowText.row(["patch": nil]))

@@ -23,6 +23,11 @@ struct `the 300 rows of SWE-bench Lite` {
     #expect(dataset.name == "lite")
     #expect(dataset.rows.count == 300)
     let instances = try dataset.rows.map { try $0.instance() }
+    for (row, instance) in zip(dataset.rows, instances) {
+      let decoded = try JSONDecoder().decode(Instance.self, from: Data(try row.bytes()))
+      let isEqual = decoded == instance
+      #expect(isEqual, "\(row.id)")
+    }
     #expect(instances.count { $0.problemStatement.utf8.contains(0x0D) } == 165)
     #expect(instances.count { $0.passToPass.isEmpty } == 6)
     #expect(instances.allSatisfy { !$0.failToPass.isEmpty && !$0.testFiles.isEmpty })

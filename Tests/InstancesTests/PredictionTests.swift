@@ -36,4 +36,22 @@ import Testing
       try PredictionReader.read(bytes: Array("{\"instance_id\": \"a\"}\n{\"inst".utf8), source: "p")
     }
   }
+
+  @Test(arguments: [
+    (#"{"instance_id": "a", "model_patch": 5}"#, "model_patch", "a number"),
+    (#"{"instance_id": ["a"]}"#, "instance_id", "a list"), ("5", "row", "something else"),
+  ])
+  func `of another kind name the column`(text: String, field: String, found: String) {
+    let expected = field == "row" ? "an object" : "a string"
+    #expect(
+      throws: DatasetError.wrongType(source: "p", place: .line(1), field: field, expected: expected, found: found)
+    ) {
+      try PredictionReader.read(bytes: Array("\(text)\n\(text)".utf8), source: "p")
+    }
+  }
+
+  @Test func `that are no text are refused`() {
+    let bytes = Array(#"{"instance_id": "a", "model_patch": ""#.utf8) + [0xFF] + Array("\"}".utf8)
+    #expect(throws: DatasetError.self) { try PredictionReader.read(bytes: bytes, source: "p") }
+  }
 }

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import sys
 
 SIZE = 8 << 20
 MB = 1e6
@@ -132,15 +133,47 @@ def reports(bench):
             (folder / "logs" / f"{row}.log").write_text(log)
         (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         (folder / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in predictions))
-        grade = f"grade --predictions {folder}/predictions.jsonl --logs {folder}/logs --out {folder}/out"
-        commands[str(count)] = bench.ramp("-c", f"load {folder}/rows.jsonl; {grade}")
+        commands[str(count)] = grading(bench, folder)
+    peer = {str(count): writing(bench.folder / f"run-{count}", count) for count in (300, 1)}
     found = bench.measure(commands, runs=bench.replays)
-    pairs = list(zip(found["300"].runs, found["1"].runs))
-    bench.lines.append(
-        bench.line(
-            "grade 300 rows, reports written", wall=statistics.median(all_.wall - one.wall for all_, one in pairs),
-            cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), target={"wall": 0.05},
-            note="60 tests each; a run of 300 less a run of one"))
+    written = bench.measure(peer, runs=bench.replays)
+
+    def line(name, found, **more):
+        pairs = list(zip(found["300"].runs, found["1"].runs))
+        return bench.line(
+            name, wall=statistics.median(all_.wall - one.wall for all_, one in pairs),
+            cpu=statistics.median(all_.cpu - one.cpu for all_, one in pairs), **more)
+
+    files = line("  python3, the same files written", written, note="folders and files alone, nothing judged")
+    bench.lines += [
+        line(
+            "grade 300 rows, reports written", found, beside=files, target={"wall": 0.05},
+            note="60 tests each, into a new folder; a run of 300 less a run of one"), files,
+    ]
+
+
+# Writes a file of so many bytes in a folder of its own, so many times: as little as can be done.
+WRITER = """
+import os, sys
+root, count = sys.argv[1], int(sys.argv[2])
+text = b'x' * 5790
+os.makedirs(root)
+for number in range(count):
+    os.mkdir(f'{root}/{number}')
+    file = os.open(f'{root}/{number}/report.json', os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    os.write(file, text)
+    os.close(file)
+"""
+
+
+def grading(bench, folder):
+    """Grades the run in `folder`, each time into a folder of its own."""
+    grade = f"grade --predictions {folder}/predictions.jsonl --logs {folder}/logs --out {folder}/out"
+    return lambda turn: bench.ramp("-c", f"load {folder}/rows.jsonl; {grade}-{turn}")
+
+
+def writing(folder, count):
+    return lambda turn: [sys.executable, "-S", "-c", WRITER, f"{folder}/written-{turn}", str(count)]
 
 
 def large_set(bench):

@@ -40,11 +40,12 @@ class Measured:
 
 
 def in_turn(commands, runs, environment):
-    """Runs each of `commands` once without counting it, then all of them in turn, `runs` times."""
+    """Runs each of `commands` once without counting it, then all of them in turn, `runs` times. A command that is a
+    function gives its words for each turn."""
     found = {name: Measured() for name in commands}
     for turn in range(runs + 1 if runs > 1 else 1):
         for name, command in commands.items():
-            run = measured(command, environment)
+            run = measured(command(turn) if callable(command) else command, environment)
             if turn > 0 or runs == 1:
                 found[name].runs.append(run)
     return found

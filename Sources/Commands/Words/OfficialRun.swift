@@ -24,26 +24,11 @@ struct OfficialRun {
     // A mistyped folder would make every row one without a log.
     guard FileManager.default.fileExists(atPath: await session.path(logs)) else { throw SessionError.noFile(logs) }
     if chosen.isEmpty { throw DatasetError.empty(source: self.predictions) }
-    await desk.progress?.begin("grade")
-    var judged: [Int: Judged] = [:]
-    try await withThrowingTaskGroup(of: (place: Int, judged: Judged).self) { group in
-      for (place, prediction) in chosen.enumerated() {
-        // Logs may be large: only as many of them are held as are read at once.
-        if place >= ProcessInfo.processInfo.activeProcessorCount, let done = try await group.next() {
-          judged[done.place] = done.judged
-        }
-        await desk.progress?.rename("grade \(place) of \(chosen.count)")
-        let row = known[prediction.instanceID]
-        let log = row == nil || prediction.patch.isEmpty ? nil : try await log(of: prediction.instanceID, in: session)
-        group.addTask { (place, try await judge(prediction, row, log: log, in: session)) }
-      }
-      for try await done in group { judged[done.place] = done.judged }
-    }
-    await desk.progress?.end()
-    let lines = chosen.indices.compactMap { judged[$0]?.line }
+    let judged = try await judge(chosen, by: known, files: await session.files, at: desk)
+    let lines = judged.map(\.line)
     let infra = Dictionary(
-      judged.values.compactMap { one in one.infra.map { (one.line.instanceID, $0) } }, uniquingKeysWith: { $1 })
-    let harness = judged.values.contains { $0.harness == .v5 } ? Harness.v5 : .v4
+      judged.compactMap { one in one.infra.map { (one.line.instanceID, $0) } }, uniquingKeysWith: { $1 })
+    let harness = judged.contains { $0.harness == .v5 } ? Harness.v5 : .v4
     let results = lines.compactMap { line in line.result.official.map { (line.instanceID, $0) } }
     let report = RunReport(
       dataset: rows.map(\.id), predictions: predictions,
@@ -57,18 +42,42 @@ struct OfficialRun {
     return RunOutput(lines: lines, report: report, path: path)
   }
 
+  /// As many at once as there are processors: logs may be large, and only those that are read are held.
   private func judge(
-    _ prediction: Prediction, _ row: Dataset.Row?, log: [UInt8]?, in session: Session
-  ) async throws -> Judged {
+    _ chosen: [Prediction], by known: [String: Dataset.Row], files: SessionFiles, at desk: Desk
+  ) async throws -> [Judged] {
+    await desk.progress?.begin("grade")
+    let workers = ProcessInfo.processInfo.activeProcessorCount
+    return try await withThrowingTaskGroup(of: [(Int, Judged)].self) { group in
+      for worker in 0..<workers {
+        group.addTask {
+          var done: [(Int, Judged)] = []
+          for place in stride(from: worker, to: chosen.count, by: workers) {
+            try Task.checkCancellation()
+            await desk.progress?.rename("grade \(place) of \(chosen.count)")
+            let prediction = chosen[place]
+            done.append((place, try judge(prediction, known[prediction.instanceID], files: files)))
+          }
+          return done
+        }
+      }
+      var judged: [Int: Judged] = [:]
+      for try await done in group { judged.merge(done, uniquingKeysWith: { $1 }) }
+      await desk.progress?.end()
+      return chosen.indices.compactMap { judged[$0] }
+    }
+  }
+
+  private func judge(_ prediction: Prediction, _ row: Dataset.Row?, files: SessionFiles) throws -> Judged {
     guard let row = try row?.instance() else { return Judged(RunOutput.Line(prediction.instanceID, .unknown)) }
     let harness = row.logParser == nil ? Harness.v4 : .v5
     if prediction.patch.isEmpty { return Judged(RunOutput.Line(row.id, .emptyPatch, .noEditsGenerated), harness) }
-    guard let log else { return Judged(RunOutput.Line(row.id, .missing), harness) }
+    guard let log = try log(of: row.id, in: files) else { return Judged(RunOutput.Line(row.id, .missing), harness) }
     let grade = try Grade(row, log: log)
     let report = InstanceReport(id: row.id, grade: grade, log: log)
     if let out {
       let path = RunReport.instanceReport(model: prediction.model, run: name, id: row.id)
-      _ = try await session.write(report.json, to: "\(out)/\(path)", makesFolders: true)
+      _ = try files.write(report.json, to: "\(out)/\(path)", makesFolders: true)
     }
     if report.resolved { return Judged(RunOutput.Line(row.id, .resolved), harness) }
     let failures = FailureReader.read(log, parser: grade.parser).failures
@@ -88,10 +97,10 @@ struct OfficialRun {
   }
 
   /// The log of a row; nil where there is none.
-  private func log(of id: String, in session: Session) async throws -> [UInt8]? {
+  private func log(of id: String, in files: SessionFiles) throws -> [UInt8]? {
     for path in ["\(logs)/\(id)/test_output.txt", "\(logs)/\(id).log", "\(logs)/\(id).txt"] {
       do {
-        return try await session.bytes(at: path)
+        return try files.bytes(at: path)
       } catch SessionError.noFile {
         continue
       }
