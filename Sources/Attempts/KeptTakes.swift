@@ -18,7 +18,8 @@ extension Journal {
     for row in try rows("SELECT * FROM take WHERE sitting = ? ORDER BY attempt, take", [.text(sitting)]) {
       guard let name = Journal.takeName(row), let instance = row["instance_id"]?.text,
         let attempt = row["attempt"]?.integer, let take = row["take"]?.integer,
-        let settings: Settings = Journal.value(row["settings"]), let changes: [String] = Journal.value(row["changes"])
+        let settings = row["settings"]?.text.flatMap(Settings.kept),
+        let changes: [String] = Journal.value(row["changes"])
       else { throw KeptTakeError.unreadable }
       takes[instance, default: []].append(
         Take(

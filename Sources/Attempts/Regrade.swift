@@ -41,9 +41,12 @@ package struct Regrade: Hashable, Sendable {
       }
       let report = old.again(log: raw, of: instance)
       changes += Regrade.changes(record.stage, from: old.outcomes, to: report.outcomes)
-      let artifact: Artifact =
-        record.stage == .baseline
-        ? .baseline(BaselineArtifact(report, of: instance)) : .outcomes(OutcomesArtifact(report, of: instance))
+      let artifact: Artifact
+      if case .outcomes(let made) = record.artifact {
+        artifact = .outcomes(OutcomesArtifact(report, of: instance, targetsOnly: made.targetsOnly ?? false))
+      } else {
+        artifact = .baseline(BaselineArtifact(report, of: instance))
+      }
       chain.add(
         StageRecord(
           stage: record.stage, key: record.key, content: Hash(of: try artifact.bytes()), artifact: artifact, how: .made)

@@ -1,5 +1,7 @@
+import Content
 import Context
 import Edits
+import Foundation
 import Instances
 import Models
 import Prompts
@@ -38,6 +40,25 @@ package struct Settings: Hashable, Codable, Sendable {
   package var tokensRatio = 1.0
 
   package init() {}
+
+  /// The settings of a kept take; what its ramp did not know yet is as it is by default. Nil for what are no settings.
+  package static func kept(_ text: String) -> Settings? {
+    guard let known = try? Canonical.bytes(Settings()), let kept = object(Array(text.utf8)), let usual = object(known),
+      let whole = try? JSONSerialization.data(withJSONObject: filled(kept, from: usual))
+    else { return nil }
+    return try? Canonical.value(Settings.self, from: Array(whole))
+  }
+
+  private static func object(_ bytes: [UInt8]) -> [String: Any]? {
+    try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+  }
+
+  private static func filled(_ kept: [String: Any], from usual: [String: Any]) -> [String: Any] {
+    kept.merging(usual) { old, new in
+      guard let old = old as? [String: Any], let new = new as? [String: Any] else { return old }
+      return filled(old, from: new)
+    }
+  }
 
   /// The template that a prompt is made from when nothing else is asked for.
   package var templateName: String {

@@ -110,6 +110,9 @@ package enum SettingTable {
     integer("tests.memory", "megabytes of memory that a test process may take", \.workspace.memoryMB, 64...1_000_000),
     integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),
     integer("tests.output", "megabytes of output that are kept of a test run", \.workspace.outputMB, 1...1024),
+    choice(
+      "tests.order", "targets_first runs FAIL_TO_PASS alone, and all tests only where none of these fails",
+      \.workspace.order),
     Setting(
       "tests.python", "the python3 that runs the tests", read: { $0.workspace.python },
       write: { settings, text in

@@ -11,19 +11,24 @@ enum Checkout {
   /// Writes the files of `tree` into the empty folder `root` with the modes 644 and 755, then its links that stay
   /// inside.
   static func write(_ tree: Tree, to root: String) async throws {
+    try await write(tree.entries, of: tree, to: root)
+  }
+
+  /// Writes some files of `tree`.
+  static func write(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
     var waiting: [TreeEntry] = []
     var size = 0
-    for entry in tree.entries {
+    for entry in entries {
       waiting.append(entry)
       size += entry.size
       if size < portion { continue }
-      try await write(waiting, of: tree, to: root)
+      try await writePortion(waiting, of: tree, to: root)
       (waiting, size) = ([], 0)
     }
-    try await write(waiting, of: tree, to: root)
+    try await writePortion(waiting, of: tree, to: root)
   }
 
-  private static func write(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
+  private static func writePortion(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
     let contents = try await tree.read(entries.map(\.path))
     do {
       for entry in entries {

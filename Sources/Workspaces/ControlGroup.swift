@@ -66,7 +66,9 @@ struct ControlGroup {
   /// The list of processes of the group that this process is in.
   private static func own(_ root: String) -> String? {
     guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8) else { return nil }
-    let groups = text.split(separator: "\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
+    let groups = text.split(separator: "\n").map {
+      $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    }
     for (controller, mount) in [("pids", "\(root)/pids"), ("", root)] {
       guard let group = groups.first(where: { $0.count == 3 && $0[1] == controller })?[2] else { continue }
       let file = "\(mount)\(group)/cgroup.procs"

@@ -14,6 +14,7 @@ package struct RepositoryWorkspace: Workspace {
   let path: String
   private let scratch: String?
   private let checkouts: Checkouts?
+  private let pool: TreePool?
   let environment: Need?
 
   /// The environment that the tests need: its spec, the version it is for, and the tree it is made from.
@@ -39,12 +40,12 @@ package struct RepositoryWorkspace: Workspace {
   ///
   /// `pythons` remembers what was asked of a Python, so it is worth sharing. `path` is where the sandbox is looked for.
   /// Trees are made in the folder `scratch`; nil means the system's place for temporary files. Without `checkouts` each
-  /// is a copy of its own. Without an `environment` tests run in the Python of the options; outside a sandbox they always
+  /// is a copy of its own, or one of the `pool`, which is used where no layers can be mounted. Without an `environment` tests run in the Python of the options; outside a sandbox they always
   /// do.
   package init(
     _ tree: Tree, options: WorkspaceOptions, git: Git, pythons: Pythons,
     path: String = ProcessInfo.processInfo.environment["PATH"] ?? Launcher.defaultPath, scratch: String? = nil,
-    checkouts: Checkouts? = nil, environment: Need? = nil
+    checkouts: Checkouts? = nil, pool: TreePool? = nil, environment: Need? = nil
   ) {
     self.tree = tree
     self.options = options
@@ -53,6 +54,7 @@ package struct RepositoryWorkspace: Workspace {
     self.path = path
     self.scratch = scratch
     self.checkouts = checkouts
+    self.pool = pool
     self.environment = environment
   }
 
@@ -102,20 +104,42 @@ package struct RepositoryWorkspace: Workspace {
     let below = layers
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
-      let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
-      let job = Job(folder: folder, python: python, made: made, command: command.text, fixed: fixed)
-      return switch rung {
-      case .bubblewrap(let bubblewrap): try await self.run(job, in: bubblewrap, over: overlay)
-      case .landlock(let landlock, let missing): try await self.run(job, in: landlock, instead: missing)
-      case .none: try await self.run(job)
+      func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
+        let job = Job(folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed)
+        return switch rung {
+        case .bubblewrap(let bubblewrap): try await self.run(job, in: bubblewrap, over: overlay)
+        case .landlock(let landlock, let missing): try await self.run(job, in: landlock, instead: missing)
+        case .none: try await self.run(job)
+        }
       }
+      if below == nil, let pool, isPooled(rung) {
+        return try await pool.use(tree) { testbed in
+          try lay(prepared, additions: made?.additions, in: testbed)
+          return try await run(in: testbed, over: nil)
+        }
+      }
+      let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
+      return try await run(in: "\(folder)/testbed", over: overlay)
+    }
+  }
+
+  /// True where a tree that is used again is worth it, and can be told from what tests made of it: they ran in a sandbox,
+  /// and its files were not given to another user.
+  private func isPooled(_ rung: Rung) -> Bool {
+    guard tree.entries.count > RepositoryWorkspace.largeTree else { return false }
+    return switch rung {
+    case .bubblewrap: true
+    case .landlock(let landlock, _): landlock.user() == nil
+    case .none: false
     }
   }
 
   /// A run whose tree is written.
   private struct Job {
-    /// The folder with the tree, `testbed`, and the temporary folders.
+    /// The folder with the temporary folders.
     let folder: String
+    /// The folder with the tree.
+    let tree: String
     let python: Python
     /// The environment of that Python; nil where it is used as it is.
     let made: TestEnvironment?
@@ -124,7 +148,6 @@ package struct RepositoryWorkspace: Workspace {
     let fixed: [String]
     let markers = Markers()
 
-    var tree: String { "\(folder)/testbed" }
     var input: [UInt8] { markers.script(command) }
   }
 
@@ -187,7 +210,7 @@ package struct RepositoryWorkspace: Workspace {
       found.ended = false
       what += "; the tests changed \(touched), so their log is not to be trusted"
     }
-    found.log = RepositoryWorkspace.hiding(job.folder, in: found.log)
+    found.log = RepositoryWorkspace.hiding(job, in: found.log)
     return log(done, found, python: job.python.version, sandbox: what)
   }
 
@@ -198,7 +221,7 @@ package struct RepositoryWorkspace: Workspace {
       environment: variables(job, home: "\(job.folder)/home", temporary: "\(job.folder)/tmp"), in: job.tree,
       input: job.input)
     var found = job.markers.contents(of: done.output)
-    found.log = RepositoryWorkspace.hiding(job.folder, in: found.log)
+    found.log = RepositoryWorkspace.hiding(job, in: found.log)
     let what = describe(
       "off (network on, files of the user's writable", hasMemory: !limits.words.isEmpty,
       hasProcesses: limits.countsProcesses)
@@ -246,10 +269,19 @@ package struct RepositoryWorkspace: Workspace {
         }
       }
       try await Checkout.write(tree, to: "\(folder)/testbed")
-      if let additions { try FileTree.copy(additions, to: "\(folder)/testbed") }
-      for path in changes.removed { FileTree.remove(path, under: "\(folder)/testbed") }
-      try changes.write(to: "\(folder)/testbed")
+      try lay(changes, additions: additions, in: "\(folder)/testbed")
       return nil
+    } catch let error as POSIXError {
+      throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
+    }
+  }
+
+  /// Lays what an installation added, and `changes`, over the commit's files in `testbed`.
+  private func lay(_ changes: TreeChanges, additions: String?, in testbed: String) throws {
+    do {
+      if let additions { try FileTree.copy(additions, to: testbed) }
+      for path in changes.removed { FileTree.remove(path, under: testbed) }
+      try changes.write(to: testbed)
     } catch let error as POSIXError {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
@@ -290,12 +322,12 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.
-  private static func hiding(_ folder: String, in log: [UInt8]) -> [UInt8] {
+  private static func hiding(_ job: Job, in log: [UInt8]) -> [UInt8] {
     let text = String(decoding: log, as: UTF8.self)
     guard text.utf8.count == log.count else { return log }
     return Array(
-      text.replacingOccurrences(of: "\(folder)/testbed", with: "/testbed")
-        .replacingOccurrences(of: "\(folder)/home", with: Bubblewrap.home)
-        .replacingOccurrences(of: "\(folder)/tmp", with: "/tmp").utf8)
+      text.replacingOccurrences(of: job.tree, with: "/testbed")
+        .replacingOccurrences(of: "\(job.folder)/home", with: Bubblewrap.home)
+        .replacingOccurrences(of: "\(job.folder)/tmp", with: "/tmp").utf8)
   }
 }

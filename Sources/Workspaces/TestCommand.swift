@@ -27,8 +27,8 @@ struct TestCommand {
     }
     self.files = files
     let modules = files.filter { $0.hasSuffix(".py") }.map { TestCommand.module($0, runner: run.runner) }
-    let quotedFiles = files.map(TestCommand.quoted).joined(separator: " ")
-    let quotedModules = modules.map(TestCommand.quoted).joined(separator: " ")
+    let quotedFiles = (run.targets ?? files).map(TestCommand.quoted).joined(separator: " ")
+    let quotedModules = (run.targets ?? modules).map(TestCommand.quoted).joined(separator: " ")
     let python = TestCommand.quoted(python)
     let own = run.command.flatMap { TestRunner(rawValue: $0) == nil ? $0 : nil }
     if let command = own ?? usual {

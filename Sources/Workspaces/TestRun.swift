@@ -20,6 +20,8 @@ package struct TestRun: Hashable, Sendable {
   /// True where files of the test patch that are neither Python nor known data are given to the command too, as the
   /// SWE-bench harness does for its repositories.
   package var givesOtherFiles: Bool
+  /// What the command is told in place of the files, to run some tests of theirs alone; nil runs all.
+  package var targets: [String]?
   /// The row's id and its container image, for tests that run in one.
   package var instanceID: String?
   package var image: String?
@@ -27,8 +29,7 @@ package struct TestRun: Hashable, Sendable {
   /// A run of the given tests.
   package init(
     changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil,
-    givesOtherFiles: Bool = false,
-    instanceID: String? = nil, image: String? = nil
+    givesOtherFiles: Bool = false, targets: [String]? = nil, instanceID: String? = nil, image: String? = nil
   ) {
     self.changes = changes
     self.testPatch = testPatch
@@ -36,6 +37,7 @@ package struct TestRun: Hashable, Sendable {
     self.runner = runner
     self.command = command
     self.givesOtherFiles = givesOtherFiles
+    self.targets = targets
     self.instanceID = instanceID
     self.image = image
   }

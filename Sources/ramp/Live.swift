@@ -26,6 +26,7 @@ enum Live {
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     let checkouts = Checkouts(root: "\(cache)/checkouts")
+    let pool = TreePool(root: "\(cache)/trees")
     let environments = Environments(root: "\(cache)/environments", environment: environment)
     var host = SessionHost(
       workspace: { instance, settings in
@@ -40,7 +41,7 @@ enum Live {
             in: environments)
         }
         return RepositoryWorkspace(
-          tree, options: settings.workspace, git: git, pythons: pythons, checkouts: checkouts,
+          tree, options: settings.workspace, git: git, pythons: pythons, checkouts: checkouts, pool: pool,
           environment: environment)
       },
       makePatch: { try await PatchMaker.patch($0, git: git) },

@@ -22,6 +22,32 @@ import Workspaces
     }
   }
 
+  @Test(
+    arguments: [
+      (
+        block("shop/cart.py", "    result = 0\n", "    result = 0.0\n"), VerdictWord.unresolved,
+        FailureCode.testFailure, 2
+      ),
+      (
+        block("shop/cart.py", "    result = 0\n", "    result = sum(prices[:1]) or 1\n"), .unresolved, .regression, 3
+      ),
+      (Shop.mend, .resolved, nil, 3),
+    ] as [(String, VerdictWord, FailureCode?, Int)])
+  func `is of all tests where the target tests ran first and passed`(
+    reply: String, word: VerdictWord, code: FailureCode?, runs: Int
+  ) async throws {
+    try await withBench(saying(reply)) { bench in
+      var plan = plan(try await Shop.row(in: bench.folder))
+      plan.settings.workspace.order = .targetsFirst
+      let verdict = try #require(try await bench.make(plan).verdict)
+      #expect(verdict.word == word && verdict.failure == code)
+      #expect(bench.world.effects.counts.tests == runs)
+      let tally = try #require(verdict.tally)
+      #expect(tally.passToPass.count.total == (runs == 2 ? 0 : 3))
+      #expect(verdict.sentence.hasSuffix("PASS_TO_PASS was not run") == (runs == 2))
+    }
+  }
+
   @Test(arguments: [
     ("django__django-11000", FailureCode.logicError), ("flask__flask-5063", .applyFailed),
   ]) func `is unresolved for the practice reply that fails`(id: String, code: FailureCode) async throws {

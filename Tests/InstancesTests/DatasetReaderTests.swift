@@ -52,7 +52,8 @@ private func read(_ text: String) throws(DatasetError) -> Dataset {
 
   @Test func `is read as Foundation reads it, escapes, columns of no use and nulls too`() throws {
     let row = RowText.row([
-      "hints_text": #""caf\u00e9 \ud83d\ude00 \/ \b\f\t \"""#, "version": "null", "unknown": #"{"a": [1, {"patch": "x"}]}"#,
+      "hints_text": #""caf\u00e9 \ud83d\ude00 \/ \b\f\t \"""#, "version": "null",
+      "unknown": #"{"a": [1, {"patch": "x"}]}"#,
       "difficulty": #""15 min""#, "PASS_TO_PASS": #""[\"caf\\u00e9\", \"b \\\"c\\\"\"]""#,
     ])
     let read = try #require(try DatasetReader.read(bytes: Array(row.utf8), name: "a", source: "a").rows.first)

@@ -64,4 +64,30 @@ import Testing
   ]) func `stays inside or is left out`(target: String, path: String, stays: Bool) {
     #expect(Checkout.staysInside(target, from: path) == stays)
   }
+
+  @Test(
+    arguments: [
+      (["a/t.py::C::m[x-1]", "a/t.py::C::m[x::2]", "a/t.py::f"], .pytest, ["a/t.py"], ["a/t.py::C::m", "a/t.py::f"]),
+      (["b/t.py::f"], .pytest, ["a/t.py"], nil), (["test_f"], .pytest, ["a/t.py"], nil),
+      (["a/t.py::-rf x"], .pytest, ["a/t.py"], nil), ([], .pytest, ["a/t.py"], nil),
+      (["m (q.tests.C)"], .django, ["tests/q/tests.py"], ["q.tests.C.m"]),
+      (["m (q.tests.C.m)"], .django, ["tests/q/tests.py"], ["q.tests.C.m"]),
+      (["m (q.other.C)"], .django, ["tests/q/tests.py"], nil),
+      (["A docstring of a test."], .django, ["tests/q/tests.py"], nil),
+      (["m (q.tests.C)", "n (q.tests.C) [x]"], .django, ["tests/q/tests.py"], nil),
+      (["m (tests.t.C)"], .unittest, ["tests/t.py"], ["tests.t.C.m"]),
+    ] as [([String], TestRunner, [String], [String]?)])
+  func `names tests alone where each can be told to the runner`(
+    names: [String], runner: TestRunner, files: [String], words: [String]?
+  ) {
+    #expect(TestTargets.words(names, runner: runner, files: files) == words)
+  }
+
+  @Test func `is given tests in place of their files`() throws {
+    var run = run(.pytest, files: ["a/t.py"])
+    run.targets = ["a/t.py::C::m", "a/t.py::it's"]
+    let command = try TestCommand(run, python: "python3") { _ in true }
+    #expect(command.text == "python3 -m pytest -rA 'a/t.py::C::m' 'a/t.py::it'\\''s'")
+    #expect(command.files == ["a/t.py"])
+  }
 }

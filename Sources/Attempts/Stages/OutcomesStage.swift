@@ -1,17 +1,23 @@
 import Content
 import Grading
 import Instances
+import Workspaces
 
 /// The tests with the patch.
 package struct OutcomesArtifact: Hashable, Codable, Sendable {
   package let report: TestReport
   /// The tests that the row names, by how they ended.
   package let tally: Tally
+  /// True where FAIL_TO_PASS tests alone were run, because one of them failed; nil where all were.
+  package let targetsOnly: Bool?
 }
 
 extension OutcomesArtifact {
-  init(_ report: TestReport, of instance: Instance) {
-    self.init(report: report, tally: Tally(instance, outcomes: report.outcomes))
+  init(_ report: TestReport, of instance: Instance, targetsOnly: Bool = false) {
+    var tally = Tally(instance, outcomes: report.outcomes)
+    // What was not run has neither passed nor failed.
+    if targetsOnly { tally.passToPass = Tally.Names() }
+    self.init(report: report, tally: tally, targetsOnly: targetsOnly ? true : nil)
   }
 }
 
@@ -21,13 +27,37 @@ struct OutcomesStage: StageMaker {
     guard let patch = chain.patch, !patch.changes.isEmpty, let hash = chain.content(of: .patch) else { return nil }
     var key = TestKey.key(stage: .outcomes, version: 1, plan, chain)
     key.add(input: "patch", hash)
+    // Only where it is asked for: takes without it keep their keys.
+    if plan.settings.workspace.order != .all { key.add(option: "tests.order", plan.settings.workspace.order.rawValue) }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let patch = chain.patch else { throw AttemptError.missing(.patch) }
+    if plan.settings.workspace.order == .targetsFirst,
+      let failed = try await targetsFailing(plan.instance, patch.changes, in: workshop)
+    {
+      return failed
+    }
     let run = try await workshop.runTests(of: plan.instance, changes: patch.changes)
     return Made(
       artifact: .outcomes(OutcomesArtifact(run.report, of: plan.instance)), attachments: run.attachments)
+  }
+
+  /// The run of the FAIL_TO_PASS tests alone where one of them failed in it. Nil where that is not seen for certain, and
+  /// where they cannot be run alone: what resolves a row is the run of all.
+  private func targetsFailing(
+    _ instance: Instance, _ changes: [FileChange], in workshop: Workshop
+  ) async throws -> Made? {
+    guard
+      let words = TestTargets.words(instance.failToPass, runner: instance.runner, files: instance.testFiles)
+    else { return nil }
+    let run = try await workshop.runTests(of: instance, changes: changes, targets: words)
+    let found = OutcomesArtifact(run.report, of: instance, targetsOnly: true)
+    let failed = found.tally.failToPass.failure.contains { name in
+      run.report.outcomes.contains { NameMatch.matches($0.key, name) && ($0.value == .failed || $0.value == .error) }
+    }
+    guard run.report.isWhole, !run.report.timedOut, failed else { return nil }
+    return Made(artifact: .outcomes(found), attachments: run.attachments)
   }
 }

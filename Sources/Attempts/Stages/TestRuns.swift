@@ -41,10 +41,10 @@ extension TestReport {
 }
 
 extension Workshop {
-  /// Runs the row's tests with `changes` of the model. The second value is what is kept beside the report: the raw log,
-  /// and what held the tests.
+  /// Runs the row's tests with `changes` of the model; `targets` are those that run alone, nil is all. The second value
+  /// is what is kept beside the report: the raw log, and what held the tests.
   func runTests(
-    of instance: Instance, changes: [FileChange]
+    of instance: Instance, changes: [FileChange], targets: [String]? = nil
   ) async throws -> (report: TestReport, attachments: [String: [UInt8]]) {
     world.effects.countTests()
     let runnerNames = TestRunner.allCases.map(\.rawValue)
@@ -53,7 +53,7 @@ extension Workshop {
       testFiles: instance.testFiles, runner: instance.runner,
       command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 },
       givesOtherFiles: instance.logParser != nil || LogParser.Form(repo: instance.repo) != nil,
-      instanceID: instance.id, image: instance.image)
+      targets: targets, instanceID: instance.id, image: instance.image)
     let log = try await workspace().runTests(run)
     let report = TestReport(
       log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)

@@ -99,9 +99,12 @@ struct VerdictStage: StageMaker {
       }
     let failing = tally.failToPass.failure + tally.passToPass.failure
     let failures = report.failures.filter { failure in failing.contains { NameMatch.matches(failure.test, $0) } }
+    // The official words are of all the row's tests.
+    let isPart = outcomes.targetsOnly ?? false
+    let sentences = (code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions
     return VerdictArtifact(
-      word: word, failure: code, resolution: tally.resolution, tally: tally,
-      sentence: ((code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions).joined(separator: "; "),
+      word: word, failure: code, resolution: isPart ? .no : tally.resolution, tally: tally,
+      sentence: (sentences + (isPart ? ["PASS_TO_PASS was not run"] : [])).joined(separator: "; "),
       evidence: diagnosis?.evidence ?? [], failures: failures.isEmpty && code != nil ? report.failures : failures,
       suspicions: suspicions)
   }
