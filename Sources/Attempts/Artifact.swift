@@ -1,5 +1,6 @@
 import Content
 import Context
+import Grading
 
 /// What a stage makes: an immutable value, kept once by the hash of its canonical bytes.
 package enum Artifact: Hashable, Codable, Sendable {
@@ -13,6 +14,13 @@ package enum Artifact: Hashable, Codable, Sendable {
   case outcomes(OutcomesArtifact)
   case verdict(VerdictArtifact)
   case feedback(FeedbackArtifact)
+
+  /// True where another try may come out otherwise though nothing has changed that the stage reads: it is not kept for
+  /// the next take.
+  var isFleeting: Bool {
+    if case .baseline(let baseline) = self, case .notMade(_, _) = baseline.judgement { return true }
+    return false
+  }
 
   package var stage: Stage {
     switch self {

@@ -55,7 +55,7 @@ package struct Runner: Sendable {
       let artifact = try await stage.maker.tweaked(tweak.text, plan, seen, in: workshop)
       return try keep(artifact, stage, key, .tweaked(of: before.content), milliseconds: 0, plan: plan)
     }
-    if let before, before.key == key, !forced {
+    if let before, before.key == key, !forced, !before.artifact.isFleeting {
       try world.journal.keep(before.kept, of: plan, sitting: sitting, bytes: nil)
       return before.kept
     }

@@ -11,6 +11,9 @@ package enum BaselineVerdict: Hashable, Codable, Sendable {
   case noTests
   /// The tests did not run to their end, or none of the row's names is in the log.
   case broken(why: String)
+  /// The tests could not be begun: their environment cannot be made. What to type next, where something helps. Not a
+  /// fact of the row, and so never kept for another take.
+  case notMade(why: String, next: String?)
 
   /// True where a verdict about a repair may follow. Anything else is the environment's error, never the model's.
   package var isRed: Bool {
@@ -26,12 +29,13 @@ package enum BaselineJudge {
   ///   - instance: the row.
   ///   - outcomes: the statuses, by name, with the test patch applied and nothing else.
   ///   - ended: false where the tests ran out of time or were killed.
+  ///   - trouble: what is known to have gone wrong with the run, a limit that it came to; nil for nothing.
   /// - Returns: the verdict; `broken` wherever a repair could not be judged fairly.
   package static func judge(
-    _ instance: Instance, outcomes: [String: TestStatus], ended: Bool
+    _ instance: Instance, outcomes: [String: TestStatus], ended: Bool, trouble: String? = nil
   ) -> BaselineVerdict {
-    guard ended else { return .broken(why: "the tests did not run to their end") }
-    guard !outcomes.isEmpty else { return .noTests }
+    guard ended else { return .broken(why: trouble ?? "the tests did not run to their end") }
+    guard !outcomes.isEmpty else { return trouble.map { .broken(why: $0) } ?? .noTests }
     guard !instance.failToPass.isEmpty else { return .broken(why: "the row names no FAIL_TO_PASS test") }
     let named = Outcomes(outcomes)
     let tally = Tally(instance, outcomes: named, harness: .v5)
@@ -45,10 +49,12 @@ package enum BaselineJudge {
     let known = instance.failToPass + instance.passToPass
     let hasName = known.contains { NameMatch.status(of: $0, in: named) != nil }
     let hasFailure = outcomes.values.contains { $0 == .failed || $0 == .error }
-    guard hasName || hasFailure else { return .broken(why: "the log tells of none of the row's tests") }
+    guard hasName || hasFailure else {
+      return .broken(why: trouble ?? "the log tells of none of the row's tests")
+    }
     // PASS_TO_PASS tests pass before a repair by definition: where none does, the tests cannot run here.
     if !instance.passToPass.isEmpty, tally.passToPass.success.isEmpty, !tally.passToPass.failure.isEmpty {
-      return .broken(why: "none of the PASS_TO_PASS tests passes before any repair")
+      return .broken(why: trouble ?? "none of the PASS_TO_PASS tests passes before any repair")
     }
     return .red(
       failToPassFailing: tally.failToPass.failure, passToPassPassing: tally.passToPass.success,

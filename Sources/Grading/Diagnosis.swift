@@ -35,6 +35,7 @@ package enum EarlyEnd: Hashable, Sendable {
       Diagnosis(.environmentError, passing.map { "\($0) passes before any repair" })
     case .baseline(.noTests): Diagnosis(.environmentError, ["the log tells of no test at all"])
     case .baseline(.broken(let why)): Diagnosis(.environmentError, [why])
+    case .baseline(.notMade(let why, let next)): Diagnosis(.environmentError, [why] + [next].compactMap(\.self))
     case .model(let why): Diagnosis(.modelError, [why])
     case .cut(let what): Diagnosis(.contextTruncated, [what])
     case .noEdits(let why): Diagnosis(.noEditsGenerated, [why])

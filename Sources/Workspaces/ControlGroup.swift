@@ -99,6 +99,24 @@ struct ControlGroup {
     }
   }
 
+  /// The limits of the group that were come to.
+  var limits: Set<TestLimit> {
+    var limits: Set<TestLimit> = []
+    for folder in folders {
+      func isCounted(_ file: String, _ event: String) -> Bool {
+        let text = (try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").contains { line in
+          line.hasPrefix("\(event) ") && Int(line.dropFirst(event.count + 1)).map { $0 > 0 } ?? false
+        }
+      }
+      if isCounted("memory.events", "oom_kill") || isCounted("memory.oom_control", "oom_kill") {
+        limits.insert(.memory)
+      }
+      if isCounted("pids.events", "max") { limits.insert(.processes) }
+    }
+    return limits
+  }
+
   /// Removes the group, which must be empty, or become so within half a second.
   func remove() {
     for folder in folders {

@@ -170,7 +170,7 @@ package struct RepositoryWorkspace: Workspace {
     let what = describe(
       "bwrap (network off, files read-only", hasMemory: !limits.words.isEmpty || group != nil,
       hasProcesses: limits.countsProcesses || group != nil)
-    return log(done, found, python: job.python.version, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
   }
 
   private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
@@ -211,7 +211,7 @@ package struct RepositoryWorkspace: Workspace {
       what += "; the tests changed \(touched), so their log is not to be trusted"
     }
     found.log = RepositoryWorkspace.hiding(job, in: found.log)
-    return log(done, found, python: job.python.version, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
   }
 
   private func run(_ job: Job) async throws -> TestLog {
@@ -312,13 +312,14 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   func log(
-    _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: String, sandbox: String
+    _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: String, sandbox: String,
+    limits: Set<TestLimit> = []
   ) -> TestLog {
     var exit: Int32?
     if case .exited(let status) = done.ending { exit = status }
     return TestLog(
       log: found.log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
-      python: python, started: found.started, ended: found.ended)
+      python: python, started: found.started, ended: found.ended, limits: limits)
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.

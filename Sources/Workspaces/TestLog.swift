@@ -1,3 +1,18 @@
+/// A limit that tests came to.
+package enum TestLimit: String, CaseIterable, Codable, Sendable {
+  case time, output, memory, processes
+
+  /// The setting that gives more of it.
+  package var setting: String {
+    switch self {
+    case .time: "tests.timeout"
+    case .output: "tests.output"
+    case .memory: "tests.memory"
+    case .processes: "tests.processes"
+    }
+  }
+}
+
 /// What a run of tests said, and how it ended. A test that failed is no error here: only grading knows.
 package struct TestLog: Hashable, Codable, Sendable {
   /// Standard output and standard error of the test command, in order, as they came; without ramp's own markers.
@@ -16,11 +31,13 @@ package struct TestLog: Hashable, Codable, Sendable {
   package let started: Bool
   /// True where the marker after the command was seen: the command ended by itself and all its output is here.
   package let ended: Bool
+  /// The limits that the tests came to. Of memory and processes only a control group can tell.
+  package let limits: [TestLimit]
 
   /// A log with these parts.
   package init(
     log: [UInt8], exit: Int32?, timedOut: Bool, outputCut: Bool, sandbox: String, python: String, started: Bool,
-    ended: Bool
+    ended: Bool, limits: Set<TestLimit> = []
   ) {
     self.log = log
     self.exit = exit
@@ -30,5 +47,7 @@ package struct TestLog: Hashable, Codable, Sendable {
     self.python = python
     self.started = started
     self.ended = ended
+    let told = limits.union(timedOut ? [.time] : []).union(outputCut ? [.output] : [])
+    self.limits = TestLimit.allCases.filter(told.contains)
   }
 }

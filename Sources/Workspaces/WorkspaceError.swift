@@ -53,6 +53,16 @@ extension WorkspaceError {
   }
 }
 
+extension WorkspaceError {
+  /// True where a row's tests cannot be begun on this machine as it is, and those of other rows may be.
+  package var isOfEnvironment: Bool {
+    switch self {
+    case .environmentFailed, .noPythonVersion, .imageMissing: true
+    default: false
+    }
+  }
+}
+
 extension WorkspaceError: LocalizedError {
   package var errorDescription: String? {
     switch self {

@@ -29,7 +29,11 @@ import Workspaces
     ("echo FAILED t::a; echo ERROR t::b", "broken: none of the PASS_TO_PASS tests passes before any repair"),
     ("echo PASSED t::a; echo PASSED t::b", "not red: t::a already passes"),
     ("echo FAILED t::a; echo PASSED t::b; kill -9 $PPID", "broken: the tests did not run to their end"),
-    ("echo FAILED t::a; echo PASSED t::b; sleep 60", "broken: the tests did not run to their end"),
+    (
+      "echo FAILED t::a; echo PASSED t::b; sleep 60",
+      "broken: the tests came to their limit of time (`set tests.timeout`)"
+    ),
+    ("echo FAILED t::a; yes", "broken: the tests came to their limit of output (`set tests.output`)"),
   ]) func `is an error where the tests say nothing`(command: String, sentence: String) async throws {
     var settings = defaults
     if command.contains("sleep") { settings.workspace.timeoutSeconds = 1 }

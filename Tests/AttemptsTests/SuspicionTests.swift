@@ -36,7 +36,7 @@ private func report(_ log: String, exit: Int32? = 0, isWhole: Bool = true) -> Te
   TestReport(
     outcomes: LogParser.outcomes(in: bytes(log), runner: .django, repo: "django/django"),
     failures: FailureReader.failures(in: bytes(log), runner: .django), log: log, exit: exit, timedOut: false,
-    isWhole: isWhole)
+    isWhole: isWhole, limits: nil)
 }
 
 private let failing = """
@@ -146,7 +146,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     var outcomes = report(passing)
     outcomes = TestReport(
       outcomes: ["test_x (m.C)": .xfail, "test_y (m.C)": .passed], failures: [], log: outcomes.log, exit: 0,
-      timedOut: false, isWhole: true)
+      timedOut: false, isWhole: true, limits: nil)
     let told = Suspicion.reasons(
       OutcomesArtifact(outcomes, of: row()), baseline: baseline(exit: 1))
     #expect(told == ["test_x (m.C) is expected to fail, which it was not before the change"])

@@ -1,4 +1,5 @@
 import Content
+import Foundation
 import Grading
 import Instances
 import Workspaces
@@ -17,6 +18,7 @@ package struct BaselineArtifact: Hashable, Codable, Sendable {
     case .notRed(let passing): "not red: \(passing.joined(separator: ", ")) already passes"
     case .noTests: "no test was collected"
     case .broken(let why): "broken: \(why)"
+    case .notMade(let why, _): why
     }
   }
 }
@@ -26,7 +28,8 @@ extension BaselineArtifact {
     self.init(
       report: report,
       judgement: BaselineJudge.judge(
-        instance, outcomes: report.outcomes, ended: report.isWhole && !report.timedOut))
+        instance, outcomes: report.outcomes, ended: report.isWhole && !report.timedOut,
+        trouble: report.limitsTold))
   }
 }
 
@@ -37,9 +40,18 @@ struct BaselineStage: StageMaker {
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    let run = try await workshop.runTests(of: plan.instance, changes: [])
-    return Made(
-      artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: run.attachments)
+    do {
+      let run = try await workshop.runTests(of: plan.instance, changes: [])
+      return Made(
+        artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: run.attachments)
+    } catch let error as WorkspaceError where error.isOfEnvironment {
+      let report = TestReport(log: [], of: plan.instance, exit: nil, timedOut: false, isWhole: false)
+      return Made(
+        artifact: .baseline(
+          BaselineArtifact(
+            report: report,
+            judgement: .notMade(why: error.localizedDescription, next: error.recoverySuggestion))))
+    }
   }
 }
 

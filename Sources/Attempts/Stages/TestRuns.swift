@@ -22,21 +22,33 @@ package struct TestReport: Hashable, Codable, Sendable {
   package let timedOut: Bool
   /// Both of our markers were seen, so the command ran from its beginning to its end.
   package let isWhole: Bool
+  /// The limits that the tests came to; nil where they came to none.
+  package let limits: [TestLimit]?
 }
 
 extension TestReport {
   /// What the raw log of a run says of the tests of `instance`.
-  init(log: [UInt8], of instance: Instance, exit: Int32?, timedOut: Bool, isWhole: Bool) {
+  init(
+    log: [UInt8], of instance: Instance, exit: Int32?, timedOut: Bool, isWhole: Bool, limits: [TestLimit]? = nil
+  ) {
     let normal = LogNormalizer.normalize(log)
     self.init(
       outcomes: LogParser.outcomes(in: log, runner: instance.runner, repo: instance.repo),
       failures: FailureReader.failures(in: normal, runner: instance.runner),
-      log: String(decoding: normal, as: UTF8.self), exit: exit, timedOut: timedOut, isWhole: isWhole)
+      log: String(decoding: normal, as: UTF8.self), exit: exit, timedOut: timedOut, isWhole: isWhole,
+      limits: limits.flatMap { $0.isEmpty ? nil : $0 })
+  }
+
+  /// The limits in words, with what gives more of them; nil where there are none.
+  var limitsTold: String? {
+    guard let limits else { return nil }
+    let words = limits.map { "of \($0.rawValue) (`set \($0.setting)`)" }
+    return "the tests came to their limit \(words.joined(separator: " and "))"
   }
 
   /// The same run, its raw log read again.
   func again(log: [UInt8], of instance: Instance) -> TestReport {
-    TestReport(log: log, of: instance, exit: exit, timedOut: timedOut, isWhole: isWhole)
+    TestReport(log: log, of: instance, exit: exit, timedOut: timedOut, isWhole: isWhole, limits: limits)
   }
 }
 
@@ -56,7 +68,8 @@ extension Workshop {
       targets: targets, instanceID: instance.id, image: instance.image)
     let log = try await workspace().runTests(run)
     let report = TestReport(
-      log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended)
+      log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended,
+      limits: log.limits)
     let held = "\(log.sandbox), Python \(log.python)"
     return (report, [TestReport.log: log.log, TestReport.sandbox: Array(held.utf8)])
   }

@@ -105,7 +105,8 @@ struct VerdictStage: StageMaker {
     return VerdictArtifact(
       word: word, failure: code, resolution: isPart ? .no : tally.resolution, tally: tally,
       sentence: (sentences + (isPart ? ["PASS_TO_PASS was not run"] : [])).joined(separator: "; "),
-      evidence: diagnosis?.evidence ?? [], failures: failures.isEmpty && code != nil ? report.failures : failures,
+      evidence: diagnosis.map { $0.evidence + [report.limitsTold].compactMap(\.self) } ?? [],
+      failures: failures.isEmpty && code != nil ? report.failures : failures,
       suspicions: suspicions)
   }
 

@@ -17,7 +17,9 @@ enum Hint {
     case .suspect:
       return (["`show patch`; the tests pass, and the patch may have made them"] + verdict.suspicions)
         .joined(separator: ": ")
-    case .environmentError: return "`show baseline`; the tests' environment has to be mended first"
+    case .environmentError:
+      if case .notMade(_, let next) = take.chain.baseline?.judgement { return next }
+      return "`show baseline`; the tests' environment has to be mended first"
     case .unresolved: break
     }
     let chain = take.chain

@@ -62,7 +62,9 @@ struct AttemptsOutput: Output {
 struct TakeLine: Encodable {
   let instanceID: String
   let attempt, take: Int
-  let verdict, failure, model, patchSHA256: String?
+  let verdict, failure, sentence, model, patchSHA256: String?
+  /// What shows the failure, one fact each; nil where the attempt has no verdict.
+  let evidence: [String]?
   let assisted, tweaked, steered: Bool
   let promptTokens: Int?
   let milliseconds: Int
@@ -76,7 +78,7 @@ struct TakeLine: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case instanceID = "instance_id"
-    case attempt, take, verdict, failure, model
+    case attempt, take, verdict, failure, sentence, evidence, model
     case patchSHA256 = "patch_sha256"
     case assisted, tweaked, steered, promptTokens, milliseconds, changes, stages
   }
@@ -87,6 +89,8 @@ struct TakeLine: Encodable {
     self.take = take.id.take
     verdict = take.verdict?.word.rawValue
     failure = take.verdict?.failure?.rawValue
+    sentence = take.verdict?.sentence
+    evidence = take.verdict?.evidence
     model = take.chain.reply?.model
     patchSHA256 = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }
     assisted = take.isAssisted
