@@ -36,6 +36,8 @@ package struct Settings: Hashable, Codable, Sendable {
   package var feedback: FeedbackMode = .hidden
   /// The most attempts of an instance that `run --attempts` and campaigns make.
   package var attemptsMax = 6
+  /// How many megabytes may be kept in the cache: what was used longest ago goes; nil is any.
+  package var cacheLimitMB: Int?
   /// What the local token estimate is multiplied by; measured by the user for the model's tokenizer.
   package var tokensRatio = 1.0
 

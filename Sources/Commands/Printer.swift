@@ -112,6 +112,18 @@ package enum Amount {
     return (number < 0 ? "-" : "") + String(text.reversed())
   }
 
+  /// `512 B`, `3.2 MB`, `48 GB`.
+  package static func bytes(_ number: Int) -> String {
+    var value = Double(number)
+    var units = ["B", "KB", "MB", "GB", "TB"][...]
+    while value >= 1000, units.count > 1 {
+      value /= 1000
+      units.removeFirst()
+    }
+    let unit = units.first ?? ""
+    return unit == "B" || value >= 10 ? "\(Int(value.rounded())) \(unit)" : "\(Double(Int(value * 10)) / 10) \(unit)"
+  }
+
   /// `0.31 s`, `12.4 s`, `2 m 05 s`.
   package static func seconds(_ duration: Duration) -> String {
     let parts = duration.components

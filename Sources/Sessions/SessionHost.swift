@@ -43,6 +43,8 @@ package struct SessionHost: Sendable {
   /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
   /// cannot be kept.
   package var keepText: @Sendable (_ text: String, _ name: String) -> String?
+  /// What is kept on disk and can be made anew; nil where nothing is.
+  package var cache: CacheShelf?
   /// The lines typed at prompts, the last one last.
   package var history: @Sendable () -> [String]
 

@@ -96,6 +96,15 @@ package enum SettingTable {
         settings.datasetsServer = text.hasSuffix("/") ? String(text.dropLast()) : text
         return true
       }),
+    Setting(
+      "cache.limit", "megabytes that the cache may take, trimmed once per start; none is no limit",
+      read: { $0.cacheLimitMB.map(String.init) ?? "none" },
+      write: { settings, text in
+        let limit = Int(text)
+        guard text == "none" || limit.map({ (0...1_000_000_000).contains($0) }) ?? false else { return false }
+        settings.cacheLimitMB = limit
+        return true
+      }),
     choice(
       "sandbox", "what holds the tests: on is the best that works here; off runs them unprotected", \.workspace.sandbox),
     Setting(

@@ -78,7 +78,10 @@ package actor Checkouts {
     let path = "\(root)/\(tree.repo)/\(tree.commit)"
     while true {
       try Task.checkCancellation()
-      if access(path, F_OK) == 0 { return path }
+      if access(path, F_OK) == 0 {
+        CacheShelf.touch(path)
+        return path
+      }
       let task = underway[path] ?? Task { try await Checkouts.make(tree, at: path) }
       underway[path] = task
       defer { if underway[path] == task { underway[path] = nil } }

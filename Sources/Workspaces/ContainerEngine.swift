@@ -8,13 +8,17 @@ import Processes
 struct ContainerEngine: Sendable {
   /// The engines that are looked for, in this order.
   static let names = ["docker", "podman"]
+  /// How much a container may write, in gigabytes, where that can be limited.
+  static let quotaGB = 20
   /// Where the images of the official evaluation are. Source: the SWE-bench harness, version 5.
-  private static let namespace = "swebench"
+  static let namespace = "swebench"
 
   /// The program's path.
   let executable: String
   /// What the program is told of the world: where its daemon is, where its files are.
   let environment: [String: String]
+  /// The folder in which the use of images is noted; nil notes none.
+  var marks: String?
 
   /// `docker` or `podman`, as it is typed.
   var name: String { executable.split(separator: "/").last.map(String.init) ?? executable }
@@ -77,7 +81,7 @@ struct ContainerEngine: Sendable {
   /// Makes and starts a container of `image` that waits, runs `body` with its name, and removes it with all that runs
   /// in it, whatever the end of `body` and of this task.
   func withContainer<Value: Sendable>(
-    of image: String, options: WorkspaceOptions, _ body: (String) async throws -> Value
+    of image: String, options: WorkspaceOptions, _ body: (_ container: String, _ hasQuota: Bool) async throws -> Value
   ) async throws -> Value {
     let found = try await ask(["image", "inspect", "--format", "{{.Id}}", image])
     guard found.succeeded else {
@@ -89,18 +93,28 @@ struct ContainerEngine: Sendable {
       throw WorkspaceError.containerFailed(
         engine: name, reason: said.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it does not answer")
     }
+    if let marks { CacheShelf.note(image, in: marks) }
     let container = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     let memory = "\(options.memoryMB)m"
     let result: Result<Value, any Error>
     do {
-      _ = try await tell([
+      let limits = [
         "create", "--name", container, "--label", "ramp=1", "--label", "ramp.pid=\(getpid())", "--pull", "never",
         "--network", "none", "--cap-drop", "all", "--security-opt", "no-new-privileges",
-        "--pids-limit", "\(options.processes)", "--memory", memory, "--memory-swap", memory, "--workdir", "/testbed",
-        "--entrypoint", "/bin/sleep", image, "\(options.timeoutSeconds + 600)",
-      ])
+        "--pids-limit", "\(options.processes)", "--memory", memory, "--memory-swap", memory,
+      ]
+      let rest = [
+        "--workdir", "/testbed", "--entrypoint", "/bin/sleep", image, "\(options.timeoutSeconds + 600)",
+      ]
+      // Only some file systems count what a container writes; the others' engines refuse.
+      let quota = ["--storage-opt", "size=\(ContainerEngine.quotaGB)G"]
+      let hasQuota = try await ask(limits + quota + rest).succeeded
+      if !hasQuota {
+        _ = try? await ask(["rm", "--force", container])
+        _ = try await tell(limits + rest)
+      }
       _ = try await tell(["start", container])
-      result = .success(try await body(container))
+      result = .success(try await body(container, hasQuota))
     } catch { result = .failure(error) }
     // A cancelled task runs nothing more, and this must be done. Removing alone would wait for a polite end.
     await Task { _ = try? await ask(["kill", container]) }.value

@@ -47,7 +47,10 @@ package actor Environments {
       try Task.checkCancellation()
       if let failure = failures[key], failure.until > .now { throw failure.error }
       let folder = "\(root)/\(key)"
-      if access("\(folder)/environment", F_OK) == 0 { return Environments.found(spec, base, in: folder) }
+      if access("\(folder)/environment", F_OK) == 0 {
+        CacheShelf.touch(folder)
+        return Environments.found(spec, base, in: folder)
+      }
       let task =
         underway[key]
         ?? Task { [world, environment] in

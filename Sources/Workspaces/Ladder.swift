@@ -22,15 +22,17 @@ actor Ladder {
 
   private let launcher: String?
   private let environment: [String: String]
+  private let marks: String?
   private var engines: [String: ContainerEngine] = [:]
   private var bubblewraps: [String: Bubblewrap] = [:]
   private var landlocks: [Place: Landlock] = [:]
 
   /// A ladder on which `launcher` is ramp itself; nil leaves the rung out that it is needed for. Engines of containers
-  /// live in `environment`.
-  init(launcher: String?, environment: [String: String] = [:]) {
+  /// live in `environment`; the use of an image is noted in the folder `marks`.
+  init(launcher: String?, environment: [String: String] = [:], marks: String? = nil) {
     self.launcher = launcher
     self.environment = environment
+    self.marks = marks
   }
 
   /// The best rung of `choice`, for trees in `scratch` and tests of `python`; programs are looked for along `path`.
@@ -62,7 +64,7 @@ actor Ladder {
       throw WorkspaceError.noEngine(name: name)
     }
     if let known = engines[found] { return known }
-    let engine = ContainerEngine(executable: found, environment: environment)
+    let engine = ContainerEngine(executable: found, environment: environment, marks: marks)
     try await engine.sweep()
     engines[found] = engine
     return engine

@@ -86,9 +86,11 @@ package actor Pythons {
 
   /// The Pythons along the `PATH` of `environment`. `launcher` is the path of ramp itself, which it starts anew to shut
   /// tests in where there is no bubblewrap; nil leaves that out.
-  package init(environment: [String: String] = ProcessInfo.processInfo.environment, launcher: String? = nil) {
+  package init(
+    environment: [String: String] = ProcessInfo.processInfo.environment, launcher: String? = nil, marks: String? = nil
+  ) {
     self.environment = environment
-    ladder = Ladder(launcher: launcher, environment: environment)
+    ladder = Ladder(launcher: launcher, environment: environment, marks: marks)
   }
 
   /// The Python `name`, asked at its first use only.

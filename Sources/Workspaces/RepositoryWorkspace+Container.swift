@@ -17,7 +17,7 @@ extension RepositoryWorkspace {
       run, python: "python", usual: environment?.spec.test, isThere: changes.holds)
     let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
     let prepared = changes
-    return try await engine.withContainer(of: image, options: options) { container in
+    return try await engine.withContainer(of: image, options: options) { container, hasQuota in
       // Images of the harness have a commit of its own over the row's.
       let heads = try await engine.tell([
         "exec", container, "git", "-c", "safe.directory=/testbed", "-C", "/testbed", "rev-list", "-n", "2", "HEAD",
@@ -50,6 +50,7 @@ extension RepositoryWorkspace {
       let said = String(decoding: done.output.prefix { $0 != 10 }, as: UTF8.self)
       let version = said.hasPrefix("Python ") ? String(said.dropFirst(7)) : "unknown"
       var what = describe("\(engine.name) (\(image), network off", hasMemory: true, hasProcesses: true)
+      what += hasQuota ? "; \(ContainerEngine.quotaGB) GB of disk" : "; no limit of disk but 1 GB a file"
       // Who is root in there can change any file. A file that was put back is not found out.
       for file in fixed where found.ended {
         if try await engine.read("/testbed/\(file)", of: container) == prepared.bytes(at: file) { continue }
@@ -71,6 +72,7 @@ extension RepositoryWorkspace {
       source /opt/miniconda3/bin/activate testbed || exit 125
       python --version
       export TZ=UTC LANG=C.UTF-8 PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1\(told)
+      ulimit -c 0 -f \(Limits.fileSize / 1024)
       cd /testbed || exit 125
       \(removal)
 

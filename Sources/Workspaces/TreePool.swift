@@ -35,6 +35,7 @@ package actor TreePool {
     if let last = idle[key]?.popLast() { place = last } else { place = try await self.place(of: tree, in: key) }
     let result: Result<Value, any Error>
     do { result = .success(try await body(place.tree)) } catch { result = .failure(error) }
+    CacheShelf.touch(place.folder)
     // A cancelled task writes nothing more, and this must be done.
     await Task { await giveBack(place, of: tree, to: key) }.value
     return try result.get()
@@ -101,7 +102,7 @@ package actor TreePool {
   }
 
   /// The lock of the tree in `folder`, held until it is closed; nil where another ramp holds it.
-  private static func lock(_ folder: String) -> Int32? {
+  static func lock(_ folder: String) -> Int32? {
     let file = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard file >= 0 else { return nil }
     if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }

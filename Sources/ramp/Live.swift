@@ -8,6 +8,7 @@ import Journal
 import Models
 import Repositories
 import Sessions
+import Synchronization
 import Terminal
 import Transfer
 import Workspaces
@@ -22,14 +23,17 @@ enum Live {
     let pythons = Pythons(
       environment: environment,
       // The running program itself, wherever its file has gone, also behind an `exec` of another.
-      launcher: "/proc/\(getpid())/exe")
+      launcher: "/proc/\(getpid())/exe", marks: "\(cache)/images")
     let transfer = Transfer()
     let shelf = MirrorShelf(cache: cache, git: git)
     let checkouts = Checkouts(root: "\(cache)/checkouts")
     let pool = TreePool(root: "\(cache)/trees")
+    let shelfOfAll = CacheShelf(root: cache, pythons: pythons, path: environment["PATH"])
+    let trimmer = Trimmer(shelfOfAll)
     let environments = Environments(root: "\(cache)/environments", environment: environment)
     var host = SessionHost(
       workspace: { instance, settings in
+        trimmer.trim(to: settings.cacheLimitMB)
         let mirror = try await shelf.mirror(of: instance, settings)
         let tree = try await shelf.tree(mirror, instance.baseCommit)
         var environment: RepositoryWorkspace.Need?
@@ -60,6 +64,7 @@ enum Live {
       },
       shell: TerminalTools.shell, keepText: { Places.keep($0, named: $1, environment) },
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
+    host.cache = shelfOfAll
     host.commit = { repo, name, settings in
       let source = settings.repositories
       return try await Mirrors(cache: "\(cache)/mirrors", source: source, git: git).mirror(of: repo).change(of: name)
@@ -70,6 +75,20 @@ enum Live {
   /// Opens the journal at `path`; nil keeps it in memory.
   static func journal(at path: String?) throws -> Journal {
     try Journal(at: path, migrations: AttemptTables.migrations + SittingTables.migrations)
+  }
+}
+
+/// Trims the cache once per program, beside its work.
+private final class Trimmer: Sendable {
+  private let shelf: CacheShelf
+  private let isDone = Atomic(false)
+
+  init(_ shelf: CacheShelf) { self.shelf = shelf }
+
+  /// `limit` is in megabytes; nil is none.
+  func trim(to limit: Int?) {
+    guard let limit, !isDone.exchange(true, ordering: .relaxed) else { return }
+    Task.detached(priority: .background) { [shelf] in _ = try? await shelf.trim(to: limit * 1_000_000) }
   }
 }
 
