@@ -94,7 +94,7 @@ let floor6: [Target] = room(
   "Commands",
   [
     "Attempts", "Campaigns", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
-    "Script", "Sessions", "Terminal", argumentParser,
+    "Script", "Sessions", "Terminal", "Workspaces", argumentParser,
   ], tests: ["TestPrograms", "TestWorld"])
 let floor7: [Target] = [
   .executableTarget(

@@ -7,17 +7,24 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern long syscall(long number, ...);
@@ -303,6 +310,86 @@ static inline int clandlock_filter_calls(int abi, int owns_nothing) {
   struct sock_fprog program = {filter->count, filter->code};
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 #endif
+}
+
+/// The parent of a process by /proc, or 0.
+static inline pid_t clandlock_parent(const char *process) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/%.16s/stat", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  if (count <= 0) return 0;
+  text[count] = 0;
+  // Behind the name, which may hold anything: a blank, the state, a blank, the parent.
+  const char *end = strrchr(text, ')');
+  return end != NULL && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
+}
+
+/// Kills the children of this process, and theirs, which become its own, until there are none, or for five seconds.
+static inline void clandlock_end_children(void) {
+  const pid_t own = getpid();
+  for (int round = 0; round < 5000; round++) {
+    pid_t gone;
+    while ((gone = waitpid(-1, NULL, WNOHANG)) > 0) {}
+    if (gone < 0 && errno == ECHILD) return;
+    DIR *processes = opendir("/proc");
+    if (processes == NULL) return;
+    struct dirent *entry;
+    while ((entry = readdir(processes)) != NULL) {
+      if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || clandlock_parent(entry->d_name) != own) continue;
+      kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
+    }
+    closedir(processes);
+    const struct timespec pause = {0, 1000000};
+    nanosleep(&pause, NULL);
+  }
+}
+
+/// Splits this process, which must have one thread. In the child, the answer is 0. The other stands by until the child
+/// has ended, or whoever started it, or SIGTERM comes; leaves none of its descendants alive, wherever they have gone;
+/// and ends as the child did. -1 with errno set where that cannot be done.
+static inline int clandlock_stand_by(void) {
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return -1;
+  sigset_t waited, before;
+  sigemptyset(&waited);
+  sigaddset(&waited, SIGCHLD);
+  sigaddset(&waited, SIGTERM);
+  if (sigprocmask(SIG_BLOCK, &waited, &before) != 0) return -1;
+  const pid_t child = fork();
+  if (child < 0) return -1;
+  if (child == 0) {
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    // What it sends to its group does not come to who stands by.
+    setpgid(0, 0);
+    return 0;
+  }
+  prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+  // Its memory is nobody's to look into.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  int status = 0;
+  int has_ended = 0;
+  while (!has_ended) {
+    if (sigwaitinfo(&waited, NULL) == SIGTERM) {
+      status = SIGKILL;
+      break;
+    }
+    int how;
+    pid_t gone;
+    while ((gone = waitpid(-1, &how, WNOHANG)) > 0) {
+      if (gone != child) continue;
+      status = how;
+      has_ended = 1;
+    }
+  }
+  clandlock_end_children();
+  if (WIFSIGNALED(status)) {
+    signal(WTERMSIG(status), SIG_DFL);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    kill(getpid(), WTERMSIG(status));
+  }
+  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
 #endif

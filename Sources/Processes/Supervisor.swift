@@ -46,7 +46,12 @@ struct Supervisor {
     let stop = withoutBrokenPipeSignal {
       loop(feed: &feed, output: &output, errors: &errors, buffer: &buffer)
     }
-    if stop != .ended { _ = kill(process, SIGKILL) }
+    if stop != .ended {
+      // Stopped, it does not end as if it had chosen to when its own are gone.
+      _ = kill(process, SIGSTOP)
+      survivors.endDescendants()
+      _ = kill(process, SIGKILL)
+    }
     survivors.end(recentOnly: ContinuousClock.now - start < .milliseconds(250))
     if stop == .ended {
       // Nobody is left to write, so what is in the pipes is all there is.

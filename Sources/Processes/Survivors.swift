@@ -34,6 +34,33 @@ struct Survivors {
     } while ContinuousClock.now < deadline
   }
 
+  /// Kills all descendants of the leader while that lives, so that one which stands by its own, and is given those that
+  /// lost their parents, takes none of them along where nobody finds them. Gives up after `patience`.
+  func endDescendants(patience: Duration = .seconds(2)) {
+    let deadline = ContinuousClock.now + patience
+    repeat {
+      let found = descendants().filter(Self.isAlive)
+      if found.isEmpty { return }
+      for process in found { _ = kill(process, SIGKILL) }
+      usleep(500)
+    } while ContinuousClock.now < deadline
+  }
+
+  /// The children of the leader, and theirs.
+  private func descendants() -> [pid_t] {
+    var children: [pid_t: [pid_t]] = [:]
+    for process in candidates(recentOnly: false) {
+      if let parent = Self.parent(of: process) { children[parent, default: []].append(process) }
+    }
+    var found: [pid_t] = []
+    var waiting = children[leader] ?? []
+    while let next = waiting.popLast() {
+      found.append(next)
+      waiting += children[next] ?? []
+    }
+    return found
+  }
+
   /// Sends `signal` to every process of the tree, the leader too.
   func send(_ signal: Int32) {
     for process in [leader] + living(recentOnly: false) { _ = kill(process, signal) }
@@ -87,6 +114,14 @@ struct Survivors {
     guard let end = bytes.lastIndex(of: UInt8(ascii: ")")), end + 2 < bytes.count else { return false }
     let state = bytes[end + 2]
     return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
+  }
+
+  /// The parent of a process; nil where there is no such process.
+  private static func parent(of process: pid_t) -> pid_t? {
+    let bytes = contents(of: "/proc/\(process)/stat", limit: 4096)
+    guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ", maxSplits: 2)
+    return fields.count > 1 ? pid_t(fields[1]) : nil
   }
 
   /// The process id given out last (proc(5): the fifth field of loadavg), or nil where it cannot be read.

@@ -2,7 +2,7 @@ import CLandlock
 import Foundation
 
 /// A process that shuts itself in: the words with which ramp starts itself anew for that, and what is then done with
-/// them. What follows is the tests' program in the same process.
+/// them. What follows is the tests' program in a child of that process, which stands by and leaves nothing of it alive.
 ///
 /// Landlock refuses files, signals and TCP; a seccomp filter refuses sockets, other processes, mounts and name spaces;
 /// resource limits hold memory, time and, for who is not root, processes. There is no mount, so paths are the machine's.
@@ -86,6 +86,7 @@ package struct Confinement: Hashable, Sendable {
     let abi = clandlock_abi()
     if abi < 1 { Confinement.fail("this kernel has none", code: errno) }
     clandlock_close_from(3)
+    Confinement.check(clandlock_stand_by(), "a process that stands by")
     let arguments = program.map { strdup($0) } + [nil]
     let rules = Confinement.check(clandlock_create(abi), "a set of rules")
     // What is not there needs no rule.
