@@ -9,8 +9,7 @@ package struct Interval: Hashable, Codable, Sendable {
   /// Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), without continuity correction.
   package static func wilson(successes: Int, total: Int) -> Interval {
     guard total > 0 else { return Interval(low: 0, high: 1) }
-    // The 0.975 quantile of the normal distribution.
-    let z = 1.959963984540054
+    let z = Normal.wide
     let n = Double(total)
     let share = Double(successes) / n
     let centre = share + z * z / (2 * n)
