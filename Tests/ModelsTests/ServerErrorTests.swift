@@ -20,14 +20,14 @@ private func fault(
   return (error.fault, text, next)
 }
 
-private let kinds: [ModelName.Kind] = [.ollama, .openai]
+private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
 
 @Suite struct `a server that gives no answer` {
   @Test(arguments: kinds) func `is not there: every way on is named`(kind: ModelName.Kind) async throws {
     // A port that was free a moment ago.
     let stand = try await withStandIn { $0 }
     let address = stand.server.url.replacing("http://", with: "")
-    let model = try ModelServers().model(ModelName(kind, "m"), url: stand.server.url)
+    let model = try ModelServers().model(ModelName(kind, "m"), url: stand.server.url, route: .once)
     let found = try await fault(of: model)
     #expect(found.text == "no model server answers at \(address): nothing listens there")
     #expect(found.next.contains("ollama serve") == (kind == .ollama))
@@ -191,6 +191,18 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai]
   func `goes to its vendor over TLS alone`(url: String, isSent: Bool) throws {
     let key = try #require(ServerKey("sk-secret", hosts: []))
     #expect(key.isFor(try ServerURL(parsing: url, defaultPort: 443)) == isSent)
+  }
+
+  @Test func `goes to its vendor neither by a socket nor by the word of other authorities`() throws {
+    let key = try #require(ServerKey("sk-secret", hosts: []))
+    let typed = try #require(ServerKey("sk-secret", hosts: ["api.openai.com"]))
+    let url = try ServerURL(parsing: "https://api.openai.com", defaultPort: 443)
+    for change in [{ $0.caFile = "/ca.pem" }, { $0.socket = "/s" }] as [(inout ServerRoute) -> Void] {
+      var route = ServerRoute()
+      change(&route)
+      #expect(!key.isFor(url, by: route) && typed.isFor(url, by: route))
+    }
+    #expect(key.isFor(url))
   }
 
   @Test func `is not shown, not even where a server sends it back`() async throws {
