@@ -16,15 +16,18 @@ package struct ModelCheck: Hashable, Sendable {
   /// - Parameters:
   ///   - model: the model.
   ///   - sampling: what it will be asked with.
+  ///   - retrying: told of each request that is sent again.
   /// - Returns: what it found; a part that the server does not tell is missing.
   /// - Throws: `ServerError` where no answer comes.
-  package static func of(_ model: any ServerModel, _ sampling: Sampling) async throws -> ModelCheck {
+  package static func of(
+    _ model: any ServerModel, _ sampling: Sampling, retrying: @Sendable (Retry) async -> Void = { _ in }
+  ) async throws -> ModelCheck {
     var probe = sampling
     (probe.grammar, probe.schema, probe.stop) = (nil, nil, nil)
     probe.numPredict = 1
-    _ = try await answer(model, probe)
+    _ = try await answer(model, probe, retrying)
     probe.numPredict = 16
-    let (text, end) = try await answer(model, probe)
+    let (text, end) = try await answer(model, probe, retrying)
     let passport = await model.passport(sampling)
     var remarks: [String] = []
     if let loaded = passport.loadedWindow, loaded < sampling.numCtx {
@@ -48,7 +51,7 @@ package struct ModelCheck: Hashable, Sendable {
   }
 
   private static func answer(
-    _ model: any ServerModel, _ sampling: Sampling
+    _ model: any ServerModel, _ sampling: Sampling, _ retrying: @Sendable (Retry) async -> Void
   ) async throws -> (text: String, end: ReplyEnd) {
     let request = ModelRequest(
       messages: [ModelMessage(role: "user", text: prompt)], sampling: sampling, instanceID: "")
@@ -57,7 +60,7 @@ package struct ModelCheck: Hashable, Sendable {
     for try await event in model.reply(to: request) {
       switch event {
       case .text(let more): text += more
-      case .retry: break
+      case .retry(let retry): await retrying(retry)
       case .end(let last): end = last
       }
     }

@@ -133,14 +133,14 @@ actor ReplyReader {
       case .text(let more): text += more
       case .end(let last):
         flush(&text)
-        await end(last.reason, why: last.why.map { client.key.line($0, limit: 80) }, last)
+        await end(last.reason, why: last.why.map { client.line($0, limit: 80) }, last)
       case .fault(let words):
         flush(&text)
-        let said = client.key.line(words, limit: 300)
+        let said = client.line(words, limit: 300)
         try await stop(.said(said), why: "the server said: \(said)")
       case .unreadable(let bytes):
         flush(&text)
-        let line = client.key.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
+        let line = client.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
         let what = line.isEmpty ? "it sends a line without an end" : "it answers `\(line)`"
         try await stop(.notModelServer(what: what, speaks: nil), why: "the server sent what is none of its protocol")
       }
@@ -172,7 +172,7 @@ actor ReplyReader {
     // What is left of the answer is not wanted; the server may go on to others.
     http = nil
     let ended = ContinuousClock.now
-    let title = client.place.title(answeredBy: last?.model.map { client.key.line($0, limit: 120) })
+    let title = client.place.title(answeredBy: last?.model.map { client.line($0, limit: 120) })
     var end = ReplyEnd(
       reason: reason, model: title, promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why,
       writing: last?.writing ?? measured)

@@ -54,6 +54,13 @@ struct ServerClient: Sendable {
           maxBodyBytes: answerLimit)))
   }
 
+  /// `text` of the server on one line, without the key and without its host's name, which are in nothing that is kept.
+  func line(_ text: String, limit: Int) -> String {
+    let hidden = key?.hidden(in: text) ?? text
+    let isNamed = place.url.host.contains { $0.isLetter } && place.url.host != "localhost"
+    return ServerText.line(isNamed ? hidden.replacing(place.url.host, with: "(the server)") : hidden, limit: limit)
+  }
+
   private var ownHeaders: [(String, String)] {
     (place.name.kind == .anthropic ? [("anthropic-version", "2023-06-01")] : [])
       + (key?.header(for: place.url, by: route) ?? [])

@@ -160,6 +160,21 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
   }
 }
 
+@Suite struct `a server's own words` {
+  @Test func `are kept without the name of its host`() throws {
+    let url = try ServerURL(parsing: "https://gpu.corp.example:8443/v1", defaultPort: 80)
+    let client = ServerClient(
+      place: ServerPlace(name: ModelName(.openai, "m"), url: url), transfer: Transfer(),
+      key: ServerKey("sk-x", hosts: []))
+    #expect(
+      client.line("no route to gpu.corp.example:8443 with sk-x\n", limit: 80)
+        == "no route to (the server):8443 with (the key)")
+    let local = ServerClient(
+      place: ServerPlace(name: ModelName(.openai, "m"), url: .ollama), transfer: Transfer(), key: nil)
+    #expect(local.line("127.0.0.1 is busy", limit: 80) == "127.0.0.1 is busy")
+  }
+}
+
 @Suite struct `the vendor's key` {
   private static let environment = ["OPENAI_API_KEY": " sk-secret\n"]
 

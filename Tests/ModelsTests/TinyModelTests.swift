@@ -22,6 +22,19 @@ enum TinyModel {
   static func serve<Value>(
     _ text: String, isEndless: Bool = false, options: [String] = [], _ body: (TestServer) async throws -> Value
   ) async throws -> Value {
+    try await make(text, isEndless: isEndless) { python, arguments in
+      let server = try await TestServer(python, arguments + options)
+      let result: Result<Value, any Error>
+      do { result = .success(try await body(server)) } catch { result = .failure(error) }
+      await server.stop()
+      return try result.get()
+    }
+  }
+
+  /// Makes a model that answers with `text`, and gives `body` the program and the arguments that serve it.
+  static func make<Value>(
+    _ text: String, isEndless: Bool = false, _ body: (String, [String]) async throws -> Value
+  ) async throws -> Value {
     let python = try #require(await python.value)
     return try await withFolder { folder in
       let (file, model) = ("\(folder)/answer.txt", "\(folder)/tiny.gguf")
@@ -29,11 +42,7 @@ enum TinyModel {
       let make = [scripts.appendingPathComponent("make.py").path, model, "--answer", file]
       let (status, output) = await finish(python, make + (isEndless ? ["--endless"] : []))
       #expect(status == 0, "\(output)")
-      let server = try await TestServer(python, [scripts.appendingPathComponent("serve.py").path, model] + options)
-      let result: Result<Value, any Error>
-      do { result = .success(try await body(server)) } catch { result = .failure(error) }
-      await server.stop()
-      return try result.get()
+      return try await body(python, [scripts.appendingPathComponent("serve.py").path, model])
     }
   }
 
@@ -181,6 +190,37 @@ struct `a real llama.cpp server` {
       #expect(waits[1] > waits[0])
     }
   }
+
+  @Test func `is asked again while it loads its model, and then answers`() async throws {
+    let port = try await TestServer("python3", ["-c", Self.freePort]).url
+    try await TinyModel.make("one two three\n") { python, arguments in
+      // So large a window takes a second to make.
+      let child = try Child(python, arguments + ["--port", port, "--window", "8000000"])
+      let url = "http://127.0.0.1:\(port)"
+      var status = 0
+      for _ in 0..<2000 where status == 0 {
+        status = (try? await Transfer().fetch(HTTPRequest(url: url + "/health")).status) ?? 0
+        if status == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      }
+      #expect(status == 503)
+      var route = ServerRoute()
+      route.retries = 20
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: url, route: route)
+      var (text, retries) = ("", [Retry]())
+      for try await event in model.reply(to: request("hello")) {
+        if case .text(let more) = event { text += more }
+        if case .retry(let retry) = event { retries.append(retry) }
+      }
+      #expect(text == "one two three\n")
+      #expect(retries.first?.why.contains("is not ready (503): Loading model") == true)
+      child.send(SIGKILL)
+      _ = await child.ended()
+    }
+  }
+
+  /// Prints a port that was free a moment ago.
+  private static let freePort =
+    "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
 
   @Test func `follows a grammar and a schema`() async throws {
     try await TinyModel.serve("one two three\n") { server in

@@ -15,7 +15,9 @@ struct StageReporter: Interceptor {
   }
 
   func retrying(_ retry: Retry, in plan: Plan) async {
+    await desk.progress?.end()
     await desk.warn(Untrusted.cleanLine(retry.description))
+    await desk.progress?.begin(StageLine.name(of: .reply))
   }
 
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {

@@ -115,6 +115,13 @@ struct TokensOutput: Output {
     return (Double(read) * input + Double(written) * output) / 1_000_000
   }
 
+  /// What makes the estimate fit where it was too low: it decides how much a prompt may hold.
+  private func ratio(for read: Int) -> String {
+    guard let estimate = take.chain.prompt?.prompt.tokens, estimate > 0, read > estimate else { return "" }
+    let hundredths = (Double(read) / Double(estimate) * take.settings.tokensRatio * 100).rounded(.up)
+    return "; the estimate was too low: `set tokens.ratio \(hundredths / 100)`"
+  }
+
   /// Bytes at the head of the prompt that are those of the take before: a server may use again what it has read of them.
   private var sameHead: (bytes: Int, of: Int)? {
     guard let now = take.chain.prompt?.prompt.rendered, let then = before?.chain.prompt?.prompt.rendered else {
@@ -131,7 +138,7 @@ struct TokensOutput: Output {
     }
     if let read = reply?.promptTokens {
       let cached = ledger?.cachedTokens.map { ", \(Amount.count($0)) of them read before" } ?? ""
-      rows.append(("read", "\(Amount.count(read)) by the server's count\(cached)"))
+      rows.append(("read", "\(Amount.count(read)) by the server's count\(cached)\(ratio(for: read))"))
     }
     if let window = reply?.window { rows.append(("proof", window.description)) }
     if let head = sameHead, let before {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attempts
+import Foundation
 import Models
 import Sessions
 import Terminal
@@ -148,7 +149,11 @@ package struct ModelCheckCommand: SessionCommand {
     }
     await desk.progress?.begin("model")
     do {
-      output.check = try await ModelCheck.of(server, session.settings.sampling)
+      output.check = try await ModelCheck.of(server, session.settings.sampling) { retry in
+        await desk.progress?.end()
+        await desk.warn(Untrusted.cleanLine(retry.description))
+        await desk.progress?.begin("model")
+      }
     } catch {
       await desk.progress?.end()
       await desk.say(output)
@@ -183,7 +188,7 @@ struct ModelCheckOutput: Output {
     if report.models.isEmpty { text += "  has     no model\n" }
     guard let check else { return text }
     text += PassportOutput.lines(check.passport, look)
-    let said = Width.truncated(Untrusted.cleanLine(check.text), to: 40)
+    let said = Width.truncated(Untrusted.cleanLine(check.text.trimmingCharacters(in: .whitespacesAndNewlines)), to: 40)
     let rate = check.end.ledger?.tokensPerSecond.map { ", \(Int($0)) tokens/s" } ?? ""
     let proof = check.end.window.map { ", prompt \($0.state.rawValue)" } ?? ""
     return text + "  probe          \(said)\(rate)\(proof)\n"
