@@ -32,6 +32,8 @@ package enum AttemptTables {
           row TEXT NOT NULL, options TEXT NOT NULL, result TEXT NOT NULL, value TEXT NOT NULL, made_at TEXT NOT NULL,
           PRIMARY KEY (row, options)) STRICT;
         """),
+    Journal.Migration(
+      "attempts 4: takes by the clock", sql: "ALTER TABLE take ADD COLUMN wall_milliseconds INTEGER;"),
   ]
 }
 
@@ -61,13 +63,13 @@ extension Journal {
     let changes = String(decoding: try Canonical.bytes(take.changes), as: UTF8.self)
     try durably { transaction in
       try transaction.execute(
-        "INSERT OR REPLACE INTO take VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO take VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(take.instanceID), .integer(take.id.attempt), .integer(take.id.take),
           take.verdict.map { .text($0.word.rawValue) } ?? .null,
           take.verdict?.failure.map { .text($0.rawValue) } ?? .null, .integer(take.isAssisted ? 1 : 0),
           .integer(take.isTweaked ? 1 : 0), .text(settings), .text(changes), .integer(take.milliseconds),
-          .text(Journal.now()),
+          .text(Journal.now()), take.wallMilliseconds.map { .integer($0) } ?? .null,
         ])
     }
   }

@@ -1,3 +1,5 @@
+import Models
+
 /// Called between stages: progress, breakpoints, `follow`, cancellation and audits are interceptors. Throwing stops the
 /// take; what was made before stays in the journal.
 package protocol Interceptor: Sendable {
@@ -7,6 +9,9 @@ package protocol Interceptor: Sendable {
   /// More of the reply has come.
   func replied(_ text: String, in plan: Plan) async
 
+  /// The model's server gave no answer and is asked again.
+  func retrying(_ retry: Retry, in plan: Plan) async
+
   /// A stage was made or kept, and is in the journal.
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws
 }
@@ -14,5 +19,6 @@ package protocol Interceptor: Sendable {
 extension Interceptor {
   package func willMake(_ stage: Stage, of plan: Plan) async throws {}
   package func replied(_ text: String, in plan: Plan) async {}
+  package func retrying(_ retry: Retry, in plan: Plan) async {}
   package func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {}
 }

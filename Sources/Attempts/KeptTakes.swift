@@ -24,7 +24,8 @@ extension Journal {
       takes[instance, default: []].append(
         Take(
           instanceID: instance, id: TakeID(attempt: attempt, take: take), settings: settings,
-          records: Chain(stages[name] ?? []).records, changes: changes))
+          records: Chain(stages[name] ?? []).records, changes: changes,
+          wallMilliseconds: row["wall_milliseconds"]?.integer))
     }
     return takes
   }

@@ -1,6 +1,7 @@
 import Content
 import Context
 import Instances
+import Models
 import Prompts
 
 /// A template as it will be used.
@@ -55,6 +56,9 @@ package struct Plan: Sendable {
     self.changes = changes
     self.modelFile = modelFile
   }
+
+  /// How the model is asked to answer.
+  package var sampling: Sampling { settings.sampling(attempt: id.attempt) }
 
   /// The baseline and everything after the patch need an environment; a take that stops between them does not.
   package var needsTests: Bool { through >= .outcomes || through == .baseline }

@@ -1,6 +1,7 @@
 import Content
 import Instances
 import Journal
+import Models
 
 /// Makes takes: walks the stages, keeps what has not changed, makes what has, journals each before it is shown.
 package struct Runner: Sendable {
@@ -20,9 +21,11 @@ package struct Runner: Sendable {
   /// made before stay in the journal.
   package func make(_ plan: Plan) async throws -> Take {
     let interceptors = interceptors
-    let workshop = Workshop(world: world, plan: plan) { text in
-      for interceptor in interceptors { await interceptor.replied(text, in: plan) }
-    }
+    let start = ContinuousClock.now
+    let workshop = Workshop(
+      world: world, plan: plan,
+      replied: { text in for interceptor in interceptors { await interceptor.replied(text, in: plan) } },
+      retrying: { retry in for interceptor in interceptors { await interceptor.retrying(retry, in: plan) } })
     let old = plan.base?.chain ?? Chain()
     var chain = Chain()
     for stage in Stage.allCases where stage <= plan.through {
@@ -38,7 +41,7 @@ package struct Runner: Sendable {
     }
     let take = Take(
       instanceID: plan.instance.id, id: plan.id, settings: plan.settings, records: chain.records,
-      changes: plan.changes)
+      changes: plan.changes, wallMilliseconds: Runner.milliseconds(ContinuousClock.now - start))
     try world.journal.keep(take, sitting: sitting)
     return take
   }
@@ -80,8 +83,8 @@ package struct Runner: Sendable {
     return record
   }
 
+  /// Rounded, so that the parts of a take add up to it.
   private static func milliseconds(_ duration: Duration) -> Int {
-    let parts = duration.components
-    return Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000)
+    (duration.microseconds + 500) / 1000
   }
 }

@@ -29,6 +29,13 @@ package struct Settings: Hashable, Codable, Sendable {
   /// Where the model's server is, without user and password; nil is the kind's own place.
   package var modelURL: String?
   package var sampling = Sampling()
+  /// What later attempts are sampled with.
+  package var retrySampling = RetrySampling()
+  /// How the model's server is reached.
+  package var route = ServerRoute()
+  /// What a million tokens cost, in US dollars; 0 where no price is set.
+  package var inputPrice = 0.0
+  package var outputPrice = 0.0
   package var workspace = WorkspaceOptions()
   package var repositories = RepositorySource.gitHub
   /// Where sets of rows are asked for by their names.
@@ -61,6 +68,9 @@ package struct Settings: Hashable, Codable, Sendable {
       return filled(old, from: new)
     }
   }
+
+  /// How the model is asked to answer an attempt, the first being 1.
+  package func sampling(attempt: Int) -> Sampling { sampling.of(attempt: attempt, retrySampling) }
 
   /// The template that a prompt is made from when nothing else is asked for.
   package var templateName: String {

@@ -124,7 +124,7 @@ package enum Completion {
     case .inner:
       (previous.flatMap { try? WordTable.word($0) })?.configuration.subcommands.map { $0.word } ?? []
     case .instance: known.instances
-    case .stage: Stage.allCases.map(\.rawValue) + ["tests"]
+    case .stage: Stage.allCases.map(\.rawValue) + ["tests"] + TakeView.allCases.map(\.rawValue)
     case .take: known.takes
     case .setting: SettingTable.all.map(\.name)
     case .value: previous.flatMap { try? SettingTable.setting($0) }.map { $0.choices } ?? []

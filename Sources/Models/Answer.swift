@@ -15,10 +15,13 @@ struct AnswerEnd: Hashable {
   var reason: ReplyEnd.Reason
   /// Why it is not complete, where the server has a word for it that is not in `reason`; the word as it came.
   var why: String?
-  /// Tokens as the server counted them.
+  /// Tokens as the server counted them. Those of the prompt that it had read before are among `promptTokens`.
   var promptTokens: Int?
+  var cachedTokens: Int?
   var replyTokens: Int?
-  /// How long the server wrote, the reading of the prompt not counted, where it says so.
+  /// How long the server loaded the model, read the prompt and wrote, where it says so.
+  var loading: Duration?
+  var reading: Duration?
   var writing: Duration?
   /// The model that the server says has answered.
   var model: String?
@@ -31,4 +34,12 @@ protocol AnswerReader: Sendable {
 
   /// What is left once the body has come to its end. Without a terminal event among all pieces the answer is incomplete.
   mutating func end() -> [AnswerPiece]
+}
+
+extension AnswerReader {
+  /// A time in milliseconds as a server gives it; nil where it is none that could be.
+  static func milliseconds(_ time: Double?) -> Duration? {
+    guard let time, time > 0, time < 1e12 else { return nil }
+    return .microseconds(Int(time * 1000))
+  }
 }

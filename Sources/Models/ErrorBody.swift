@@ -49,6 +49,8 @@ struct ErrorBody: Hashable {
   /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error.
   let isContextExceeded: Bool
   let isHTML: Bool
+  /// The type of the error, in the vendor's word.
+  let type: String
 
   /// Reads `bytes`; should they hold `key`, that is shown in no part of them.
   init(_ bytes: [UInt8], contentType: String, key: ServerKey? = nil) {
@@ -61,6 +63,7 @@ struct ErrorBody: Hashable {
     message = key.line(words?.message ?? "", limit: 300)
     promptTokens = words?.promptTokens
     window = words?.window
+    type = words?.type ?? ""
     isContextExceeded =
       words?.type == "exceed_context_size_error" || words?.code == "context_length_exceeded"
       || (words?.promptTokens != nil && words?.window != nil)

@@ -6,12 +6,13 @@ struct EventStream {
     /// `message` where the stream names none.
     var name: String
     /// Its data lines, joined by LF.
-    var data: [UInt8]
+    var data: ArraySlice<UInt8>
   }
 
   private var lines = LineSplitter(ends: .newlineOrReturn)
   private var name = ""
-  private var data: [UInt8]?
+  /// The data so far. Most events have one line of it, which is not copied.
+  private var data: ArraySlice<UInt8>?
   private var isFirstLine = true
 
   /// True where a line had no end and was too long to be kept.
@@ -39,9 +40,13 @@ struct EventStream {
     var value = line[colon...].dropFirst()
     if value.first == 32 { value = value.dropFirst() }
     if line[..<colon].elementsEqual("data".utf8) {
-      // Appended in place: a copy for each line would make a long event quadratic.
-      if data == nil { data = [] } else { data?.append(10) }
-      data?.append(contentsOf: value)
+      if data == nil {
+        data = value
+      } else {
+        // Appended in place: a copy for each line would make a long event quadratic.
+        data?.append(10)
+        data?.append(contentsOf: value)
+      }
     } else if line[..<colon].elementsEqual("event".utf8) {
       name = String(decoding: value, as: UTF8.self)
     }

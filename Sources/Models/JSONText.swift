@@ -18,3 +18,51 @@ enum JSONText {
     return Array(try encoder.encode(value))
   }
 }
+
+/// A value of JSON that is handed on as it is.
+package enum AnyJSON: Hashable, Codable, Sendable {
+  case object([String: AnyJSON])
+  case list([AnyJSON])
+  case text(String)
+  case number(Double)
+  case flag(Bool)
+  case null
+
+  /// - Throws: `ModelError.badSchema` where `text` is no JSON object.
+  package init(parsing text: String) throws {
+    guard let value = try? JSONDecoder().decode(AnyJSON.self, from: Data(text.utf8)), case .object = value else {
+      throw ModelError.badSchema
+    }
+    self = value
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let flag = try? value.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? value.decode([AnyJSON].self) {
+      self = .list(list)
+    } else {
+      self = .object(try value.decode([String: AnyJSON].self))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch self {
+    case .object(let object): try value.encode(object)
+    case .list(let list): try value.encode(list)
+    case .text(let text): try value.encode(text)
+    case .number(let number):
+      if let whole = Int(exactly: number) { try value.encode(whole) } else { try value.encode(number) }
+    case .flag(let flag): try value.encode(flag)
+    case .null: try value.encodeNil()
+    }
+  }
+}

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Cuts bytes into lines as they come, the same lines wherever the bytes were cut on their way.
 struct LineSplitter {
   /// What ends a line.
@@ -24,18 +26,25 @@ struct LineSplitter {
 
   /// The lines that `bytes` complete, without their ends.
   mutating func take(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    guard !isOverLimit else { return [] }
+    guard !isOverLimit, !bytes.isEmpty else { return [] }
     var lines: [ArraySlice<UInt8>] = []
-    var start = bytes.startIndex
-    for (index, byte) in bytes.enumerated() {
-      let isSecondHalf = isAfterReturn && byte == 10
-      isAfterReturn = false
-      if isSecondHalf {
-        start = index + 1
-      } else if byte == 10 || byte == 13 && ends == .newlineOrReturn {
-        isAfterReturn = byte == 13
-        lines.append(line(with: bytes[start..<index]))
-        start = index + 1
+    var start = isAfterReturn && bytes[0] == 10 ? 1 : 0
+    isAfterReturn = false
+    // The next LF is looked for once, however many CRs stand before it.
+    var newline = LineSplitter.find(10, in: bytes, from: start, to: bytes.count)
+    while true {
+      var end = newline
+      if ends == .newlineOrReturn {
+        end = LineSplitter.find(13, in: bytes, from: start, to: newline ?? bytes.count) ?? newline
+      }
+      guard let end else { break }
+      lines.append(line(with: bytes[start..<end]))
+      start = end + 1
+      if bytes[end] == 13 {
+        if start == bytes.count { isAfterReturn = true } else if bytes[start] == 10 { start += 1 }
+      }
+      if let found = newline, found < start {
+        newline = LineSplitter.find(10, in: bytes, from: start, to: bytes.count)
       }
     }
     rest += bytes[start...]
@@ -57,5 +66,14 @@ struct LineSplitter {
     }
     if ends == .newline, line.last == 13 { line.removeLast() }
     return line
+  }
+
+  /// The first place of `byte` in a part of `bytes`.
+  private static func find(_ byte: Int32, in bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    guard start < end else { return nil }
+    return bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress, let found = memchr(base + start, byte, end - start) else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
   }
 }

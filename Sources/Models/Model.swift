@@ -35,6 +35,13 @@ package struct ModelRequest: Sendable {
     key.add(option: "num_predict", "\(sampling.numPredict)")
     key.add(option: "num_ctx", "\(sampling.numCtx)")
     key.add(option: "repeat_penalty", "\(sampling.repeatPenalty)")
+    // What is not asked for is not part of it, so that older recordings are found.
+    if let topP = sampling.topP { key.add(option: "top_p", "\(topP)") }
+    if let topK = sampling.topK { key.add(option: "top_k", "\(topK)") }
+    if let minP = sampling.minP { key.add(option: "min_p", "\(minP)") }
+    for (index, stop) in (sampling.stop ?? []).enumerated() { key.add(option: "stop/\(index)", stop) }
+    if let grammar = sampling.grammar { key.add(option: "grammar", grammar) }
+    if let schema = sampling.schema { key.add(option: "schema", schema) }
     for (index, message) in messages.enumerated() {
       key.add(option: "message/\(index)/\(message.role)", message.text)
     }
@@ -65,10 +72,15 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
   /// How long writing the answer took, loading the model and reading the prompt not counted; nil where nobody knows.
   /// Time is no part of a recording.
   package var writing: Duration?
+  /// Whether the prompt was read whole; nil where no server read it.
+  package var window: WindowProof?
+  /// Where the time went, and what answered; nil where no server did. No part of a recording either.
+  package var ledger: Ledger?
+  package var passport: Passport?
 
   package init(
     reason: Reason, model: String, promptTokens: Int? = nil, replyTokens: Int? = nil, why: String? = nil,
-    writing: Duration? = nil
+    writing: Duration? = nil, window: WindowProof? = nil
   ) {
     self.reason = reason
     self.model = model
@@ -76,6 +88,7 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
     self.replyTokens = replyTokens
     self.why = why
     self.writing = writing
+    self.window = window
   }
 }
 
@@ -83,6 +96,8 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
 package enum ReplyEvent: Hashable, Sendable {
   /// More text of the answer.
   case text(String)
+  /// Nothing came so far, and the model is asked again; only before any text.
+  case retry(Retry)
   /// The terminal event; nothing follows. A stream that ends without one is incomplete.
   case end(ReplyEnd)
 }

@@ -19,8 +19,14 @@ package enum ModelError: Error, Hashable, Sendable {
   /// The scripted replies for this instance are used up.
   case scriptEnded(instance: String, given: Int)
   /// Nothing was recorded for what was asked, and asking a model is not allowed. `uses` counts how often the same was
-  /// recorded and has been replayed already.
-  case notRecorded(request: Hash, instance: String, uses: Int)
+  /// recorded and has been replayed already; `nearest` is the recorded request that is most like it, in words.
+  case notRecorded(request: Hash, instance: String, uses: Int, nearest: String?)
+  /// A grammar was set for a protocol that has none.
+  case noGrammar(ModelName.Kind)
+  /// A schema was set for a protocol that has none.
+  case noSchema(ModelName.Kind)
+  /// The schema is no JSON object.
+  case badSchema
 }
 
 extension ModelError: LocalizedError {
@@ -35,10 +41,13 @@ extension ModelError: LocalizedError {
     case .noGoldPatch(let instance): "the row \(instance) has no gold patch"
     case .scriptEnded(let instance, let given):
       given == 0 ? "no scripted reply for \(instance)" : "the \(given) scripted replies for \(instance) are used up"
-    case .notRecorded(_, let instance, let uses):
+    case .notRecorded(_, let instance, let uses, let nearest):
       uses == 0
-        ? "no reply was recorded for this prompt of \(instance)"
+        ? "no reply was recorded for this prompt of \(instance)" + (nearest.map { "; \($0)" } ?? "")
         : "this prompt of \(instance) was recorded \(uses) times and is asked once more"
+    case .noGrammar(let kind): "the protocol of `\(kind.rawValue)` has no grammars"
+    case .noSchema(let kind): "the protocol of `\(kind.rawValue)` has no JSON schemas"
+    case .badSchema: "model.schema is no JSON object"
     }
   }
 
@@ -51,7 +60,7 @@ extension ModelError: LocalizedError {
           + "a model of Ollama is `ollama:NAME`; `model list` shows what there is"
       }()
     case .needsName(let kind): "`model use \(kind.rawValue):\(kind.isServer ? "NAME --url URL" : "FILE")`"
-    case .notAServer: "`--url` and `--key-host` belong to `ollama:NAME` and `openai:NAME`"
+    case .notAServer: "`--url` and `--key-host` belong to `ollama:NAME`, `openai:NAME` and `anthropic:NAME`"
     case .badName: "`model check` lists the names that the server has"
     case .badURL: "give one such as http://127.0.0.1:11434"
     case .noPracticeReply:
@@ -59,6 +68,10 @@ extension ModelError: LocalizedError {
         + "answers with the row's own patch"
     case .noGoldPatch: "choose another model: `model list`"
     case .scriptEnded: "add a reply to the file, or `repeat` to its last section's header"
+    case .noGrammar(.ollama): "`set model.schema` takes a JSON schema, or `set model.grammar default`"
+    case .noGrammar: "`set model.grammar default`; llama.cpp's server has grammars, as `openai:NAME`"
+    case .noSchema: "`set model.schema default`; Ollama and OpenAI-compatible servers have them"
+    case .badSchema: "`set model.schema '{\"type\": \"object\", ...}'`, or `default`"
     case .notRecorded: "to ask the model again: `--record new_episodes`"
     }
   }

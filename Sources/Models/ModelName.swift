@@ -16,12 +16,23 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     case ollama
     /// A model of an OpenAI-compatible server.
     case openai
+    /// A model of Anthropic, or of a server that speaks its protocol.
+    case anthropic
 
     /// Whether a server answers.
-    package var isServer: Bool { self == .ollama || self == .openai }
+    package var isServer: Bool { self == .ollama || self == .openai || self == .anthropic }
 
     /// What such a server is called.
-    var serverTitle: String { self == .ollama ? "Ollama server" : "OpenAI-compatible server" }
+    var serverTitle: String {
+      switch self {
+      case .ollama: "Ollama server"
+      case .anthropic: "server of Anthropic's protocol"
+      default: "OpenAI-compatible server"
+      }
+    }
+
+    /// Who gives keys for such a server.
+    var vendor: ServerKey.Vendor { self == .anthropic ? .anthropic : .openAI }
 
     /// One line for `model list`.
     package var summary: String {
@@ -32,6 +43,7 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
       case .recorded: "replies of a session file (`recorded:FILE`), found by what was asked"
       case .ollama: "a model of Ollama (`ollama:NAME`, e.g. ollama:llama3.1:8b)"
       case .openai: "a model of an OpenAI-compatible server (`openai:NAME --url URL`): llama.cpp, vLLM, LM Studio"
+      case .anthropic: "a model of Anthropic (`anthropic:NAME`), or of a server of its protocol (with `--url URL`)"
       }
     }
   }
@@ -61,7 +73,7 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     guard let kind = isAlias ? .openai : Kind(rawValue: parts[0]) else { throw ModelError.unknownKind(parts[0]) }
     self.init(kind, parts.count > 1 ? parts[1] : "")
     if kind == .ollama, argument.isEmpty { self = ModelName.standard }
-    if kind == .recorded || kind == .openai, argument.isEmpty { throw ModelError.needsName(kind) }
+    if kind == .recorded || kind == .openai || kind == .anthropic, argument.isEmpty { throw ModelError.needsName(kind) }
     if kind.isServer, argument.unicodeScalars.contains(where: { $0.value <= 32 || $0.value == 127 }) {
       throw ModelError.badName(ServerText.line(argument, limit: 80))
     }

@@ -14,8 +14,10 @@ struct OllamaAnswer: AnswerReader {
     let doneReason: String?
     let promptEvalCount: ServerNumber?
     let evalCount: ServerNumber?
-    /// Nanoseconds.
+    /// Nanoseconds, as the two below.
     let evalDuration: ServerNumber?
+    let loadDuration: ServerNumber?
+    let promptEvalDuration: ServerNumber?
     let error: String?
 
     enum CodingKeys: String, CodingKey {
@@ -24,6 +26,8 @@ struct OllamaAnswer: AnswerReader {
       case promptEvalCount = "prompt_eval_count"
       case evalCount = "eval_count"
       case evalDuration = "eval_duration"
+      case loadDuration = "load_duration"
+      case promptEvalDuration = "prompt_eval_duration"
     }
   }
 
@@ -39,6 +43,7 @@ struct OllamaAnswer: AnswerReader {
   }
 
   private static func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if let text = TextScan.text(.ollama, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
     guard bytes.contains(where: { $0 > 32 }) else { return [] }
     guard let line = JSONText.value(Line.self, from: bytes) else { return [.unreadable(bytes)] }
     if let error = line.error { return [.fault(error)] }
@@ -52,6 +57,8 @@ struct OllamaAnswer: AnswerReader {
   private static func end(_ line: Line) -> AnswerEnd {
     var end = AnswerEnd(
       reason: .stop, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value,
+      loading: line.loadDuration?.value.map { .nanoseconds($0) },
+      reading: line.promptEvalDuration?.value.map { .nanoseconds($0) },
       writing: line.evalDuration?.value.map { .nanoseconds($0) }, model: line.model)
     switch line.doneReason {
     // Servers of before 0.1.38 gave no reason.

@@ -9,13 +9,20 @@ package struct OllamaModel: ServerModel {
 
   package func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error> {
     do {
-      let body = try JSONText.bytes(Body(model: place.name.argument, request: request))
+      let body = try self.body(request)
       return ReplyReader.stream(
-        client.ask("/api/chat", body, accept: "application/x-ndjson"), of: client,
-        choice: { $0.lowercased().contains("html") ? nil : OllamaAnswer() }, meaning: meaning)
+        of: client, open: { [client] in client.ask("/api/chat", body, accept: "application/x-ndjson") },
+        choice: { $0.lowercased().contains("html") ? nil : OllamaAnswer() }, meaning: meaning,
+        check: { await check(request, $0) })
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }
+  }
+
+  /// The body of a request.
+  func body(_ request: ModelRequest, stream: Bool = true) throws -> [UInt8] {
+    if request.sampling.grammar != nil { throw ModelError.noGrammar(.ollama) }
+    return try JSONText.bytes(Body(model: place.name.argument, request: request, stream: stream))
   }
 
   /// What is sent. `truncate` and `shift` are off, so that a prompt that does not fit is an error and not cut in
@@ -29,36 +36,47 @@ package struct OllamaModel: ServerModel {
       let temperature: Double
       let seed: Int
       let repeatPenalty: Double
+      let topP: Double?
+      let topK: Int?
+      let minP: Double?
+      let stop: [String]?
 
       enum CodingKeys: String, CodingKey {
-        case temperature, seed
+        case temperature, seed, stop
         case numCtx = "num_ctx"
         case numPredict = "num_predict"
         case repeatPenalty = "repeat_penalty"
+        case topP = "top_p"
+        case topK = "top_k"
+        case minP = "min_p"
       }
     }
 
     let model: String
     let messages: [Message]
     let options: Options
-    let stream = true
+    let format: AnyJSON?
+    let stream: Bool
     let truncate = false
     let shift = false
     /// The default of five minutes is over before a person has looked at a reply.
     let keepAlive = "30m"
 
     enum CodingKeys: String, CodingKey {
-      case model, messages, options, stream, truncate, shift
+      case model, messages, options, format, stream, truncate, shift
       case keepAlive = "keep_alive"
     }
 
-    init(model: String, request: ModelRequest) {
+    init(model: String, request: ModelRequest, stream: Bool) throws {
       self.model = model
+      self.stream = stream
       messages = request.messages.map { Message(role: $0.role, content: $0.text) }
       let sampling = request.sampling
       options = Options(
         numCtx: sampling.numCtx, numPredict: sampling.numPredict, temperature: sampling.temperature,
-        seed: sampling.seed, repeatPenalty: sampling.repeatPenalty)
+        seed: sampling.seed, repeatPenalty: sampling.repeatPenalty, topP: sampling.topP, topK: sampling.topK,
+        minP: sampling.minP, stop: sampling.stop)
+      format = try sampling.schema.map(AnyJSON.init(parsing:))
     }
   }
 

@@ -23,21 +23,33 @@ struct OpenAIAnswer: AnswerReader {
     }
 
     struct Usage: Decodable {
+      struct Details: Decodable {
+        let cachedTokens: ServerNumber?
+
+        enum CodingKeys: String, CodingKey { case cachedTokens = "cached_tokens" }
+      }
+
       let promptTokens: ServerNumber?
       let completionTokens: ServerNumber?
+      let details: Details?
 
       enum CodingKeys: String, CodingKey {
         case promptTokens = "prompt_tokens"
         case completionTokens = "completion_tokens"
+        case details = "prompt_tokens_details"
       }
     }
 
     /// What llama.cpp's server adds to the last chunk.
     struct Timings: Decodable {
       let predictedMs: Double?
+      let promptMs: Double?
+      let cached: ServerNumber?
 
       enum CodingKeys: String, CodingKey {
         case predictedMs = "predicted_ms"
+        case promptMs = "prompt_ms"
+        case cached = "cache_n"
       }
     }
 
@@ -76,8 +88,10 @@ struct OpenAIAnswer: AnswerReader {
   }
 
   private mutating func read(_ event: EventStream.Event) -> [AnswerPiece] {
-    if event.data.elementsEqual("[DONE]".utf8) { return [.end(ending)] }
-    return read(event.data[...])
+    if event.data.first == UInt8(ascii: "["), event.data.elementsEqual("[DONE]".utf8) { return [.end(ending)] }
+    // The first event of a stream names the model, which is enough.
+    if seen.model != nil, let text = TextScan.text(.openAI, in: event.data) { return text.isEmpty ? [] : [.text(text)] }
+    return read(event.data)
   }
 
   private mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
@@ -86,10 +100,15 @@ struct OpenAIAnswer: AnswerReader {
     if let error = chunk.error { return [.fault(error.message ?? "an error without a message")] }
     guard let choices = chunk.choices else { return [.unreadable(bytes)] }
     if let model = chunk.model, !model.isEmpty { seen.model = model }
-    if let time = chunk.timings?.predictedMs, time > 0, time < 1e12 { seen.writing = .microseconds(Int(time * 1000)) }
+    if let timings = chunk.timings {
+      seen.writing = OpenAIAnswer.milliseconds(timings.predictedMs) ?? seen.writing
+      seen.reading = OpenAIAnswer.milliseconds(timings.promptMs) ?? seen.reading
+      seen.cachedTokens = timings.cached?.value ?? seen.cachedTokens
+    }
     if let usage = chunk.usage {
       seen.promptTokens = usage.promptTokens?.value
       seen.replyTokens = usage.completionTokens?.value
+      seen.cachedTokens = usage.details?.cachedTokens?.value ?? seen.cachedTokens
     }
     // Only one choice is ever asked for.
     guard let choice = choices.first(where: { ($0.index ?? 0) == 0 }) else { return [] }

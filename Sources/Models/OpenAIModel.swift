@@ -8,14 +8,13 @@ package struct OpenAIModel: ServerModel {
 
   package func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error> {
     do {
-      let isVendor = place.url.host.lowercased() == ServerKey.vendor
-      let body = try OpenAIModel.body(place.name.argument, request, isVendor: isVendor)
+      let body = try OpenAIModel.body(place.name.argument, request, isVendor: client.isVendor)
       return ReplyReader.stream(
-        client.ask("/v1/chat/completions", body, accept: "text/event-stream"), of: client,
+        of: client, open: { [client] in client.ask("/v1/chat/completions", body, accept: "text/event-stream") },
         choice: { type in
           let type = type.lowercased()
           return type.contains("html") ? nil : OpenAIAnswer(isStream: !type.contains("application/json"))
-        }, meaning: meaning)
+        }, meaning: meaning, check: { await check(request, $0) })
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }
@@ -46,11 +45,21 @@ package struct OpenAIModel: ServerModel {
     let repetitionPenalty: Double?
     let temperature: Double
     let seed: Int
+    let topP: Double?
+    let topK: Int?
+    let minP: Double?
+    let stop: [String]?
+    let grammar: String?
+    let responseFormat: AnyJSON?
     let stream = true
     let streamOptions = StreamOptions()
 
     enum CodingKeys: String, CodingKey {
-      case model, messages, temperature, seed, stream
+      case model, messages, temperature, seed, stop, grammar, stream
+      case topP = "top_p"
+      case topK = "top_k"
+      case minP = "min_p"
+      case responseFormat = "response_format"
       case maxTokens = "max_tokens"
       case maxCompletionTokens = "max_completion_tokens"
       case repeatPenalty = "repeat_penalty"
@@ -58,7 +67,7 @@ package struct OpenAIModel: ServerModel {
       case streamOptions = "stream_options"
     }
 
-    init(model: String, request: ModelRequest, isVendor: Bool) {
+    init(model: String, request: ModelRequest, isVendor: Bool) throws {
       self.model = model
       messages = request.messages.map { Message(role: $0.role, content: $0.text) }
       let sampling = request.sampling
@@ -69,6 +78,14 @@ package struct OpenAIModel: ServerModel {
       repetitionPenalty = penalty
       temperature = sampling.temperature
       seed = sampling.seed
+      // The vendor knows neither top_k, min_p nor grammars.
+      if isVendor, sampling.grammar != nil { throw ModelError.noGrammar(.openai) }
+      (topP, stop, grammar) = (sampling.topP, sampling.stop, sampling.grammar)
+      (topK, minP) = isVendor ? (nil, nil) : (sampling.topK, sampling.minP)
+      responseFormat = try sampling.schema.map { text in
+        let schema: [String: AnyJSON] = ["name": .text("answer"), "schema": try AnyJSON(parsing: text)]
+        return .object(["type": .text("json_schema"), "json_schema": .object(schema)])
+      }
     }
   }
 
@@ -81,35 +98,7 @@ package struct OpenAIModel: ServerModel {
   }
 
   package func report(_ patience: Patience) async throws -> ServerReport {
-    struct List: Decodable {
-      struct Model: Decodable {
-        struct Meta: Decodable {
-          let window: ServerNumber?
-
-          enum CodingKeys: String, CodingKey { case window = "n_ctx" }
-        }
-
-        let id: String
-        let meta: Meta?
-        let maxModelLen: ServerNumber?
-
-        enum CodingKeys: String, CodingKey {
-          case id, meta
-          case maxModelLen = "max_model_len"
-        }
-      }
-
-      let data: [Model]
-    }
-
-    let (list, response) = try await client.answer(List.self, at: "/v1/models", patience)
-    let software = client.key.line(response.header("server") ?? "", limit: 40)
-    return ServerReport(
-      software: software.isEmpty ? "OpenAI-compatible" : software,
-      models: list.data.map { model in
-        let window = model.meta?.window?.value ?? model.maxModelLen?.value
-        return ServedModel(name: client.key.line(model.id, limit: 120), details: window.map { ["window \($0)"] } ?? [])
-      })
+    try await client.modelList("OpenAI-compatible", patience)
   }
 
   package func isServed(in report: ServerReport) -> Bool {

@@ -9,12 +9,29 @@ package struct Recording: Hashable, Sendable {
   package let model: String
   package let text: String
   package let end: ReplyEnd
+  /// What was asked, where it was kept beside the reply: for people, who want to know how another request differs.
+  package let asked: Asked?
 
-  package init(request: Hash, model: String, text: String, end: ReplyEnd) {
+  /// A recorded request.
+  package struct Asked: Hashable, Sendable {
+    /// What the recording is called.
+    package let name: String
+    package let messages: [ModelMessage]
+    package let sampling: Sampling
+
+    package init(name: String, messages: [ModelMessage], sampling: Sampling) {
+      self.name = name
+      self.messages = messages
+      self.sampling = sampling
+    }
+  }
+
+  package init(request: Hash, model: String, text: String, end: ReplyEnd, asked: Asked? = nil) {
     self.request = request
     self.model = model
     self.text = text
     self.end = end
+    self.asked = asked
   }
 }
 
@@ -43,6 +60,7 @@ package enum RecordMode: String, CaseIterable, Codable, Sendable {
 /// mode `none` one more is an error. Time, host and paths play no part.
 package final class RecordedModel: Model {
   package let name: String
+  private let all: [Recording]
   private let recordings: [Hash: [Recording]]
   private let mode: RecordMode
   private let live: (any Model)?
@@ -52,6 +70,7 @@ package final class RecordedModel: Model {
   /// allows it.
   package init(name: String, recordings: [Recording], mode: RecordMode, live: (any Model)?) {
     self.name = live?.name ?? name
+    all = recordings
     self.recordings = Dictionary(grouping: recordings, by: \.request)
     self.mode = mode
     self.live = live
@@ -67,6 +86,7 @@ package final class RecordedModel: Model {
     }
     if mode != .all, use < known.count { return stream(known[use].text, end: known[use].end) }
     if let live, mode.asks(recordings: recordings.count) { return live.reply(to: request) }
-    return failure(.notRecorded(request: hash, instance: request.instanceID, uses: known.count))
+    let nearest = known.isEmpty ? NearestRequest(to: request, of: name, among: all)?.description : nil
+    return failure(.notRecorded(request: hash, instance: request.instanceID, uses: known.count, nearest: nearest))
   }
 }

@@ -6,36 +6,55 @@ actor ReplyReader {
   typealias Choice = @Sendable (_ contentType: String) -> (any AnswerReader)?
   /// Why an answer with this status, these headers and the beginning of this body is none.
   typealias Meaning = @Sendable (Int, [(String, String)], [UInt8]) async -> ServerError
+  /// What shows that the prompt was read whole, and what has answered.
+  typealias Check = @Sendable (AnswerEnd) async -> (window: WindowProof, passport: Passport)
 
-  private let http: Reader
-  private let place: ServerPlace
-  private let key: ServerKey?
+  /// The most bytes of a reply's text; more than any window holds.
+  static let limit = 32 << 20
+
+  private let client: ServerClient
+  private let open: @Sendable () -> Reader
   private let choice: Choice
   private let meaning: Meaning
+  private let check: Check
+  private let policy: RetryPolicy
+
+  private var http: Reader?
   private var head: (status: Int, headers: [(String, String)]) = (0, [])
   private var answer: (any AnswerReader)?
   /// The beginning of a body that is no answer.
   private var body: [UInt8] = []
   private var waiting: ArraySlice<ReplyEvent> = []
-  private var hasText = false
-  /// When the first text came, and when the last did.
-  private var textTimes: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
+  private var textBytes = 0
   private var isOver = false
 
-  /// Reads what a request of `client` is answered with.
-  init(_ http: Reader, of client: ServerClient, choice: @escaping Choice, meaning: @escaping Meaning) {
-    self.http = http
-    place = client.place
-    key = client.key
+  private var ledger = Ledger()
+  /// How long to wait before the request is sent once more.
+  private var pause: Duration?
+  /// When the first try began, and the last one.
+  private var times: (began: ContinuousClock.Instant, asked: ContinuousClock.Instant)?
+  /// When the first text came, and when the last did.
+  private var textTimes: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
+
+  /// Reads what a request of `client`, which `open` sends, is answered with.
+  private init(
+    of client: ServerClient, open: @escaping @Sendable () -> Reader, choice: @escaping Choice,
+    meaning: @escaping Meaning, check: @escaping Check
+  ) {
+    self.client = client
+    self.open = open
     self.choice = choice
     self.meaning = meaning
+    self.check = check
+    policy = RetryPolicy(most: client.route.retries)
   }
 
-  /// The stream of events of a new reader.
+  /// The stream of events of a new reader. Nothing is sent before the first is asked for.
   static func stream(
-    _ http: Reader, of client: ServerClient, choice: @escaping Choice, meaning: @escaping Meaning
+    of client: ServerClient, open: @escaping @Sendable () -> Reader, choice: @escaping Choice,
+    meaning: @escaping Meaning, check: @escaping Check
   ) -> AsyncThrowingStream<ReplyEvent, any Error> {
-    let reader = ReplyReader(http, of: client, choice: choice, meaning: meaning)
+    let reader = ReplyReader(of: client, open: open, choice: choice, meaning: meaning, check: check)
     return AsyncThrowingStream { try await reader.next() }
   }
 
@@ -46,14 +65,40 @@ actor ReplyReader {
       if let event = waiting.popFirst() { return event }
       if isOver { return nil }
       do {
-        try await read()
+        try await read(try await connection())
       } catch let error as TransferError {
-        try stop(.transfer(error), why: error.errorDescription)
+        let fault = ServerError(.transfer(error), at: client.place)
+        // Nothing at all came back.
+        if head.status == 0, error.isPassing, retries(after: fault, status: nil) { continue }
+        try await stop(.transfer(error), why: error.errorDescription)
       }
     }
   }
 
-  private func read() async throws {
+  /// The connection in use, or a new one.
+  private func connection() async throws -> Reader {
+    if let http { return http }
+    if let pause { try await Task.sleep(for: pause) }
+    let now = ContinuousClock.now
+    times = (times?.began ?? now, now)
+    let made = open()
+    http = made
+    return made
+  }
+
+  /// Whether the request is sent once more; says so to the reader.
+  private func retries(after error: ServerError, status: Int?) -> Bool {
+    guard textBytes == 0, let wait = policy.wait(after: ledger.retries, status: status, headers: head.headers) else {
+      return false
+    }
+    ledger.retries += 1
+    let why = error.errorDescription ?? "no answer"
+    waiting.append(.retry(Retry(number: ledger.retries, most: policy.most, wait: wait, why: why)))
+    (pause, http, head, body) = (wait, nil, (0, []), [])
+    return true
+  }
+
+  private func read(_ http: Reader) async throws {
     switch try await http.next() {
     case .head(let status, let headers):
       head = (status, headers)
@@ -61,69 +106,116 @@ actor ReplyReader {
     case .data(let bytes):
       guard answer != nil else {
         body += bytes.prefix(ErrorBody.limit - body.count)
-        if body.count >= ErrorBody.limit { throw await meaning(head.status, head.headers, body) }
+        if body.count >= ErrorBody.limit { try await refuse() }
         return
       }
-      try take(answer?.take(bytes) ?? [])
+      try await take(answer?.take(bytes) ?? [])
     case nil:
-      guard answer != nil else { throw await meaning(head.status, head.headers, body) }
-      try take(answer?.end() ?? [])
+      guard answer != nil else { return try await refuse() }
+      try await take(answer?.end() ?? [])
       // No terminal event came: some servers end so where they gave up.
-      if !isOver { try stop(.endedSilently, why: "the server ended its answer before the model was done") }
+      if !isOver { try await stop(.endedSilently, why: "the server ended its answer before the model was done") }
     }
   }
 
-  private func take(_ pieces: [AnswerPiece]) throws {
+  /// The server gives no answer: it is asked again, or that is the end.
+  private func refuse() async throws {
+    let error = await meaning(head.status, head.headers, body)
+    // A page of HTML with status 200 is as little an answer the second time.
+    if head.status != 200, retries(after: error, status: head.status) { return }
+    throw error
+  }
+
+  private func take(_ pieces: [AnswerPiece]) async throws {
     var text = ""
     for piece in pieces where !isOver {
       switch piece {
       case .text(let more): text += more
       case .end(let last):
         flush(&text)
-        end(last.reason, why: last.why.map { key.line($0, limit: 80) }, last)
+        await end(last.reason, why: last.why.map { client.line($0, limit: 80) }, last)
       case .fault(let words):
         flush(&text)
-        let said = key.line(words, limit: 300)
-        try stop(.said(said), why: "the server said: \(said)")
+        let said = client.line(words, limit: 300)
+        try await stop(.said(said), why: "the server said: \(said)")
       case .unreadable(let bytes):
         flush(&text)
-        let line = key.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
+        let line = client.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
         let what = line.isEmpty ? "it sends a line without an end" : "it answers `\(line)`"
-        try stop(.notModelServer(what: what, speaks: nil), why: "the server sent what is none of its protocol")
+        try await stop(.notModelServer(what: what, speaks: nil), why: "the server sent what is none of its protocol")
       }
     }
     flush(&text)
+    if textBytes > ReplyReader.limit, !isOver {
+      try await stop(.endedSilently, why: "the answer is longer than \(ReplyReader.limit >> 20) MB")
+    }
   }
 
   /// What came together is handed on together.
   private func flush(_ text: inout String) {
     guard !text.isEmpty, !isOver else { return }
+    textBytes += text.utf8.count
     waiting.append(.text(text))
-    hasText = true
     let now = ContinuousClock.now
     textTimes = (textTimes?.first ?? now, now)
     text = ""
   }
 
   /// Ends a reply that is not complete, or throws where there is none.
-  private func stop(_ fault: ServerError.Fault, why: String?) throws {
-    guard hasText else { throw ServerError(fault, at: place) }
-    end(.broken, why: why, nil)
+  private func stop(_ fault: ServerError.Fault, why: String?) async throws {
+    guard textBytes > 0 else { throw ServerError(fault, at: client.place) }
+    await end(.broken, why: why, nil)
   }
 
-  private func end(_ reason: ReplyEnd.Reason, why: String?, _ last: AnswerEnd?) {
+  private func end(_ reason: ReplyEnd.Reason, why: String?, _ last: AnswerEnd?) async {
     isOver = true
-    waiting.append(
-      .end(
-        ReplyEnd(
-          reason: reason, model: place.title(answeredBy: last?.model.map { key.line($0, limit: 120) }),
-          promptTokens: last?.promptTokens,
-          replyTokens: last?.replyTokens, why: why, writing: last?.writing ?? measured)))
+    // What is left of the answer is not wanted; the server may go on to others.
+    http = nil
+    let ended = ContinuousClock.now
+    let title = client.place.title(answeredBy: last?.model.map { client.line($0, limit: 120) })
+    var end = ReplyEnd(
+      reason: reason, model: title, promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why,
+      writing: last?.writing ?? measured)
+    // A reply that broke off is never used, and its server may be gone.
+    if let last, reason != .broken {
+      let found = await check(last)
+      (end.window, end.passport) = (found.window, found.passport)
+    } else {
+      end.window = .unknown("the reply broke off")
+    }
+    end.ledger = entries(last, ended: ended)
+    waiting.append(.end(end))
+  }
+
+  private func entries(_ last: AnswerEnd?, ended: ContinuousClock.Instant) -> Ledger {
+    var ledger = ledger
+    guard let times else { return ledger }
+    let first = textTimes?.first ?? ended
+    ledger.retry = (times.asked - times.began).microseconds
+    ledger.share(
+      wait: (first - times.asked).microseconds, load: last?.loading?.microseconds ?? 0,
+      prefill: last?.reading?.microseconds ?? 0)
+    ledger.decode = (ended - first).microseconds
+    ledger.check = (ContinuousClock.now - ended).microseconds
+    (ledger.promptTokens, ledger.cachedTokens) = (last?.promptTokens, last?.cachedTokens)
+    ledger.replyTokens = last?.replyTokens
+    return ledger
   }
 
   /// From the first text to the last; nil where all came at once, as from a server that does not stream.
   private var measured: Duration? {
     textTimes.flatMap { $0.first < $0.last ? $0.last - $0.first : nil }
+  }
+}
+
+extension TransferError {
+  /// Whether another try may end otherwise: nothing was answered, and no limit of one's own was reached but the one for
+  /// connecting.
+  var isPassing: Bool {
+    switch self {
+    case .connectionRefused, .unreachable, .socketUnreachable, .cutOff, .timedOut(.connect, _): true
+    default: false
+    }
   }
 }
 

@@ -2,8 +2,6 @@ import Transfer
 
 /// How long a server may take for each part of an exchange.
 enum ServerLimits {
-  /// For an answer: no header comes before the first token, so loading the model and reading the prompt are in it.
-  static let answer = HTTPRequest.Limits(connect: .seconds(10), firstByte: .seconds(600), idle: .seconds(120))
   /// For a question about the server itself.
   static let question = HTTPRequest.Limits(connect: .seconds(5), firstByte: .seconds(10), idle: .seconds(10))
   /// For a look at whether a server is there at all.
@@ -19,14 +17,28 @@ struct ServerClient: Sendable {
   let place: ServerPlace
   let transfer: Transfer
   let key: ServerKey?
+  var route = ServerRoute()
 
   /// The whole answer to a GET of `path`.
   func fetch(_ path: String, _ limits: HTTPRequest.Limits) async throws -> HTTPResponse {
-    let request = HTTPRequest(
-      url: place.url.appending(path), headers: [("Accept", "application/json")] + keyHeader, limits: limits,
-      maxBodyBytes: 4 << 20)
+    try await send(
+      HTTPRequest(
+        url: place.url.appending(path), headers: [("Accept", "application/json")] + ownHeaders, limits: limits,
+        maxBodyBytes: 16 << 20))
+  }
+
+  /// The whole answer to a POST of `body` to `path`.
+  func post(_ path: String, _ body: [UInt8], _ limits: HTTPRequest.Limits) async throws -> HTTPResponse {
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")] + ownHeaders
+    return try await send(
+      HTTPRequest(
+        method: "POST", url: place.url.appending(path), headers: headers, body: body, limits: limits,
+        maxBodyBytes: 16 << 20))
+  }
+
+  private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     do {
-      return try await transfer.fetch(request)
+      return try await transfer.fetch(route.sent(request))
     } catch let error as TransferError {
       throw ServerError(.transfer(error), at: place)
     }
@@ -34,14 +46,28 @@ struct ServerClient: Sendable {
 
   /// Asks for an answer.
   func ask(_ path: String, _ body: [UInt8], accept: String) -> Reader {
-    let headers = [("Content-Type", "application/json"), ("Accept", accept)] + keyHeader
+    let headers = [("Content-Type", "application/json"), ("Accept", accept)] + ownHeaders
     return transfer.open(
-      HTTPRequest(
-        method: "POST", url: place.url.appending(path), headers: headers, body: body, limits: ServerLimits.answer,
-        maxBodyBytes: answerLimit))
+      route.sent(
+        HTTPRequest(
+          method: "POST", url: place.url.appending(path), headers: headers, body: body, limits: route.limits,
+          maxBodyBytes: answerLimit)))
   }
 
-  private var keyHeader: [(String, String)] { key?.header(for: place.url) ?? [] }
+  /// `text` of the server on one line, without the key and without its host's name, which are in nothing that is kept.
+  func line(_ text: String, limit: Int) -> String {
+    let hidden = key?.hidden(in: text) ?? text
+    let isNamed = place.url.host.contains { $0.isLetter } && place.url.host != "localhost"
+    return ServerText.line(isNamed ? hidden.replacing(place.url.host, with: "(the server)") : hidden, limit: limit)
+  }
+
+  private var ownHeaders: [(String, String)] {
+    (place.name.kind == .anthropic ? [("anthropic-version", "2023-06-01")] : [])
+      + (key?.header(for: place.url, by: route) ?? [])
+  }
+
+  /// Whether the server is its vendor's own, who is asked for nothing but answers.
+  var isVendor: Bool { place.url.host.lowercased() == place.name.kind.vendor.host }
 
   /// What an answer with another status than 200 means, as far as all servers agree on it; `body` is its beginning.
   func meaning(_ status: Int, _ headers: [(String, String)], _ body: [UInt8]) -> ServerError {
@@ -59,7 +85,7 @@ struct ServerClient: Sendable {
     case 300..<400:
       .redirected(to: key.line(ServerURL.scrubbed(headers.value("location")), limit: 200))
     case 401, 403:
-      .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url) ?? false, said: said)
+      .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url, by: route) ?? false, said: said)
     case 429, 503: .busy(status: status, said: said)
     case 200, 404, 405: notModelServer(status, error, said)
     case 400..<500 where error.isHTML: notModelServer(status, error, said)

@@ -55,16 +55,17 @@ extension ServerError: LocalizedError {
       return (ways.isEmpty ? "" : ways + "; ") + "`model check` lists what there is"
     case .contextExceeded(let prompt, let window, _): return roomier(prompt, window)
     case .unauthorized(let isThere, let isSent, _):
-      if isSent { return "check the key in OPENAI_API_KEY" }
+      let vendor = place.name.kind.vendor
+      if isSent { return "check the key in \(vendor.variable)" }
       if isThere {
-        return "the key in OPENAI_API_KEY goes to \(ServerKey.vendor) alone; to send it here: "
+        return "the key in \(vendor.variable) goes to \(vendor.host) alone; to send it here: "
           + "`model use \(name) --url \(place.url) --key-host \(place.url.host)`"
       }
       guard place.name.kind != .ollama else {
         return
           "no key is sent by Ollama's protocol; `model use openai:\(place.name.argument) --url \(place.url)` can send one"
       }
-      return "put the key into the environment variable OPENAI_API_KEY and start ramp again"
+      return "put the key into the environment variable \(vendor.variable) and start ramp again"
     case .busy: return "wait a little, then ask again; `model check` shows whether it is there"
     case .redirected: return "name the place itself: `model use \(name) --url URL`"
     case .refused(let status, _) where status < 500:

@@ -1,33 +1,49 @@
 /// A vendor's key. It goes to that vendor's host and those that a person typed, and is shown nowhere.
 package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
-  /// The host of the vendor of `OPENAI_API_KEY`.
-  static let vendor = "api.openai.com"
+  /// Who gives keys, and how they are sent.
+  struct Vendor: Hashable, Sendable {
+    let host: String
+    /// The environment variable that holds the key.
+    let variable: String
+    /// The header field, and what stands before the key in it.
+    let field: String
+    let before: String
+
+    static let openAI = Vendor(
+      host: "api.openai.com", variable: "OPENAI_API_KEY", field: "Authorization", before: "Bearer ")
+    static let anthropic = Vendor(
+      host: "api.anthropic.com", variable: "ANTHROPIC_API_KEY", field: "x-api-key", before: "")
+  }
 
   private let value: String
+  private let vendor: Vendor
   /// The hosts that a person typed for it: `host` or `host:port`.
   private let hosts: [String]
 
   /// Nil where there is none.
-  init?(_ value: String?, hosts: [String]) {
+  init?(_ value: String?, of vendor: Vendor = .openAI, hosts: [String]) {
     let value = (value ?? "").filter { !$0.isWhitespace }
     guard !value.isEmpty else { return nil }
     self.value = value
+    self.vendor = vendor
     self.hosts = hosts.map { $0.lowercased() }
   }
 
   package var description: String { "(a key)" }
   package var customMirror: Mirror { Mirror(self, children: []) }
 
-  /// Whether the key may be sent there: to its vendor over TLS alone, to a typed host as it was typed.
-  func isFor(_ url: ServerURL) -> Bool {
+  /// Whether the key may be sent there: to its vendor over TLS alone, to a typed host as it was typed. Authorities of
+  /// one's own could vouch for another than the vendor, and a socket leads to whoever made it, so then the vendor's host
+  /// has to be typed too.
+  func isFor(_ url: ServerURL, by route: ServerRoute = ServerRoute()) -> Bool {
     let host = url.host.lowercased()
-    if host == ServerKey.vendor, url.scheme == "https" { return true }
+    if host == vendor.host, url.scheme == "https", route.caFile == nil, route.socket == nil { return true }
     return hosts.contains(host) || hosts.contains("\(host):\(url.port)")
   }
 
   /// The header field that carries it.
-  func header(for url: ServerURL) -> [(String, String)] {
-    isFor(url) ? [("Authorization", "Bearer \(value)")] : []
+  func header(for url: ServerURL, by route: ServerRoute) -> [(String, String)] {
+    isFor(url, by: route) ? [(vendor.field, vendor.before + value)] : []
   }
 
   /// `text` with the key taken out, should a server send it back.

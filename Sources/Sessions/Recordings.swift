@@ -8,7 +8,9 @@ import Script
 enum Recordings {
   /// The recorded exchanges among `sections`, in their order. Throws where a header lacks what a replay needs.
   static func read(_ sections: [Section]) throws -> [Recording] {
-    try sections.filter { $0.kind == "reply" }.map { section in
+    let prompts = Dictionary(
+      sections.filter { $0.kind == "prompt" }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return try sections.filter { $0.kind == "reply" }.map { section in
       guard let request = section[attribute: "request"].flatMap(Hash.init(hex:)),
         let model = section[attribute: "model"]
       else {
@@ -20,9 +22,26 @@ enum Recordings {
         reason: reason, model: section[attribute: "by"] ?? model,
         promptTokens: ServerNumber(section[attribute: "prompt-tokens"].flatMap(Int.init)).value,
         replyTokens: ServerNumber(section[attribute: "reply-tokens"].flatMap(Int.init)).value,
-        why: section[attribute: "why"])
-      return Recording(request: request, model: model, text: section.text, end: end)
+        why: section[attribute: "why"], window: section[attribute: "window"].flatMap { WindowProof($0) })
+      return Recording(
+        request: request, model: model, text: section.text, end: end,
+        asked: prompts[section.name].flatMap { asked($0) })
     }
+  }
+
+  /// What was asked, as far as its section tells: for people, who want to know how another request differs.
+  private static func asked(_ section: Section) -> Recording.Asked? {
+    guard let prompt = try? Prompt(rendered: section.text, origin: .template("recorded"), template: "recorded") else {
+      return nil
+    }
+    var settings = Settings()
+    for (name, value) in Inputs(section: section).settings where name.hasPrefix("model.") {
+      try? SettingTable.setting(name).set(value, in: &settings)
+    }
+    let take = section.name.split(separator: "/").last.flatMap { TakeID(String($0)) }
+    return Recording.Asked(
+      name: section.name, messages: prompt.messages.map { ModelMessage(role: $0.role.rawValue, text: $0.text) },
+      sampling: settings.sampling(attempt: take?.attempt ?? 1))
   }
 
   /// The replies of a scripted model among `sections`: `scripted/INSTANCE/N` or `scripted/any/N`, in their order; the
@@ -52,7 +71,8 @@ enum Recordings {
           kind: "tweak", name: name, attributes: [Attribute("stage", record.stage.rawValue)], body: Array(text.utf8)))
     }
     guard let reply = chain.reply, let prompt = chain.prompt, chain[.reply]?.how == .made else { return sections }
-    let request = prompt.request(sampling: take.settings.sampling, instanceID: take.instanceID)
+    let sampling = take.settings.sampling(attempt: take.id.attempt)
+    let request = prompt.request(sampling: sampling, instanceID: take.instanceID)
     var attributes = [
       Attribute("request", request.hash(model: modelName).hex), Attribute("model", modelName),
       Attribute("end", reply.end.rawValue),
@@ -61,6 +81,7 @@ enum Recordings {
     if let tokens = reply.promptTokens { attributes.append(Attribute("prompt-tokens", "\(tokens)")) }
     if let tokens = reply.replyTokens { attributes.append(Attribute("reply-tokens", "\(tokens)")) }
     if let why = reply.why { attributes.append(Attribute("why", why)) }
+    if let window = reply.window { attributes.append(Attribute("window", window.description)) }
     sections.append(Section(kind: "reply", name: name, attributes: attributes, body: Array(reply.text.utf8)))
     sections.append(
       Section(
@@ -87,9 +108,10 @@ struct Inputs: Hashable {
     self.template = template.map { Hash(of: $0.source).short } ?? "-"
     context = chain.content(of: .context)?.short ?? "-"
     feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
-    // Where the server is plays no part in a prompt.
+    // Where the server is, how it is reached and what it costs play no part in a prompt.
     self.settings = Dictionary(
-      SettingTable.differences(settings, from: Settings()).filter { $0.name != "model.url" }, uniquingKeysWith: { $1 })
+      SettingTable.differences(settings, from: Settings()).filter { !SettingTable.isOfRoute($0.name) },
+      uniquingKeysWith: { $1 })
   }
 
   init(section: Section) {

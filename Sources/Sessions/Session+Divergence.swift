@@ -7,7 +7,8 @@ import Script
 
 extension Session {
   /// Explains why nothing was recorded for the prompt that `chain` came to.
-  func divergence(_ chain: Chain, _ plan: Plan) -> Divergence {
+  /// `nearest` is the recorded request most like it, in words.
+  func divergence(_ chain: Chain, _ plan: Plan, nearest: String? = nil) -> Divergence {
     let id = plan.instance.id
     let name = "\(id)/\(plan.id)"
     guard let prompt = chain.prompt, let script else {
@@ -16,7 +17,8 @@ extension Session {
     }
     guard let section = script.section("prompt", name) else {
       let known = script.sections.filter { $0.kind == "prompt" }.map(\.name)
-      let near = Nearest.names(to: name, in: known).first.map { "; the nearest is \($0)" } ?? ""
+      let near =
+        nearest.map { "; \($0)" } ?? Nearest.names(to: name, in: known).first.map { "; the nearest is \($0)" } ?? ""
       return Divergence(
         instanceID: id, take: plan.id, cause: "the session has no section prompt/\(name)\(near)", line: nil,
         lineCount: 0, recorded: nil, now: nil)

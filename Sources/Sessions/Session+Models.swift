@@ -1,6 +1,7 @@
 import Attempts
 import Content
 import Foundation
+import Journal
 import Models
 import Script
 import Synchronization
@@ -57,7 +58,21 @@ extension Session {
     let name = try modelName()
     guard name.kind.isServer || orStandard else { return nil }
     guard name.kind.isServer else { return try host.servers.model(.standard, url: "") }
-    return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
+    return try host.servers.model(name, url: settings.modelURL ?? "", route: route(), keyHosts: keyHosts)
+  }
+
+  /// How the model's server is reached: relative paths begin where those of the script do.
+  private func route() -> ServerRoute {
+    var route = settings.route
+    route.caFile = route.caFile.map(path)
+    route.socket = route.socket.map(path)
+    return route
+  }
+
+  /// What was kept beside an artifact under a name; nil where nothing was.
+  package func attachment<Value: Decodable>(_ name: String, of record: StageRecord?) throws -> Value? {
+    guard let hash = record?.attachments[name], let bytes = try host.journal.bytes(of: hash) else { return nil }
+    return try? Canonical.value(Value.self, from: bytes)
   }
 
   /// The name of the model in use, as results show it.
@@ -68,7 +83,8 @@ extension Session {
   /// The model in use; recordings stand before it where there are any.
   func model() throws -> any Model {
     let name = try modelName()
-    let parts = [name.description, recordMode?.rawValue, settings.modelURL, modelFile()?.hex] + keyHosts
+    let way = try Canonical.hash(settings.route).hex
+    let parts = [name.description, recordMode?.rawValue, settings.modelURL, modelFile()?.hex, way] + keyHosts
     let cached = parts.map { $0 ?? "" }.joined(separator: " ")
     if let model = models[cached] { return model }
     let model: any Model
@@ -123,8 +139,8 @@ extension Session {
         throw SessionError.noSection("reply/...", sections: file.sections.map(\.title))
       }
       return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
-    case .ollama, .openai:
-      return try host.servers.model(name, url: settings.modelURL ?? "", keyHosts: keyHosts)
+    case .ollama, .openai, .anthropic:
+      return try host.servers.model(name, url: settings.modelURL ?? "", route: route(), keyHosts: keyHosts)
     }
   }
 }

@@ -78,8 +78,8 @@ extension Session {
     do {
       take = try await runner.make(plan)
     } catch let error as ModelError {
-      guard case .notRecorded = error, recordMode != nil else { throw error }
-      throw SessionError.diverged(divergence(witness.chain, plan))
+      guard case .notRecorded(_, _, _, let nearest) = error, recordMode != nil else { throw error }
+      throw SessionError.diverged(divergence(witness.chain, plan, nearest: nearest))
     } catch let error as CancellationError {
       stopped = witness.stopped(plan)
       current = plan.instance.id

@@ -40,7 +40,10 @@ package struct Setting: Sendable {
 
 /// All settings, by name. The help, completion and `docs/language.md` come from it.
 package enum SettingTable {
-  package static let all: [Setting] = [
+  package static let all = own + ModelSettings.all
+
+  /// Those that are not of a model.
+  private static let own: [Setting] = [
     choice("context.strategy", "how files are chosen for the prompt", \.context.strategy),
     integer("context.budget", "tokens that the files in the prompt may take", \.context.budget, 0...10_000_000),
     integer("context.files", "the most files that are chosen", \.context.files, 0...1000),
@@ -57,25 +60,6 @@ package enum SettingTable {
       "feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too",
       \.feedback),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
-    Setting(
-      "model.url", "where the model's server is, without user and password; `default` is the kind's own place",
-      read: { $0.modelURL ?? "default" },
-      write: { settings, text in
-        try refuseUser(in: text, of: "model.url")
-        let url = ServerURL.scrubbed(text)
-        guard text != "default", !url.isEmpty else {
-          settings.modelURL = nil
-          return true
-        }
-        guard (try? ServerURL(parsing: url, defaultPort: 80)) != nil else { return false }
-        settings.modelURL = url
-        return true
-      }),
-    number("model.temperature", "0 is the likeliest answer", \.sampling.temperature, 0...2),
-    integer("model.seed", "the seed of the sampling", \.sampling.seed, 0...Int(Int32.max)),
-    integer("model.num_ctx", "the window in tokens, prompt and answer together", \.sampling.numCtx, 256...10_000_000),
-    integer("model.num_predict", "the most tokens of an answer", \.sampling.numPredict, 1...1_000_000),
-    number("model.repeat_penalty", "1 leaves repetition alone", \.sampling.repeatPenalty, 0...2),
     number("tokens.ratio", "what the local token estimate is multiplied by", \.tokensRatio, 0.1...10),
     Setting(
       "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",
@@ -149,6 +133,9 @@ package enum SettingTable {
     throw SessionError.unknownSetting(name, nearest: near)
   }
 
+  /// Whether a setting says where a model's server is, how it is reached or what it costs, rather than what is asked.
+  static func isOfRoute(_ name: String) -> Bool { ModelSettings.route.contains(name) }
+
   /// The settings of `settings` that differ from those of `other`, by name.
   package static func differences(_ settings: Settings, from other: Settings) -> [(name: String, value: String)] {
     all.compactMap { setting in
@@ -158,7 +145,7 @@ package enum SettingTable {
   }
 
   /// A setting stands in sessions and in the journal, which others may read.
-  private static func refuseUser(in text: String, of setting: String) throws {
+  static func refuseUser(in text: String, of setting: String) throws {
     if ServerURL.namesUser(text) { throw SessionError.credentials(setting: setting) }
   }
 
@@ -174,7 +161,7 @@ package enum SettingTable {
       })
   }
 
-  private static func integer(
+  static func integer(
     _ name: String, _ help: String, _ path: any WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>
   ) -> Setting {
     Setting(
@@ -186,7 +173,7 @@ package enum SettingTable {
       })
   }
 
-  private static func number(
+  static func number(
     _ name: String, _ help: String, _ path: any WritableKeyPath<Settings, Double> & Sendable,
     _ range: ClosedRange<Double>
   ) -> Setting {
@@ -200,7 +187,7 @@ package enum SettingTable {
       })
   }
 
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }

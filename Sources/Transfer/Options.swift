@@ -34,6 +34,8 @@ extension HTTPRequest {
     _ = ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
     _ = ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
     _ = ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    // Compression is not asked for, see `headerLines`; what is compressed all the same is read.
+    _ = ccurl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
     _ = ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
     // Else a request given up while its host is looked up would hold all others until that look-up ends.
     _ = ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
@@ -75,7 +77,9 @@ extension HTTPRequest {
   /// The lines for libcurl: `Name: value`, `Name;` for an empty value, `Name:` for one that it must not add itself.
   private func headerLines() -> UnsafeMutablePointer<curl_slist>? {
     let given = Set(headers.map { $0.0.lowercased() })
-    let unasked = ["Expect", "Content-Type"].filter { !given.contains($0.lowercased()) }.map { $0 + ":" }
+    let unasked = ["Accept-Encoding", "Expect", "Content-Type"].filter { !given.contains($0.lowercased()) }.map {
+      $0 + ":"
+    }
     let own = headers.map { $0.1.allSatisfy(\.isWhitespace) ? $0.0 + ";" : "\($0.0): \($0.1)" }
     return (unasked + own).reduce(nil) { list, line in ccurl_slist_append(list, line) ?? list }
   }

@@ -17,7 +17,7 @@ enum Reading: CaseIterable {
 
   /// What stands for it in `plan`; plans with equal texts are alike in it.
   func text(in plan: Plan) -> String {
-    let (settings, sampling, tests) = (plan.settings, plan.settings.sampling, plan.settings.workspace)
+    let (settings, sampling, tests) = (plan.settings, plan.sampling, plan.settings.workspace)
     return switch self {
     case .row: plan.instance.hash.hex
     case .strategy: "\(settings.context.strategy)"

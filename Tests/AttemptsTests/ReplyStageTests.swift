@@ -1,9 +1,22 @@
 import Content
+import Context
+import Grading
 import Instances
+import Journal
 import Models
+import Prompts
+import Synchronization
 import Testing
 
 @testable import Attempts
+
+/// Remembers what was asked again.
+private final class Retries: Interceptor {
+  private let state = Mutex<[Retry]>([])
+  var all: [Retry] { state.withLock { $0 } }
+
+  func retrying(_ retry: Retry, in plan: Plan) async { state.withLock { $0.append(retry) } }
+}
 
 @Suite struct `a reply` {
   @Test func `is kept with how long the model wrote, which its content does not show`() async throws {
@@ -36,6 +49,82 @@ import Testing
     #expect(try key("gold") == key("gold", url: "http://127.0.0.1:9"))
     #expect(try key(nil) == key(nil, url: "http://127.0.0.1:9"))
     #expect(try key("scripted:a", file: Hash(of: "1")) != key("scripted:a", file: Hash(of: "2")))
+  }
+
+  /// A reply that mends the shop, of whose prompt the server says this.
+  private func mended(_ window: WindowProof?) -> ToldModel {
+    ToldModel(events: [.text(Shop.mend), .end(ReplyEnd(reason: .stop, model: "m", window: window))])
+  }
+
+  @Test func `to a prompt that the server cut is kept, shown and never applied`() async throws {
+    try await withBench(mended(.truncated("4029 tokens sent, 515 read"))) { bench in
+      let take = try await bench.make(plan(try await Shop.row(in: bench.folder)))
+      #expect(take.chain.reply?.text == Shop.mend && take.chain.reply?.isComplete == true)
+      #expect(take.chain.edits == nil && take.chain.patch == nil && take.chain.outcomes == nil)
+      #expect(take.verdict?.word == .unresolved && take.verdict?.failure == .contextTruncated)
+      #expect(take.verdict?.sentence == "the server did not read the whole prompt: 4029 tokens sent, 515 read")
+      #expect(take.chain.feedback?.isEmpty == true)
+    }
+  }
+
+  @Test(arguments: [WindowProof.intact("7 tokens sent, 7 read"), .unknown("it does not say"), nil])
+  func `to a prompt that was read, or may have been, is applied`(window: WindowProof?) async throws {
+    try await withBench(mended(window)) { bench in
+      let take = try await bench.make(plan(try await Shop.row(in: bench.folder)))
+      #expect(take.verdict?.word == .resolved && take.chain.reply?.window == window)
+    }
+  }
+
+  @Test func `to a prompt that ramp cut says what is missing, and how many tokens`() async throws {
+    try await withBench(mended(.intact("7 tokens sent, 7 read"))) { bench in
+      let row = try await Shop.row(in: bench.folder)
+      let whole = try await bench.make(plan(row, through: .prompt))
+      var settings = defaults
+      settings.sampling.numPredict = 100
+      settings.sampling.numCtx = 100 + (whole.chain.prompt?.prompt.tokens ?? 0) - 1
+      let take = try await bench.make(plan(row, settings: settings, through: .reply))
+      let cut = try #require(take.chain.prompt?.cut.first)
+      let part = try #require(whole.chain.context?.parts.first { $0.span == cut })
+      let window = try #require(take.chain.reply?.window)
+      #expect(window.state == .cut)
+      #expect(window.evidence.hasPrefix("\(cut): \(part.tokens) tokens; the rest is intact (7 tokens"))
+    }
+  }
+
+  @Test func `is kept with what answered and where the time went, which its content does not show`() async throws {
+    var end = ReplyEnd(reason: .stop, model: "m")
+    var ledger = Ledger()
+    (ledger.decode, ledger.replyTokens, ledger.retries) = (10, 5, 1)
+    (end.ledger, end.passport) = (ledger, Passport(model: "m", sampling: Sampling()))
+    let retry = Retry(number: 1, most: 2, wait: .milliseconds(500), why: "busy")
+    try await withBench(ToldModel(events: [.retry(retry), .text("One.\n"), .end(end)])) { bench in
+      let watcher = Retries()
+      let take = try await bench.make(
+        plan(try await Shop.row(in: bench.folder), through: .reply), watching: [watcher])
+      #expect(watcher.all == [retry])
+      let record = try #require(take.chain[.reply])
+      func kept<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
+        let hash = try #require(record.attachments[name])
+        return try Canonical.value(type, from: try #require(try bench.world.journal.bytes(of: hash)))
+      }
+      #expect(try kept(ReplyArtifact.passport, Passport.self) == end.passport)
+      let found = try kept(ReplyArtifact.ledger, Ledger.self)
+      #expect(found.decode == 10 && found.retries == 1 && found.total >= 10)
+      #expect(found.parts.map(\.microseconds).reduce(0, +) == found.total)
+      let untimed = ReplyArtifact(text: "One.\n", model: "m", end: .stop, promptTokens: nil, replyTokens: nil)
+      #expect(record.content == Hash(of: try Artifact.reply(untimed).bytes()))
+      let wall = try #require(take.wallMilliseconds)
+      #expect(wall >= take.records.map(\.milliseconds).max() ?? 0)
+      #expect(try bench.world.journal.takes(of: "tests").values.first?.first?.wallMilliseconds == wall)
+    }
+  }
+
+  @Test func `of a later attempt is asked for more warmly, with another seed`() throws {
+    let row = try practice("flask__flask-5063")
+    let first = plan(row).sampling
+    let second = plan(row, TakeID(attempt: 2, take: 1)).sampling
+    #expect((first.temperature, first.seed) == (0, 1) && (second.temperature, second.seed) == (0.5, 2))
+    #expect(plan(row, TakeID(attempt: 2, take: 3)).sampling == second)
   }
 
   @Test(arguments: [(ReplyEnd.Reason.length, true), (.broken, false)])

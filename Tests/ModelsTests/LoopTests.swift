@@ -53,6 +53,94 @@ import Testing
     }
   }
 
+  @Test func `tells of each take where its time went, its tokens and cost, and what answered`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let reply = try await program.resolvingReply()
+      try await withStandIn(answer: reply) { stand in
+        let use = "model use openai:answer --url \(stand.url("both"))"
+        let output = try await program.lines(
+          use, "set model.price.input 2", "set model.price.output 10", "run django__django-11000", "show time",
+          "show tokens", "show model", "set model.num_ctx 20000", "rerun reply", "diff model 1.1 1.2", "show tokens")
+        for line in [
+          "prompt unknown (the server cannot count", "  STAGE", "  between", "by the clock", "by ramp's estimate",
+          "cost     $0.0", "protocol       openai", "options        num_ctx 16384", "options  num_ctx 16384, ",
+          "num_ctx 20000, ", "bytes are those of 1.1",
+        ] { #expect(output.contains(line), "\(line) in \(output)") }
+        let json = try await program.lines(use, "run django__django-11000", "show time --json")
+        struct Time: Decodable {
+          struct Stage: Decodable { let milliseconds: Int }
+          let stages: [Stage]
+          let between_milliseconds, wall_milliseconds: Int
+          let reply: [String: Int]
+        }
+        let line = try #require(json.split(separator: "\n").last)
+        let time = try JSONDecoder().decode(Time.self, from: Data(line.utf8))
+        #expect(time.stages.map(\.milliseconds).reduce(0, +) + time.between_milliseconds == time.wall_milliseconds)
+        #expect(time.between_milliseconds >= 0 && time.reply["decode"] ?? 0 > 0)
+      }
+    }
+  }
+
+  @Test func `shows each retry as it happens, and is not a second attempt`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      try await withStandIn { stand in
+        let run = try await program.run([
+          "-c",
+          "model use ollama:flaky-503-2 --url \(stand.url("both")); run django__django-11000 --through reply; attempts",
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("is not ready (503): not; asked again in 0.0 s (retry 1 of 2)"))
+        #expect(run.errors.contains("(retry 2 of 2)"))
+        #expect(run.output.contains("  1.1") && !run.output.contains("  1.2") && !run.output.contains("  2.1"))
+      }
+    }
+  }
+
+  @Test func `stops where an old server cut the prompt, with context_truncated, and its session replays so`()
+    async throws
+  {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let server = try await TestServer("python3", ["-c", windowScript])
+      let output = try await program.lines(
+        "model use ollama:m --url \(server.url)/0.5.7/half/3000", "run django__django-11000", "model check",
+        "save kept.ramp")
+      await server.stop()
+      #expect(output.contains("complete; prompt truncated by server ("))
+      #expect(output.contains("verdict    unresolved, context_truncated: the server did not read the whole prompt"))
+      #expect(!output.contains("  edits  "))
+      let replay = try await program.run(["kept.ramp"])
+      #expect(replay.status == 0, "\(replay.errors)")
+      #expect(replay.output.contains("unresolved, context_truncated"))
+    }
+  }
+
+  @Test func `checks a model: warms it up, asks it, and says in plain words what is wrong`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let server = try await TestServer("python3", ["-c", windowScript])
+      let small = try await program.run(["-c", "model use ollama:m --url \(server.url)/0.12.5/half/2048; model check"])
+      #expect(small.status == 0, "\(small.errors)")
+      #expect(small.errors.contains("the window is smaller than asked: 2048 of 16384 tokens; `set model.num_ctx 2048`"))
+      #expect(small.errors.contains("Ollama 0.12.5 is too old for `truncate: false`"))
+      await server.stop()
+      try await withStandIn { stand in
+        let use = "model use openai:answer --url \(stand.url("both"))"
+        let check = try await program.run(["-c", "\(use); model check"])
+        #expect(check.status == 0, "\(check.errors)")
+        #expect(check.output.contains("  probe          x = 1") && check.output.contains("protocol       openai"))
+        #expect(check.errors.contains("whether prompts are read whole cannot be shown"))
+        let posts = try await stand.ask("/log").components(separatedBy: "/both/v1/chat/completions").count - 1
+        #expect(posts >= 2)
+        let none = try await program.run(["-c", "model use openai:gone --url \(stand.url("both")); model check"])
+        #expect(none.status == 69)
+        #expect(none.errors.contains("has no model `gone`; it has: answer, slow, llama3.1:latest"))
+      }
+    }
+  }
+
   @Test func `keeps a reply that is not complete, and never applies it`() async throws {
     try await withFolder { folder in
       let program = Program(folder: folder)

@@ -10,6 +10,7 @@ func reply(of model: some Model, to request: ModelRequest) async throws -> (text
   for try await event in model.reply(to: request) {
     switch event {
     case .text(let more): text += more
+    case .retry: break
     case .end(let last): end = last
     }
   }
@@ -78,7 +79,9 @@ func request(_ text: String, instance: String = "i", seed: Int = 1) -> ModelRequ
       name: "m", recordings: [recording("1", of: "p"), recording("2", of: "p")], mode: .none, live: nil)
     #expect(try await reply(of: model, to: request("p")).text == "1")
     #expect(try await reply(of: model, to: request("p")).text == "2")
-    await #expect(throws: ModelError.notRecorded(request: request("p").hash(model: "m"), instance: "i", uses: 2)) {
+    await #expect(
+      throws: ModelError.notRecorded(request: request("p").hash(model: "m"), instance: "i", uses: 2, nearest: nil)
+    ) {
       try await reply(of: model, to: request("p"))
     }
   }

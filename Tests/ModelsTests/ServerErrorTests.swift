@@ -20,14 +20,14 @@ private func fault(
   return (error.fault, text, next)
 }
 
-private let kinds: [ModelName.Kind] = [.ollama, .openai]
+private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
 
 @Suite struct `a server that gives no answer` {
   @Test(arguments: kinds) func `is not there: every way on is named`(kind: ModelName.Kind) async throws {
     // A port that was free a moment ago.
     let stand = try await withStandIn { $0 }
     let address = stand.server.url.replacing("http://", with: "")
-    let model = try ModelServers().model(ModelName(kind, "m"), url: stand.server.url)
+    let model = try ModelServers().model(ModelName(kind, "m"), url: stand.server.url, route: .once)
     let found = try await fault(of: model)
     #expect(found.text == "no model server answers at \(address): nothing listens there")
     #expect(found.next.contains("ollama serve") == (kind == .ollama))
@@ -160,6 +160,21 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai]
   }
 }
 
+@Suite struct `a server's own words` {
+  @Test func `are kept without the name of its host`() throws {
+    let url = try ServerURL(parsing: "https://gpu.corp.example:8443/v1", defaultPort: 80)
+    let client = ServerClient(
+      place: ServerPlace(name: ModelName(.openai, "m"), url: url), transfer: Transfer(),
+      key: ServerKey("sk-x", hosts: []))
+    #expect(
+      client.line("no route to gpu.corp.example:8443 with sk-x\n", limit: 80)
+        == "no route to (the server):8443 with (the key)")
+    let local = ServerClient(
+      place: ServerPlace(name: ModelName(.openai, "m"), url: .ollama), transfer: Transfer(), key: nil)
+    #expect(local.line("127.0.0.1 is busy", limit: 80) == "127.0.0.1 is busy")
+  }
+}
+
 @Suite struct `the vendor's key` {
   private static let environment = ["OPENAI_API_KEY": " sk-secret\n"]
 
@@ -191,6 +206,18 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai]
   func `goes to its vendor over TLS alone`(url: String, isSent: Bool) throws {
     let key = try #require(ServerKey("sk-secret", hosts: []))
     #expect(key.isFor(try ServerURL(parsing: url, defaultPort: 443)) == isSent)
+  }
+
+  @Test func `goes to its vendor neither by a socket nor by the word of other authorities`() throws {
+    let key = try #require(ServerKey("sk-secret", hosts: []))
+    let typed = try #require(ServerKey("sk-secret", hosts: ["api.openai.com"]))
+    let url = try ServerURL(parsing: "https://api.openai.com", defaultPort: 443)
+    for change in [{ $0.caFile = "/ca.pem" }, { $0.socket = "/s" }] as [(inout ServerRoute) -> Void] {
+      var route = ServerRoute()
+      change(&route)
+      #expect(!key.isFor(url, by: route) && typed.isFor(url, by: route))
+    }
+    #expect(key.isFor(url))
   }
 
   @Test func `is not shown, not even where a server sends it back`() async throws {

@@ -25,17 +25,50 @@ struct TestServer: Sendable {
 }
 
 /// Starts a stand-in that answers with `text`, gives it to `body`, and ends it.
-func withStandIn<Value>(answer text: String = "x = 1\n", _ body: (StandIn) async throws -> Value) async throws -> Value
-{
+func withStandIn<Value>(
+  answer text: String = "x = 1\n", way: [String] = [], _ body: (StandIn) async throws -> Value
+) async throws -> Value {
   try await withFolder { folder in
     let file = folder + "/answer.txt"
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-    let server = try await TestServer("python3", ["-c", standInScript, file])
+    let server = try await TestServer(
+      "python3", ["-c", standInScript, file] + way.map { $0.replacing("FOLDER", with: folder) })
     let result: Result<Value, any Error>
-    do { result = .success(try await body(StandIn(server: server))) } catch { result = .failure(error) }
+    do { result = .success(try await body(StandIn(server: server, folder: folder))) } catch { result = .failure(error) }
     await server.stop()
     return try result.get()
   }
+}
+
+/// Serves fixed bodies of JSON by their paths, gives the URL to `body`, and ends it.
+func withRoutes(_ routes: [String: String], _ body: (String) async throws -> Void) async throws {
+  let script = """
+    import http.server, json, sys, threading
+    routes = json.loads(sys.argv[1])
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        def answer(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            text = routes.get(self.path)
+            body = (text or "{}").encode()
+            self.send_response(200 if text else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        do_GET = do_POST = answer
+        def log_message(self, *arguments): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print("http://127.0.0.1:%d" % server.server_port, flush=True)
+    sys.stdin.read()
+    """
+  let text = String(decoding: try JSONEncoder().encode(routes), as: UTF8.self)
+  let server = try await TestServer("python3", ["-c", script, text])
+  let result: Result<Void, any Error>
+  do { result = .success(try await body(server.url)) } catch { result = .failure(error) }
+  await server.stop()
+  try result.get()
 }
 
 /// Makes a folder, gives it to `body`, and takes it away.
@@ -46,9 +79,20 @@ func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> V
   return try await body(folder.path)
 }
 
+extension ServerRoute {
+  /// The usual way, and nothing is asked twice.
+  static var once: ServerRoute {
+    var route = ServerRoute()
+    route.retries = 0
+    return route
+  }
+}
+
 /// A running stand-in of ``standInScript``.
 struct StandIn: Sendable {
   let server: TestServer
+  /// Where its socket and certificate are.
+  let folder: String
 
   /// The base URL: `/ollama` speaks Ollama's protocol alone, `/openai` the other, `/both` both.
   func url(_ side: String) -> String { "\(server.url)/\(side)" }
@@ -56,9 +100,10 @@ struct StandIn: Sendable {
   /// A model of it; `environment` and `keyHosts` as the program has them.
   func model(
     _ kind: ModelName.Kind, _ name: String, side: String = "both", environment: [String: String] = [:],
-    keyHosts: [String] = []
+    keyHosts: [String] = [], route: ServerRoute = .once
   ) throws -> any ServerModel {
-    try ModelServers(environment: environment).model(ModelName(kind, name), url: url(side), keyHosts: keyHosts)
+    try ModelServers(environment: environment).model(
+      ModelName(kind, name), url: url(side), route: route, keyHosts: keyHosts)
   }
 
   /// One of its own routes.
@@ -93,6 +138,7 @@ func outcome(
     for try await event in model.reply(to: asked) {
       switch event {
       case .text(let more): text += more
+      case .retry: break
       case .end(let last): end = last
       }
     }

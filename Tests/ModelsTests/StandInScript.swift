@@ -1,11 +1,13 @@
-/// A stand-in for model servers, in Python: it speaks Ollama's `/api` and OpenAI's `/v1` as real servers do, and makes
-/// each fault exactly. Which one is in the model's name; `answer` answers with the text of a file. It prints its URL and
-/// ends when its standard input does. Arguments: the file.
+/// A stand-in for model servers, in Python: it speaks Ollama's `/api`, OpenAI's `/v1` and Anthropic's as real servers do,
+/// and makes each fault exactly. Which one is in the model's name; `answer` answers with the text of a file. It prints its
+/// URL and ends when its standard input does. Arguments: the file; then `ipv6`, `socket PATH` or `tls FOLDER` where it
+/// is to be reached so.
 let standInScript = #"""
-  import json, select, socket, sys, threading, time
+  import gzip, json, os, select, socket, ssl, subprocess, sys, threading, time
 
   answer_text = open(sys.argv[1], encoding="utf-8", newline="").read() if len(sys.argv) > 1 else "x = 1\n"
   log, gate, sent = [], threading.Event(), [0]
+  failed = {}
 
   def head(status, *fields):
       return "\r\n".join(["HTTP/1.1 %s" % status, *fields, "", ""]).encode()
@@ -62,8 +64,36 @@ let standInScript = #"""
       def fault(self, text):
           return self.event({"error": {"message": text, "type": "server_error", "code": None}})
 
+  class Anthropic:
+      kind = "text/event-stream"
+      def event(self, kind, **fields):
+          return b"event: " + kind.encode() + b"\ndata: " + dump(dict(type=kind, **fields)) + b"\n\n"
+      def text(self, model, text):
+          start = self.event("message_start", message={"model": model, "usage": {
+              "input_tokens": 1, "cache_read_input_tokens": 2, "output_tokens": 0}})
+          block = self.event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+          return start + block + self.event("ping") + self.event("later_invention", x=1) + self.event(
+              "content_block_delta", index=0, delta={"type": "text_delta", "text": text})
+      def end(self, model, reason, prompt, count):
+          word = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}[reason]
+          return [self.event("content_block_stop", index=0),
+                  self.event("message_delta", delta={"stop_reason": word}, usage={
+                      "input_tokens": prompt, "cache_read_input_tokens": 0, "output_tokens": count}), self.event("message_stop")]
+      def fault(self, text):
+          return self.event("error", error={"type": "overloaded_error", "message": text})
+
   def chat(connection, wire, asked):
       model = asked["model"]
+      if model.startswith("flaky-"):
+          # `flaky-STATUS-TIMES`: fails so often before it answers. Status 0 closes the connection.
+          _, status, times, *header = model.split("-", 3)
+          failed[model] = failed.get(model, 0) + 1
+          if failed[model] <= int(times):
+              if status == "0":
+                  return connection.close()
+              fields = ["Content-Length: 15", "Content-Type: application/json"] + (header or ["retry-after-ms: 1"])
+              return connection.sendall(head(status + " X", *fields) + b'{"error":"not"}')
+          model = "answer"
       options = asked.get("options", {})
       prompt = sum(len(m["content"].encode()) for m in asked["messages"]) // 4
       window = options.get("num_ctx", 1 << 20)
@@ -80,8 +110,27 @@ let standInScript = #"""
       if model == "redirect":
           return connection.sendall(
               head("307 X", "Location: http://user:secret@127.0.0.1:1/api/chat?key=secret", "Content-Length: 0"))
+      if model == "redirect-away":
+          return connection.sendall(
+              head("302 X", "Location: http://localhost:%d/both/v1/chat/completions" % port, "Content-Length: 0"))
+      if model in ("gzip", "wrong-type", "bad-utf8", "huge"):
+          line = wire.text(model, "x = ") + b"".join(wire.end(model, "stop", 1, 1))
+          kind = "text/plain" if model == "wrong-type" else wire.kind
+          if model == "gzip":
+              body = gzip.compress(line)
+              return connection.sendall(head("200 OK", "Content-Type: " + kind, "Content-Encoding: gzip",
+                                             "Content-Length: %d" % len(body)) + body)
+          if model == "bad-utf8":
+              line = line.replace(b"x = ", b"x \xff\xc3 = ")
+          if model != "huge":
+              return whole(connection, "200 OK", line, kind)
+          connection.sendall(head("200 OK", "Content-Type: " + kind, "Transfer-Encoding: chunked"))
+          block = chunk(wire.text(model, "x" * (1 << 20)))
+          for _ in range(100):
+              connection.sendall(block)
+          return connection.sendall(b"0\r\n\r\n")
       if model == "key-echo":
-          return whole(connection, "401 Unauthorized", {"error": {"message": "wrong key: " + log[-1]["authorization"]}})
+          return whole(connection, "401 Unauthorized", {"error": {"message": "wrong key: " + log[-1]["authorization"] + log[-1]["key"]}})
       if model == "no-stream":
           return whole(connection, "200 OK", {"model": model, "choices": [
               {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer_text}}],
@@ -144,7 +193,7 @@ let standInScript = #"""
                   say(part)
       connection.sendall(b"0\r\n\r\n")
 
-  ollama, openai = Ollama(), OpenAI()
+  ollama, openai, anthropic = Ollama(), OpenAI(), Anthropic()
   MODELS = ["answer", "slow", "llama3.1:latest"]
 
   def answer(connection, method, path, fields, body):
@@ -155,8 +204,8 @@ let standInScript = #"""
       if path == "/go":
           gate.set()
           return whole(connection, "200 OK", {})
-      log.append({"path": path, "authorization": fields.get("authorization", ""),
-                  "body": json.loads(body) if body else None})
+      log.append({"path": path, "authorization": fields.get("authorization", ""), "key": fields.get("x-api-key", ""),
+                  "version": fields.get("anthropic-version", ""), "host": fields.get("host", ""), "body": json.loads(body) if body else None})
       side, _, route = path[1:].partition("/")
       if side in ("both", "ollama") and method == "GET" and route == "api/version":
           return whole(connection, "200 OK", {"version": "0.33.0"})
@@ -168,6 +217,13 @@ let standInScript = #"""
           return whole(connection, "200 OK", {"object": "list", "data": [{"id": name} for name in MODELS]})
       if side in ("both", "ollama") and method == "POST" and route == "api/chat":
           return chat(connection, ollama, json.loads(body))
+      if side in ("both", "anthropic") and method == "GET" and route == "v1/models":
+          return whole(connection, "200 OK", {"data": [{"id": name, "type": "model"} for name in MODELS]})
+      if side in ("both", "anthropic") and method == "POST" and route == "v1/messages":
+          return chat(connection, anthropic, json.loads(body))
+      if side in ("both", "anthropic") and method == "POST" and route == "v1/messages/count_tokens":
+          asked = json.loads(body)["messages"]
+          return whole(connection, "200 OK", {"input_tokens": sum(len(m["content"].encode()) for m in asked) // 4})
       if side in ("both", "openai") and method == "POST" and route == "v1/chat/completions":
           return chat(connection, openai, json.loads(body))
       whole(connection, "404 Not Found", b"404 page not found", "text/plain")
@@ -195,15 +251,34 @@ let standInScript = #"""
       finally:
           connection.close()
 
-  listener = socket.socket()
-  listener.bind(("127.0.0.1", 0))
+  way, place = (sys.argv[2:] + ["", ""])[:2]
+  kind = {"ipv6": socket.AF_INET6, "socket": socket.AF_UNIX}.get(way, socket.AF_INET)
+  listener = socket.socket(kind)
+  listener.bind(place if way == "socket" else ("::1" if way == "ipv6" else "127.0.0.1", 0))
   listener.listen(64)
+  port = 0 if way == "socket" else listener.getsockname()[1]
+  context = None
+  if way == "tls":
+      key, certificate = os.path.join(place, "key.pem"), os.path.join(place, "certificate.pem")
+      subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                      "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
+                      "-addext", "subjectAltName=DNS:localhost"],
+                     check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+      context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+      context.load_cert_chain(certificate, key)
+  def begin(connection):
+      try:
+          if way != "socket":
+              connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+          serve(context.wrap_socket(connection, server_side=True) if context else connection)
+      except OSError:
+          connection.close()
   def accept():
       while True:
           connection, _ = listener.accept()
-          connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-          threading.Thread(target=serve, args=(connection,), daemon=True).start()
+          threading.Thread(target=begin, args=(connection,), daemon=True).start()
   threading.Thread(target=accept, daemon=True).start()
-  print("http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+  print({"ipv6": "http://[::1]:%d" % port, "socket": "http://model", "tls": "https://localhost:%d" % port}.get(
+      way, "http://127.0.0.1:%d" % port), flush=True)
   sys.stdin.read()
   """#

@@ -6,7 +6,7 @@ import Testing
 @testable import Transfer
 
 /// A real llama.cpp server with a model whose answer is known, from `scripts/tiny-model`.
-private enum TinyModel {
+enum TinyModel {
   static let isOffline = ProcessInfo.processInfo.environment["RAMP_OFFLINE"]?.isEmpty == false
   private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/tiny-model")
@@ -22,6 +22,19 @@ private enum TinyModel {
   static func serve<Value>(
     _ text: String, isEndless: Bool = false, options: [String] = [], _ body: (TestServer) async throws -> Value
   ) async throws -> Value {
+    try await make(text, isEndless: isEndless) { python, arguments in
+      let server = try await TestServer(python, arguments + options)
+      let result: Result<Value, any Error>
+      do { result = .success(try await body(server)) } catch { result = .failure(error) }
+      await server.stop()
+      return try result.get()
+    }
+  }
+
+  /// Makes a model that answers with `text`, and gives `body` the program and the arguments that serve it.
+  static func make<Value>(
+    _ text: String, isEndless: Bool = false, _ body: (String, [String]) async throws -> Value
+  ) async throws -> Value {
     let python = try #require(await python.value)
     return try await withFolder { folder in
       let (file, model) = ("\(folder)/answer.txt", "\(folder)/tiny.gguf")
@@ -29,11 +42,7 @@ private enum TinyModel {
       let make = [scripts.appendingPathComponent("make.py").path, model, "--answer", file]
       let (status, output) = await finish(python, make + (isEndless ? ["--endless"] : []))
       #expect(status == 0, "\(output)")
-      let server = try await TestServer(python, [scripts.appendingPathComponent("serve.py").path, model] + options)
-      let result: Result<Value, any Error>
-      do { result = .success(try await body(server)) } catch { result = .failure(error) }
-      await server.stop()
-      return try result.get()
+      return try await body(python, [scripts.appendingPathComponent("serve.py").path, model])
     }
   }
 
@@ -125,12 +134,107 @@ struct `a real llama.cpp server` {
         case .text(let more):
           text += more
           server.child.send(SIGKILL)
+        case .retry: Issue.record("asked again in the middle of an answer")
         case .end(let last): end = last
         }
       }
       #expect(text.hasPrefix("one two"))
       #expect(end?.reason == .broken)
       #expect(end?.why?.hasPrefix("the answer was cut off after ") == true)
+    }
+  }
+
+  @Test func `counts a prompt exactly, by either protocol, and tells what it is`() async throws {
+    try await TinyModel.serve("one two three\n") { server in
+      for kind in [ModelName.Kind.openai, .anthropic] {
+        let model = try ModelServers().model(ModelName(kind, "tiny"), url: server.url)
+        let asked = ModelRequest(
+          messages: [
+            ModelMessage(role: "system", text: "You fix code."),
+            ModelMessage(role: "user", text: String(repeating: "def f(x):\n    return x\n", count: 50)),
+          ], sampling: Sampling(), instanceID: "i")
+        let reply = await outcome(of: model, to: asked)
+        #expect(reply.error == nil && reply.text == "one two three\n" && reply.end?.reason == .stop)
+        let read = try #require(reply.end?.promptTokens)
+        #expect(read > 100)
+        #expect(reply.end?.window == .intact("\(read) tokens sent, \(read) read"))
+        #expect(reply.end?.ledger?.prefill ?? 0 > 0 || kind == .anthropic)
+        // The same again: the server reads next to nothing of it anew.
+        let again = await outcome(of: model, to: asked)
+        #expect(again.end?.ledger?.cachedTokens ?? 0 > read / 2)
+        #expect(again.end?.window?.state == .intact)
+        let passport = try #require(reply.end?.passport)
+        #expect(passport[.server]?.hasPrefix("llama.cpp") == true && passport[.window] == "32768")
+        #expect(passport[.slots] == "1" && passport[.template]?.count == 12)
+        let check = try await ModelCheck.of(model, Sampling())
+        #expect(check.remarks == [] && check.text.hasPrefix("one"))
+        let long = request(String(repeating: "word ", count: 40_000))
+        let error = try #require(await outcome(of: model, to: long).error as? ServerError)
+        guard case .contextExceeded(_?, 32768, _) = error.fault else {
+          Issue.record("\(error)")
+          return
+        }
+      }
+    }
+  }
+
+  @Test func `answers two at once on one slot, the second after the first`() async throws {
+    let text = (1...300).map { "\($0)\n" }.joined()
+    try await TinyModel.serve(text) { server in
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: server.url)
+      async let first = outcome(of: model, to: request("first"))
+      async let second = outcome(of: model, to: request("second"))
+      let both = await [first, second]
+      #expect(both.allSatisfy { $0.error == nil && $0.text == text && $0.end?.window?.state == .intact })
+      let waits = both.map { $0.end?.ledger?.queue ?? 0 }.sorted()
+      #expect(waits[1] > waits[0])
+    }
+  }
+
+  @Test func `is asked again while it loads its model, and then answers`() async throws {
+    let port = try await TestServer("python3", ["-c", Self.freePort]).url
+    try await TinyModel.make("one two three\n") { python, arguments in
+      // So large a window takes a second to make.
+      let child = try Child(python, arguments + ["--port", port, "--window", "8000000"])
+      let url = "http://127.0.0.1:\(port)"
+      var status = 0
+      for _ in 0..<2000 where status == 0 {
+        status = (try? await Transfer().fetch(HTTPRequest(url: url + "/health")).status) ?? 0
+        if status == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      }
+      #expect(status == 503)
+      var route = ServerRoute()
+      route.retries = 20
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: url, route: route)
+      var (text, retries) = ("", [Retry]())
+      for try await event in model.reply(to: request("hello")) {
+        if case .text(let more) = event { text += more }
+        if case .retry(let retry) = event { retries.append(retry) }
+      }
+      #expect(text == "one two three\n")
+      #expect(retries.first?.why.contains("is not ready (503): Loading model") == true)
+      child.send(SIGKILL)
+      _ = await child.ended()
+    }
+  }
+
+  /// Prints a port that was free a moment ago.
+  private static let freePort =
+    "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+
+  @Test func `follows a grammar and a schema`() async throws {
+    try await TinyModel.serve("one two three\n") { server in
+      let model = try ModelServers().model(ModelName(.openai, "tiny"), url: server.url)
+      var sampling = Sampling()
+      sampling.grammar = "root ::= \"yes\""
+      let asked = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      #expect(await outcome(of: model, to: asked).text == "yes")
+      sampling.grammar = "root ::= ("
+      let bad = ModelRequest(messages: request("hello").messages, sampling: sampling, instanceID: "i")
+      guard case .refused(400, _)? = (await outcome(of: model, to: bad).error as? ServerError)?.fault else {
+        Issue.record("a bad grammar is not refused")
+        return
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 /// Answers as the servers of recorded exchanges did, in Python: the raw bytes of each response, cut at random places. It
 /// also says what each one should come to, read by another hand than the one under test. Argument: the folder. It prints
 /// its URL, serves the cases at `/cases`, and ends when its standard input does. Case `n` is asked at `/n/SEED/...`; the
-/// body of its answer alone, whole, is at `/n/body`.
+/// body of its answer alone, whole, is at `/n/body`. Behind `/n/stall-PARTS/` it stops for ever after so many hundredths.
+/// At `/all` stand the names of all exchanges with their protocols, and at `/any/n/...` the raw response of each.
 let transcriptScript = #"""
   import glob, json, os, random, socket, sys, threading
 
@@ -29,12 +30,40 @@ let transcriptScript = #"""
               return status, fields, whole, False
           rest = rest[size + 2:]
 
+  def events(body):
+      return [json.loads(l[5:]) for l in body.split(b"\n") if l.startswith(b"data:")]
+
+  def anthropic(response):
+      status, fields, body, is_cut = parts(response)
+      if status != 200:
+          return outcome(response, False)
+      found = {"status": status, "text": "", "end": "broken", "message": ""}
+      stop, count, is_done = None, {}, False
+      if "event-stream" not in fields["content-type"]:
+          value = json.loads(body)
+          found["text"] = "".join(c["text"] for c in value["content"] if c["type"] == "text")
+          stop, count, is_done = value["stop_reason"], value["usage"], True
+      else:
+          for value in events(body):
+              if value["type"] == "error":
+                  found["message"] = value["error"]["message"]
+                  break
+              count.update(value.get("usage") or value.get("message", {}).get("usage") or {})
+              found["text"] += value.get("delta", {}).get("text", "")
+              stop = value.get("delta", {}).get("stop_reason") or stop
+              is_done = is_done or value["type"] == "message_stop"
+      read = sum(count.get(k, 0) for k in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"))
+      found.update(prompt=read, reply=count.get("output_tokens"))
+      if is_done and not is_cut and stop in ("end_turn", "stop_sequence", "max_tokens"):
+          found["end"] = "length" if stop == "max_tokens" else "stop"
+      return found
+
   def outcome(response, is_ollama):
       status, fields, body, is_cut = parts(response)
       found = {"status": status, "text": "", "end": "broken", "message": ""}
       if status != 200:
           error = json.loads(body) if body[:1] == b"{" else {}
-          error = error.get("error", error.get("detail", ""))
+          error = error.get("error", error.get("detail", "")) if isinstance(error, dict) else ""
           if isinstance(error, str) and error[:1] == "{":
               error = json.loads(error)["error"]
           if isinstance(error, dict):
@@ -69,10 +98,18 @@ let transcriptScript = #"""
           found["end"] = reason
       return found
 
-  cases, beside = [], {}
+  cases, every, beside = [], [], {}
   for path in sorted(glob.glob(os.path.join(sys.argv[1], "*", "*.http"))):
       (method, target), response = exchange(path)
       folder = os.path.dirname(path)
+      if target.startswith("/v1/messages"):
+          protocol = "anthropic"
+      else:
+          protocol = "ollama" if target.startswith("/api/") else "openai"
+      every.append(({"name": os.path.relpath(path, sys.argv[1]), "kind": protocol}, response))
+      if target == "/v1/messages" and response.startswith(b"HTTP/"):
+          found = dict(anthropic(response), kind="anthropic", name=os.path.relpath(path, sys.argv[1]))
+          cases.append((folder, response, found))
       if method == "GET" and not path.endswith("-empty.http"):
           beside.setdefault((folder, target), response)
       elif target in ("/api/chat", "/v1/chat/completions") and response.startswith(b"HTTP/"):
@@ -85,6 +122,10 @@ let transcriptScript = #"""
       close = lambda status, body: connection.sendall(
           b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
           % (status, len(body), body))
+      if target == "/all":
+          return close(b"200 OK", json.dumps([found for found, _ in every]).encode())
+      if target.startswith("/any/"):
+          return connection.sendall(every[int(target.split("/")[2])][1])
       if target == "/cases":
           return close(b"200 OK", json.dumps([found for _, _, found in cases]).encode())
       number, _, rest = target[1:].partition("/")
@@ -95,6 +136,10 @@ let transcriptScript = #"""
       if method == "GET":
           response = beside.get((folder, "/" + route))
           return connection.sendall(response) if response else close(b"404 Not Found", b'{"detail":"Not Found"}')
+      if seed.startswith("stall-"):
+          connection.sendall(response[:len(response) * int(seed[6:]) // 100])
+          connection.recv(65536)
+          return
       chance, place = random.Random(int(seed)), 0
       while place < len(response):
           size = chance.randint(1, chance.choice([3, 40, 700, 20000]))

@@ -40,6 +40,46 @@ private func withTranscripts(_ body: (String, [Case]) async throws -> Void) asyn
   try result.get()
 }
 
+/// One of all exchanges, and the protocol that it is nearest to.
+private struct Exchange: Decodable, Sendable {
+  let name: String
+  let kind: String
+}
+
+/// The reader of a case's body.
+private func reader(_ kind: String, _ body: [UInt8]) -> any AnswerReader {
+  let isStream = ["data:", ":", "event:"].contains { body.starts(with: $0.utf8) }
+  return switch kind {
+  case "ollama": OllamaAnswer()
+  case "anthropic": AnthropicAnswer(isStream: isStream)
+  default: OpenAIAnswer(isStream: isStream)
+  }
+}
+
+/// The pieces of an answer whose reader was fed one byte at a time, and after each byte those of an answer cut off there.
+private func cuts(
+  _ reader: some AnswerReader, _ body: [UInt8], _ look: (_ soFar: [AnswerPiece], _ ending: [AnswerPiece]) -> Void
+) -> [AnswerPiece] {
+  var reader = reader
+  var all: [AnswerPiece] = []
+  for byte in body {
+    all += reader.take([byte])
+    var cut = reader
+    look(all, cut.end())
+  }
+  return all + reader.end()
+}
+
+extension [AnswerPiece] {
+  fileprivate var text: String {
+    reduce(into: "") { text, piece in if case .text(let more) = piece { text += more } }
+  }
+
+  fileprivate var ends: [AnswerEnd] {
+    compactMap { piece in if case .end(let end) = piece { end } else { nil } }
+  }
+}
+
 @Suite(.enabled(if: transcripts != nil, "no ../shared/model-transcripts beside the project"))
 struct `a recorded exchange with a real server` {
   @Test func `comes to what was recorded, wherever its bytes are cut`() async throws {
@@ -83,14 +123,122 @@ struct `a recorded exchange with a real server` {
     try await withTranscripts { url, cases in
       for (number, expected) in cases.enumerated() where expected.status == 200 {
         let body = try await Transfer().fetch(HTTPRequest(url: "\(url)/\(number)/body")).body
-        let isStream = body.starts(with: "data:".utf8) || body.starts(with: ":".utf8)
-        let reader: any AnswerReader = expected.kind == "ollama" ? OllamaAnswer() : OpenAIAnswer(isStream: isStream)
+        let reader = reader(expected.kind, body)
         let whole = pieces(reader, [body])
         for seed in 0..<4 as Range<UInt64> {
           var random = Seeded(seed)
           #expect(pieces(reader, random.pieces(of: body)) == whole, "\(expected.name), seed \(seed)")
         }
       }
+    }
+  }
+
+  @Test func `says the same one byte at a time, and is never complete before its terminal event`() async throws {
+    try await withTranscripts { url, cases in
+      for (number, expected) in cases.enumerated() where expected.status == 200 {
+        let body = try await Transfer().fetch(HTTPRequest(url: "\(url)/\(number)/body")).body
+        let reader = reader(expected.kind, body)
+        let whole = pieces(reader, [body])
+        var wrong: [String] = []
+        var place = 0
+        let all = cuts(reader, body) { soFar, ending in
+          place += 1
+          // What has come is a beginning of the whole, and an end is the whole's own, with all of its text.
+          if !whole.text.hasPrefix((soFar + ending).text) { wrong.append("text at \(place)") }
+          for end in (soFar + ending).ends where end.reason != .broken {
+            let isWhole = (soFar + ending).text == whole.text && end.reason == whole.ends.first?.reason
+            if !isWhole { wrong.append("an end at \(place)") }
+          }
+        }
+        #expect(all.text == whole.text && all.ends == whole.ends, "\(expected.name)")
+        #expect(wrong.isEmpty, "\(expected.name): \(wrong.prefix(3))")
+      }
+    }
+  }
+
+  @Test func `is named as stalled wherever it stops`() async throws {
+    try await withTranscripts { url, cases in
+      var route = ServerRoute.once
+      (route.firstByte, route.idle) = (0.2, 0.2)
+      let servers = ModelServers()
+      let wrong = try await withThrowingTaskGroup(of: String?.self) { group in
+        for (number, expected) in cases.enumerated() where expected.status == 200 && expected.end != "broken" {
+          let kind = try #require(ModelName.Kind(rawValue: expected.kind))
+          for hundredths in [0, 20, 50, 80] {
+            let model = try servers.model(
+              ModelName(kind, "m"), url: "\(url)/\(number)/stall-\(hundredths)", route: route)
+            group.addTask {
+              let found = await outcome(of: model)
+              // The end of a stream may have come already: what follows it is not waited for.
+              if let end = found.end, end.reason != .broken { return found.text == expected.text ? nil : expected.name }
+              if let why = found.end?.why {
+                return why.hasPrefix("the answer stopped") ? nil : "\(expected.name): \(why)"
+              }
+              guard case .transfer(.timedOut)? = (found.error as? ServerError)?.fault else {
+                return "\(expected.name) at \(hundredths): \(String(describing: found.error))"
+              }
+              return nil
+            }
+          }
+        }
+        return try await group.reduce(into: [String]()) { all, next in if let next { all.append(next) } }
+      }
+      #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+    }
+  }
+
+  @Test func `has a name for its outcome, whatever was asked`() async throws {
+    let server = try await TestServer("python3", ["-c", transcriptScript, try #require(transcripts)])
+    let list = try await Transfer().fetch(HTTPRequest(url: server.url + "/all")).body
+    let all = try JSONDecoder().decode([Exchange].self, from: Data(list))
+    #expect(all.count == 188)
+    var outcomes: [String: Int] = [:]
+    for (number, exchange) in all.enumerated() {
+      let kind = try #require(ModelName.Kind(rawValue: exchange.kind))
+      let model = try ModelServers().model(ModelName(kind, "m"), url: "\(server.url)/any/\(number)", route: .once)
+      let found = await outcome(of: model)
+      let name =
+        found.end.map { "reply, \($0.reason.rawValue)" }
+        ?? (found.error as? ServerError).map { String(String(describing: $0.fault).prefix { $0 != "(" }) }
+      #expect(name != nil, "\(exchange.name): \(String(describing: found.error))")
+      // Nothing that was no chat is taken for a whole answer with text.
+      outcomes[name ?? "none", default: 0] += 1
+    }
+    #expect(outcomes.values.reduce(0, +) == 188)
+    for name in ["reply, stop", "reply, length", "reply, broken", "contextExceeded", "busy", "unauthorized"] {
+      #expect(outcomes[name] ?? 0 > 0, "\(name) in \(outcomes)")
+    }
+    await server.stop()
+  }
+
+  @Test func `of a server's own routes is read into the passport`() async throws {
+    let folder = try #require(transcripts)
+    func body(_ name: String) throws -> String {
+      let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name).http")), as: UTF8.self)
+      let response = try #require(text.range(of: "<<< response (raw bytes)\n")).upperBound
+      let start = try #require(text.range(of: "\r\n\r\n", range: response..<text.endIndex)).upperBound
+      let end = try #require(text.range(of: "\n=== recv", options: .backwards)).lowerBound
+      let body = String(text[start..<end])
+      // A chunked body is one chunk here.
+      return body.hasPrefix("{") ? body : body.split(separator: "\r\n").filter { $0.hasPrefix("{") }.joined()
+    }
+    let routes = [
+      "/api/version": try body("ollama/version"), "/api/ps": try body("ollama/ps"),
+      "/api/show": try body("ollama/show"),
+      "/props": try body("llamacpp/props"), "/v1/models": try body("llamacpp/v1-models"),
+    ]
+    try await withRoutes(routes) { url in
+      let ollama = try ModelServers().model(ModelName(.ollama, "llama3.1:8b"), url: url, route: .once)
+      let first = await ollama.passport(Sampling())
+      #expect(first[.server] == "Ollama 0.33.0" && first[.digest] == "2618c8ed0eaf" && first[.window] == "2048")
+      #expect(first[.parameters] != nil && first[.template]?.count == 12 && first[.trainedWindow] == "131072")
+      #expect(await ollama.refusesWhatDoesNotFit() == true)
+      let openai = try ModelServers().model(ModelName(.openai, "llama3.1:8b"), url: url, route: .once)
+      let second = await openai.passport(Sampling())
+      #expect(second[.server]?.hasPrefix("llama.cpp") == true && second[.window] == "1024" && second[.slots] == "2")
+      #expect(second[.quantization] == "all F32" && second[.template]?.count == 12)
+      #expect(second.differences(to: first).map(\.field).contains(.server))
+      #expect(first.differences(to: first).isEmpty)
     }
   }
 

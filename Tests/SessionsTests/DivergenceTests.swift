@@ -55,7 +55,7 @@ import Testing
 
   @Test func `names a sampling that leaves the prompt as it is`() async throws {
     let found = try await divergence { _ = try await $0.set("temperature", to: "0.4") }
-    #expect(found.cause == "setting model.temperature (recorded 0, now 0.4)")
+    #expect(found.cause == "setting model.temperature (recorded 0,0.5, now 0.4)")
     #expect(found.line == nil)
     #expect(found.description.hasPrefix("no reply was recorded for \(flask) 1.1\n  caused by: setting model."))
   }

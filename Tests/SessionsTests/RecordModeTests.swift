@@ -109,6 +109,13 @@ import Testing
       try await session.run(django, through: .edits).chain.reply == (await first.takes[django])?.last?.chain.reply)
     #expect(
       await said { try await session.run(django, through: .edits) }.hasPrefix(
+        "no reply was recorded for this prompt of \(django); the nearest, \(django)/1.1, differs in the sampling: seed, "
+          + "recorded 1, now 2\n"))
+    let again = Session(host: try testHost(), permissions: Permissions(isScript: false))
+    try await again.useModel(ModelName(.recorded, "\(folder)/x.ramp"))
+    _ = try await again.run(django, through: .edits)
+    #expect(
+      await said { try await again.rerun(from: .reply, through: .edits) }.hasPrefix(
         "this prompt of \(django) was recorded 1 times and is asked once more\n"))
   }
 

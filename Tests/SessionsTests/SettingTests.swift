@@ -1,5 +1,6 @@
 import Attempts
 import Context
+import Foundation
 import Models
 import Sessions
 import Testing
@@ -38,6 +39,11 @@ import Workspaces
     ("model.seed", "0", "2147483647", "-1", "2147483648"),
     ("model.num_ctx", "256", "10000000", "255", "10000001"),
     ("model.num_predict", "1", "1000000", "0", "1000001"), ("model.repeat_penalty", "0", "2", "-1", "3"),
+    ("model.top_p", "0", "1", "-0.1", "1.1"), ("model.top_k", "0", "1000", "-1", "1001"),
+    ("model.min_p", "0", "1", "-0.1", "1.1"), ("model.timeout.connect", "0.1", "3600", "0", "3601"),
+    ("model.timeout.first_byte", "0.1", "86400", "0", "86401"), ("model.timeout.idle", "0.1", "86400", "0", "86401"),
+    ("model.timeout.total", "0", "86400", "-1", "86401"), ("model.retries", "0", "20", "-1", "21"),
+    ("model.price.input", "0", "1000000", "-1", "1000001"), ("model.price.output", "0", "1000000", "-1", "1000001"),
     ("tokens.ratio", "0.1", "10", "0.09", "10.1"), ("tests.timeout", "1", "86400", "0", "86401"),
     ("tests.memory", "64", "1000000", "63", "1000001"), ("tests.processes", "1", "100000", "0", "100001"),
     ("tests.output", "1", "1024", "0", "1025"),
@@ -54,7 +60,7 @@ import Workspaces
       try setting.set(value, in: &settings)
       #expect(setting.value(in: settings) == value)
     }
-    for value in [below, above, "", "x", "nan", "inf", "1 ", "1,5", "99999999999999999999"] {
+    for value in [below, above, "", "x", "nan", "inf", "1 ", "1,", ",1", "1,x", "99999999999999999999"] {
       var settings = Settings()
       #expect(throws: SessionError.self) { try setting.set(value, in: &settings) }
       #expect(settings == Settings())
@@ -63,8 +69,8 @@ import Workspaces
 
   @Test func `has a range, choices or a text, so that all are tested here`() {
     let known = Set(`a setting`.ranges.map(\.0)).union([
-      "template", "repositories", "datasets.server", "model.url", "tests.python",
-      "tests.environments",
+      "template", "repositories", "datasets.server", "model.url", "tests.python", "tests.environments", "model.stop",
+      "model.grammar", "model.schema", "model.proxy", "model.ca", "model.socket",
     ])
     #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
   }
@@ -128,6 +134,7 @@ import Workspaces
     #expect(try SettingTable.setting("temperature").name == "model.temperature")
     #expect(try SettingTable.setting("budget").name == "context.budget")
     #expect(try SettingTable.setting("timeout").name == "tests.timeout")
+    #expect(try SettingTable.setting("timeout.idle").name == "model.timeout.idle")
     #expect(throws: SessionError.unknownSetting("udget", nearest: [])) { try SettingTable.setting("udget") }
   }
 
@@ -164,7 +171,46 @@ import Workspaces
     let differences = SettingTable.differences(settings, from: Settings())
     #expect(differences.map(\.name) == ["format", "model.temperature"])
     #expect(differences.map(\.value) == ["lines", "0.3"])
-    #expect(SettingTable.differences(Settings(), from: settings).map(\.value) == ["search", "0"])
+    #expect(SettingTable.differences(Settings(), from: settings).map(\.value) == ["search", "0,0.5"])
+  }
+
+  @Test(arguments: ["model.temperature", "model.top_p", "model.repeat_penalty", "model.min_p"])
+  func `of the sampling has a number for each attempt, or one for all`(name: String) throws {
+    let setting = try SettingTable.setting(name)
+    var settings = Settings()
+    try setting.set("0,0.25,1", in: &settings)
+    #expect(setting.value(in: settings) == "0,0.25,1")
+    try setting.set("0.75", in: &settings)
+    #expect(setting.value(in: settings) == "0.75")
+    #expect(throws: SessionError.self) { try setting.set("0,9", in: &settings) }
+    #expect(setting.value(in: settings) == "0.75")
+  }
+
+  @Test func `of the sampling reaches the attempts that it is for`() throws {
+    var settings = Settings()
+    for (name, value) in [
+      ("model.temperature", "0,0.3"), ("model.seed", "5,8"), ("model.num_predict", "10,20,30"), ("model.top_k", "40,7"),
+      ("model.stop", "END\n```"),
+    ] { try SettingTable.setting(name).set(value, in: &settings) }
+    let all = (1...3).map { settings.sampling(attempt: $0) }
+    #expect(all.map(\.temperature) == [0, 0.3, 0.3] && all.map(\.seed) == [5, 8, 9])
+    #expect(all.map(\.numPredict) == [10, 20, 30] && all.map(\.topK) == [40, 7, 7])
+    #expect(all[0].stop == ["END", "```"])
+    try SettingTable.setting("model.top_k").set("default", in: &settings)
+    #expect(settings.sampling(attempt: 2).topK == nil)
+  }
+
+  @Test func `of a model is refused where it is none`() throws {
+    for (name, text) in [
+      ("model.schema", "[1]"), ("model.schema", "{"), ("model.proxy", "ftp://a"), ("model.stop", ""),
+      ("model.grammar", ""), ("model.proxy", "http://user:secret@proxy:1"),
+    ] {
+      var settings = Settings()
+      let error = #expect(throws: (any Error).self) { try SettingTable.setting(name).set(text, in: &settings) }
+      #expect(settings == Settings())
+      let said = error.map { "\($0) \($0.localizedDescription)" } ?? "secret"
+      #expect(said.contains("secret") == false)
+    }
   }
 }
 

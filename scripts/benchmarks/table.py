@@ -35,6 +35,8 @@ def rendered(lines, conditions, skipped):
 def seconds(value):
     if value is None:
         return ""
+    if value < 1e-4:
+        return f"{value * 1e6:.2f} us"
     return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.1f} ms"
 
 

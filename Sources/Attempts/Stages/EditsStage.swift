@@ -41,7 +41,7 @@ package struct EditsArtifact: Hashable, Codable, Sendable {
 
 struct EditsStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
-    guard let reply = chain.reply, reply.isComplete, let hash = chain.content(of: .reply) else { return nil }
+    guard let reply = chain.reply, reply.isUsable, let hash = chain.content(of: .reply) else { return nil }
     var key = Key(stage: "edits", version: 1)
     key.add(input: "reply", hash)
     key.add(input: "workspace", chain.content(of: .workspace))

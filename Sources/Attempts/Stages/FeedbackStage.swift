@@ -61,8 +61,8 @@ struct FeedbackStage: StageMaker {
     _ plan: Plan, _ chain: Chain, in workshop: Workshop
   ) async throws -> [FeedbackArtifact.Part] {
     guard let verdict = chain.verdict, verdict.word == .unresolved, plan.settings.feedback != .none else { return [] }
-    // Where the connection broke, nobody is to blame and nothing is to be learnt.
-    if chain.reply?.end == .broken { return [] }
+    // Where the connection broke or the prompt was cut, nobody is to blame and nothing is to be learnt.
+    if chain.reply?.end == .broken || chain.reply?.window?.state == .truncated { return [] }
     // What a model wrote that was told of the hidden tests tells of them too.
     let ours = chain.prompt?.prompt.isTainted == true ? Origin.hiddenTest : .feedback(attempt: plan.id.attempt)
     var parts = [FeedbackArtifact.Part(text: "Your previous attempt did not resolve the issue.", origin: ours)]

@@ -25,7 +25,7 @@ struct PromptStage: StageMaker {
     key.add(option: "format", plan.settings.format.rawValue)
     key.add(option: "template", plan.template.name)
     key.add(option: "attempt", "\(plan.id.attempt)")
-    key.add(option: "window", "\(plan.settings.sampling.promptWindow)")
+    key.add(option: "window", "\(plan.sampling.promptWindow)")
     key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
     return key
   }
@@ -41,7 +41,7 @@ struct PromptStage: StageMaker {
 
   private func made(_ plan: Plan, _ context: ContextSelection) throws -> Made {
     let template = try Template.parse(name: plan.template.name, source: plan.template.source)
-    let window = plan.settings.sampling.promptWindow
+    let window = plan.sampling.promptWindow
     var parts = context.parts
     var cut: [Span] = []
     while true {

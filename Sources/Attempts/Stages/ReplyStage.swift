@@ -1,4 +1,5 @@
 import Content
+import Context
 import Instances
 import Models
 import Prompts
@@ -15,14 +16,23 @@ package struct ReplyArtifact: Hashable, Codable, Sendable {
   package let replyTokens: Int?
   /// Why it is not complete, in words, where there is more to say than `end`.
   package var why: String?
+  /// Whether the model read the whole prompt, and what shows it; nil where no server read it.
+  package var window: WindowProof?
 
   package var isComplete: Bool { end == .stop }
+
+  /// Whether it may be applied: it is complete, and the model had read what was sent.
+  package var isUsable: Bool { isComplete && window?.state != .truncated }
+
+  /// The attachments in which a `Ledger` and a `Passport` are kept beside it.
+  package static let ledger = "ledger"
+  package static let passport = "passport"
 }
 
 struct ReplyStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let prompt = chain.content(of: .prompt) else { return nil }
-    let sampling = plan.settings.sampling
+    let sampling = plan.sampling
     var key = Key(stage: "reply", version: 1)
     key.add(input: "prompt", prompt)
     key.add(option: "model", plan.settings.model ?? "")
@@ -33,6 +43,7 @@ struct ReplyStage: StageMaker {
     {
       key.add(option: "model.url", url)
     }
+    if let socket = plan.settings.route.socket { key.add(option: "model.socket", socket) }
     if let file = plan.modelFile { key.add(input: "model file", file) }
     return key
   }
@@ -42,23 +53,40 @@ struct ReplyStage: StageMaker {
     workshop.world.effects.countModel()
     var text = ""
     var end: ReplyEnd?
-    let request = prompt.request(sampling: plan.settings.sampling, instanceID: plan.instance.id)
+    let request = prompt.request(sampling: plan.sampling, instanceID: plan.instance.id)
+    let start = ContinuousClock.now
     for try await event in workshop.world.model.reply(to: request) {
       switch event {
       case .text(let more):
         text += more
         await workshop.replied(more)
+      case .retry(let retry): await workshop.retrying(retry)
       case .end(let last): end = last
       }
     }
     // A cancelled stream ends like a finished one.
     try Task.checkCancellation()
     let last = end ?? ReplyEnd(reason: .broken, model: workshop.world.model.name)
+    var attachments: [String: [UInt8]] = [:]
+    if var ledger = last.ledger {
+      ledger.fill(to: (ContinuousClock.now - start).microseconds)
+      attachments[ReplyArtifact.ledger] = try Canonical.bytes(ledger)
+    }
+    if let passport = last.passport { attachments[ReplyArtifact.passport] = try Canonical.bytes(passport) }
     return Made(
       artifact: .reply(
         ReplyArtifact(
           text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens,
-          replyTokens: last.replyTokens, why: last.why)), writing: last.writing)
+          replyTokens: last.replyTokens, why: last.why, window: ReplyStage.window(last.window, prompt, chain))),
+      attachments: attachments, writing: last.writing)
+  }
+
+  /// What the server says of the prompt, and what was left out of it before it was sent.
+  private static func window(_ proof: WindowProof?, _ prompt: PromptArtifact, _ chain: Chain) -> WindowProof? {
+    guard proof?.state != .truncated, proof?.state != .cut, !prompt.cut.isEmpty else { return proof }
+    let tokens = (chain.context?.parts ?? []).filter { prompt.cut.contains($0.span) }.reduce(0) { $0 + $1.tokens }
+    let names = prompt.cut.map(\.description).joined(separator: ", ")
+    return WindowProof(.cut, "\(names): \(tokens) tokens" + (proof.map { "; the rest is \($0.description)" } ?? ""))
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {

@@ -1,5 +1,6 @@
 import Content
 import Instances
+import Models
 import Workspaces
 
 /// How one stage makes its artifact. One file per stage.
@@ -58,13 +59,18 @@ extension Stage {
 actor Workshop {
   nonisolated let world: World
   nonisolated let replied: @Sendable (String) async -> Void
+  nonisolated let retrying: @Sendable (Retry) async -> Void
   private let plan: Plan
   private var opened: (any Workspace)?
 
-  init(world: World, plan: Plan, replied: @escaping @Sendable (String) async -> Void) {
+  init(
+    world: World, plan: Plan, replied: @escaping @Sendable (String) async -> Void,
+    retrying: @escaping @Sendable (Retry) async -> Void = { _ in }
+  ) {
     self.world = world
     self.plan = plan
     self.replied = replied
+    self.retrying = retrying
   }
 
   func workspace() async throws -> any Workspace {

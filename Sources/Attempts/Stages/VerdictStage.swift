@@ -128,6 +128,9 @@ struct VerdictStage: StageMaker {
   /// What went wrong before there was a patch; nil where nothing did.
   private static func earlyEnd(_ chain: Chain) -> EarlyEnd? {
     guard let reply = chain.reply else { return .model("no reply came") }
+    if let window = reply.window, window.state == .truncated {
+      return .cut("the server did not read the whole prompt: \(window.evidence)")
+    }
     switch reply.end {
     case .stop: break
     case .length: return .cut("the reply was cut at the answer's budget (model.num_predict)")

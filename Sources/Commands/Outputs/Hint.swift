@@ -27,8 +27,11 @@ enum Hint {
     let again = tells ? "`run \(id)` again tells the model" : "without feedback `run \(id)` does not tell the model"
     switch verdict.failure {
     case .modelError: return "`rerun reply` asks the model again"
+    case .contextTruncated where chain.reply?.window?.state == .truncated:
+      return "`model check` says how large the server's window is; `set model.num_ctx`, or a shorter prompt by "
+        + "`set context.budget`, then rerun"
     case .contextTruncated:
-      return "`set model.num_predict \(2 * take.settings.sampling.numPredict)`, then rerun"
+      return "`set model.num_predict \(2 * take.settings.sampling(attempt: take.id.attempt).numPredict)`, then rerun"
     case .applyFailed: return "`show edits` says why; \(again)"
     case .noEditsGenerated:
       guard let context = chain.context, !context.leftOut.isEmpty else { return "`show reply` says why; \(again)" }

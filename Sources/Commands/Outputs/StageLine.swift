@@ -75,7 +75,7 @@ struct StageLine {
     case .reply(let value):
       "\(value.model): \(amount(of: value)), "
         + (value.isComplete ? "complete" : "incomplete (\(value.end.rawValue))")
-        + (value.why.map { ": \($0)" } ?? "")
+        + (value.why.map { ": \($0)" } ?? "") + (value.window.map { "; prompt \($0.description)" } ?? "")
     case .edits(let value): EditsSentence(value).text
     case .patch(let value): PatchSentence(value).text
     case .outcomes(let value): OutcomesSentence(value).text

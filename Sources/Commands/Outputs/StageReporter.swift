@@ -1,4 +1,5 @@
 import Attempts
+import Models
 import Terminal
 
 /// Shows each stage as it is made, and what is being waited for.
@@ -11,6 +12,12 @@ struct StageReporter: Interceptor {
 
   func replied(_ text: String, in plan: Plan) async {
     await desk.progress?.stream(text)
+  }
+
+  func retrying(_ retry: Retry, in plan: Plan) async {
+    await desk.progress?.end()
+    await desk.warn(Untrusted.cleanLine(retry.description))
+    await desk.progress?.begin(StageLine.name(of: .reply))
   }
 
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {

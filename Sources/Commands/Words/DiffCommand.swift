@@ -7,8 +7,11 @@ import Terminal
 package struct DiffCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Show what changed in a stage's artifact between two takes.",
-    discussion: "Without takes it compares the last two; with one, that one and the last.")
-  package static let examples = ["diff prompt 1.1 1.2", "diff patch", "diff reply 1.1"]
+    discussion: """
+      Without takes it compares the last two; with one, that one and the last. `diff model` names what differs in what \
+      answered: server, model, window, options.
+      """)
+  package static let examples = ["diff prompt 1.1 1.2", "diff patch", "diff reply 1.1", "diff model 1.1 1.2"]
   package static let completions: [Candidates] = [.stage, .take, .take]
 
   @Argument(help: "The stage.")
@@ -23,13 +26,20 @@ package struct DiffCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let stage = try Stage(typed: stage)
+    let view = TakeView(rawValue: stage)
+    let stage = try view == .model ? Stage.reply : Stage(typed: stage)
     let last = try await session.take(new)
     let made = await session.takes[last.instanceID] ?? []
     let earlier =
       if let old { try await session.take(old) } else {
         made.last { $0.id < last.id } ?? last
       }
+    if view == .model {
+      return Done(
+        PassportsOutput(
+          old: try await session.passport(of: earlier), new: try await session.passport(of: last),
+          oldName: "\(earlier.id)", newName: "\(last.id)"))
+    }
     guard let before = earlier.chain[stage] else {
       throw SessionError.noArtifact(stage, take: earlier.id.description)
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attempts
+import Foundation
 import Models
 import Sessions
 import Terminal
@@ -83,8 +85,10 @@ package struct ModelUseCommand: SessionCommand {
       line of a reply takes so many milliseconds, 60000 at most, as with a slow model), `scripted` (the sections of the \
       script that is running), `recorded:FILE` (the replies of a session file), `ollama:NAME` (a model of Ollama, at \
       OLLAMA_HOST or 127.0.0.1:11434), `openai:NAME --url URL` (a model of an OpenAI-compatible server; `llamacpp`, \
-      `vllm` and `lmstudio` are names for those on this machine). The key in OPENAI_API_KEY goes to api.openai.com, and \
-      to the host of `--key-host` where a person types it. Nothing is asked yet: `model check` asks.
+      `vllm` and `lmstudio` are names for those on this machine), `anthropic:NAME` (a model of Anthropic, or with `--url` \
+      of a server of its protocol). The key in OPENAI_API_KEY goes to api.openai.com, that in ANTHROPIC_API_KEY to \
+      api.anthropic.com, and each to the host of `--key-host` where a person types it. Nothing is asked yet: `model check` \
+      asks.
       """)
   package static let examples = [
     "model use gold", "model use practice", "model use scripted:reply.md", "model use ollama:llama3.1:8b",
@@ -120,8 +124,12 @@ package struct ModelUseCommand: SessionCommand {
 /// `model check`: asks the server of the model in use.
 package struct ModelCheckCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Ask the server of the model in use whether it is there, and which models it has.",
-    discussion: "Fails where no server answers, and where Ollama has no such model.")
+    commandName: "check", abstract: "Ask the server of the model in use what it is, and the model for a few words.",
+    discussion: """
+      Says what will answer (server, model, window, template), warms the model up, sends a short question, and names \
+      what is wrong: a window smaller than asked, a server that cuts prompts in silence. Fails where no server answers, \
+      and where Ollama has no such model.
+      """)
   package static let examples = ["model check"]
 
   package init() {}
@@ -133,11 +141,26 @@ package struct ModelCheckCommand: SessionCommand {
       return Done(MessageOutput("\(name.title) \(why)", fields: ["model": name.description]))
     }
     let report = try await server.report(.question)
-    let output = ModelCheckOutput(place: server.place, report: report, isServed: server.isServed(in: report))
+    var output = ModelCheckOutput(
+      place: server.place, report: report, isServed: server.isServed(in: report), check: nil)
     if !output.isServed, server.place.name.kind == .ollama {
       await desk.say(output)
       throw ServerError(.noModel(served: report.models.map(\.name)), at: server.place)
     }
+    await desk.progress?.begin("model")
+    do {
+      output.check = try await ModelCheck.of(server, session.settings.sampling) { retry in
+        await desk.progress?.end()
+        await desk.warn(Untrusted.cleanLine(retry.description))
+        await desk.progress?.begin("model")
+      }
+    } catch {
+      await desk.progress?.end()
+      await desk.say(output)
+      throw error
+    }
+    await desk.progress?.end()
+    for remark in output.check?.remarks ?? [] { await desk.warn(remark) }
     return Done(output)
   }
 }
@@ -146,6 +169,8 @@ struct ModelCheckOutput: Output {
   let place: ServerPlace
   let report: ServerReport
   let isServed: Bool
+  /// Nil where the model was not asked.
+  var check: ModelCheck?
 
   var summary: String { "\(report.software), " + (isServed ? "there" : "not in its list") }
 
@@ -160,16 +185,27 @@ struct ModelCheckOutput: Output {
       text += index == 0 ? "  has     " : "          "
       text += ([model.name] + model.details).joined(separator: ", ") + "\n"
     }
-    return report.models.isEmpty ? text + "  has     no model\n" : text
+    if report.models.isEmpty { text += "  has     no model\n" }
+    guard let check else { return text }
+    text += PassportOutput.lines(check.passport, look)
+    let said = Width.truncated(Untrusted.cleanLine(check.text.trimmingCharacters(in: .whitespacesAndNewlines)), to: 40)
+    let rate = check.end.ledger?.tokensPerSecond.map { ", \(Int($0)) tokens/s" } ?? ""
+    let proof = check.end.window.map { ", prompt \($0.state.rawValue)" } ?? ""
+    return text + "  probe          \(said)\(rate)\(proof)\n"
   }
 
   func json() throws -> [String] {
-    struct Line: Encodable { let model, url, software: String, isServed: Bool, served: [String] }
+    struct Line: Encodable {
+      let model, url, software: String, isServed: Bool, served: [String]
+      let passport: [[String]], remarks: [String], reply, proof: String?
+    }
     return [
       try JSONLine.of(
         Line(
           model: "\(place.name)", url: "\(place.url)", software: report.software, isServed: isServed,
-          served: report.models.map(\.name)))
+          served: report.models.map(\.name),
+          passport: check?.passport.fields.map { [$0.field.rawValue, $0.value] } ?? [], remarks: check?.remarks ?? [],
+          reply: check?.text, proof: check?.end.window?.state.rawValue))
     ]
   }
 }

@@ -13,8 +13,12 @@ package struct ShowCommand: SessionCommand {
     discussion: """
       Without a stage it shows the stages of the take. `--raw` prints the exact bytes, which `tweak` and \
       `diff` read; `--parts` lists a prompt's parts with their origins and tokens. `tests` is another name of `outcomes`.
+      `show time` says where the time of a take went, `show tokens` what was read and written and what it cost, and \
+      `show model` what answered.
       """)
-  package static let examples = ["show prompt", "show prompt --parts", "show reply 1.1 --raw", "show tests", "show"]
+  package static let examples = [
+    "show prompt", "show prompt --parts", "show reply 1.1 --raw", "show tests", "show", "show time", "show tokens 1.1",
+  ]
   package static let completions: [Candidates] = [.stage, .take]
 
   @Argument(help: "The stage.")
@@ -35,6 +39,9 @@ package struct ShowCommand: SessionCommand {
     // `show 1.2` is the take, not a stage.
     let name = stage.flatMap { TakeID($0) == nil ? $0 : nil }
     let number = take ?? stage.flatMap { TakeID($0) == nil ? nil : $0 }
+    if let name, let view = TakeView(rawValue: name) {
+      return Done(try await view.output(session.take(number), session))
+    }
     let stage = try name.map(Stage.init(typed:))
     if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
       await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")

@@ -1,0 +1,141 @@
+import Foundation
+
+/// Reads what Anthropic's `/v1/messages` answers: server-sent events, or one JSON object from a server that does not
+/// stream. Complete is an answer whose `stop_reason` and `message_stop` both came. Fields: Anthropic's API reference,
+/// "Streaming messages"; counts are cumulative, and events of an unknown type are passed over.
+struct AnthropicAnswer: AnswerReader {
+  private struct Usage: Decodable {
+    let inputTokens: ServerNumber?
+    let cacheCreation: ServerNumber?
+    let cacheRead: ServerNumber?
+    let outputTokens: ServerNumber?
+
+    enum CodingKeys: String, CodingKey {
+      case inputTokens = "input_tokens"
+      case cacheCreation = "cache_creation_input_tokens"
+      case cacheRead = "cache_read_input_tokens"
+      case outputTokens = "output_tokens"
+    }
+  }
+
+  private struct Event: Decodable {
+    struct Message: Decodable {
+      let model: String?
+      let usage: Usage?
+    }
+
+    struct Delta: Decodable {
+      let type: String?
+      let text: String?
+      let stopReason: String?
+
+      enum CodingKeys: String, CodingKey {
+        case type, text
+        case stopReason = "stop_reason"
+      }
+    }
+
+    let type: String?
+    let message: Message?
+    let delta: Delta?
+    let usage: Usage?
+    let error: ErrorBody.Words?
+    /// These three belong to an answer that is one object.
+    let content: [Delta]?
+    let model: String?
+    let stopReason: String?
+
+    enum CodingKeys: String, CodingKey {
+      case type, message, delta, usage, error, content, model
+      case stopReason = "stop_reason"
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      type = try? fields.decode(String.self, forKey: .type)
+      // The message of an error is a text.
+      message = try? fields.decode(Message.self, forKey: .message)
+      delta = try? fields.decode(Delta.self, forKey: .delta)
+      usage = try? fields.decode(Usage.self, forKey: .usage)
+      error = try? fields.decode(ErrorBody.Words.self, forKey: .error)
+      content = try? fields.decode([Delta].self, forKey: .content)
+      model = try? fields.decode(String.self, forKey: .model)
+      stopReason = try? fields.decode(String.self, forKey: .stopReason)
+    }
+  }
+
+  private let isStream: Bool
+  private var events = EventStream()
+  private var body: [UInt8] = []
+  private var seen = AnswerEnd(reason: .broken)
+  private var counts: (input: Int?, created: Int?, read: Int?)
+  private var stopReason: String?
+
+  /// `isStream` is false where the answer is one JSON object.
+  init(isStream: Bool) {
+    self.isStream = isStream
+  }
+
+  mutating func take(_ bytes: [UInt8]) -> [AnswerPiece] {
+    guard isStream else {
+      body += bytes
+      return body.count > LineSplitter.limit ? [.unreadable([])] : []
+    }
+    let pieces = events.take(bytes).flatMap { read($0.data) }
+    return events.isOverLimit ? pieces + [.unreadable([])] : pieces
+  }
+
+  mutating func end() -> [AnswerPiece] {
+    if isStream { return events.end().flatMap { read($0.data) } }
+    let pieces = read(body[...])
+    return stopReason == nil ? pieces : pieces + [.end(ending)]
+  }
+
+  private mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if let text = TextScan.text(.anthropic, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
+    guard bytes.contains(where: { $0 > 32 }) else { return [] }
+    guard let event = JSONText.value(Event.self, from: bytes), event.type != nil || event.error != nil else {
+      return [.unreadable(bytes)]
+    }
+    if event.type == "error" || event.error != nil {
+      return [.fault(event.error?.message ?? "an error without a message")]
+    }
+    if let model = event.message?.model ?? event.model, !model.isEmpty { seen.model = model }
+    if let usage = event.message?.usage ?? event.usage { count(usage) }
+    if let reason = event.delta?.stopReason ?? event.stopReason { stopReason = reason }
+    switch event.type {
+    case "content_block_delta":
+      guard event.delta?.type == "text_delta", let text = event.delta?.text, !text.isEmpty else { return [] }
+      return [.text(text)]
+    case "message_stop": return [.end(ending)]
+    case "message" where !isStream:
+      let text = (event.content ?? []).filter { $0.type == "text" }.compactMap(\.text).joined()
+      return text.isEmpty ? [] : [.text(text)]
+    default: return []
+    }
+  }
+
+  private mutating func count(_ usage: Usage) {
+    counts.input = usage.inputTokens?.value ?? counts.input
+    counts.created = usage.cacheCreation?.value ?? counts.created
+    counts.read = usage.cacheRead?.value ?? counts.read
+    // The prompt is all that was read, wherever it came from.
+    seen.promptTokens = counts.input.map { $0 + (counts.created ?? 0) + (counts.read ?? 0) }
+    seen.cachedTokens = counts.read
+    seen.replyTokens = usage.outputTokens?.value ?? seen.replyTokens
+  }
+
+  private var ending: AnswerEnd {
+    var end = seen
+    switch stopReason {
+    case "end_turn", "stop_sequence": end.reason = .stop
+    case "max_tokens": end.reason = .length
+    case "model_context_window_exceeded":
+      end.reason = .length
+      end.why = "the answer filled the window"
+    case let other?: end.why = "the server ended it with `\(other)`"
+    case nil: end.why = "the server ended it without a reason"
+    }
+    return end
+  }
+}
