@@ -69,6 +69,8 @@ package struct Settings: Hashable, Codable, Sendable {
     case .search: "repair"
     case .lines: "direct-edit"
     case .whole: "whole"
+    case .function: "function"
+    case .diff: "repair"
     }
   }
 }

@@ -26,7 +26,7 @@ package enum WordTable {
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
-    WordGroup(title: "reading again", words: [GradeCommand.self, RegradeCommand.self]),
+    WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(
       title: "sessions",
       words: [

@@ -44,7 +44,14 @@ package enum SettingTable {
     choice("context.strategy", "how files are chosen for the prompt", \.context.strategy),
     integer("context.budget", "tokens that the files in the prompt may take", \.context.budget, 0...10_000_000),
     integer("context.files", "the most files that are chosen", \.context.files, 0...1000),
-    choice("format", "how the model is asked to write its edits", \.format),
+    Setting(
+      "format", "how the model is asked to write its edits", choices: EditFormat.asked.map(\.rawValue),
+      read: { $0.format.rawValue },
+      write: { settings, text in
+        guard let format = EditFormat(rawValue: text), EditFormat.asked.contains(format) else { return false }
+        settings.format = format
+        return true
+      }),
     Setting(
       "template", "the prompt template; `default` is the one made for the format",
       read: { $0.template ?? "default" },

@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test func `that may be several is answered with them`() async throws {
-    #expect(try await Sitting().fault(of: "re x") == "`re` may mean rerun, regrade, replay\ntype one more letter")
+    #expect(
+      try await Sitting().fault(of: "re x") == "`re` may mean rerun, reparse, regrade, replay\ntype one more letter")
     #expect(
       try await Sitting().fault(of: "s")
         == "`s` may mean sample, show, set, settings, save, source\ntype one more letter")

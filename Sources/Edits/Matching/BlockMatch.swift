@@ -28,7 +28,7 @@ struct BlockMatch {
   }
 
   /// The indices where `wanted` stands in `fingerprints`. The line of `wanted` that the file has least often leads.
-  private static func candidates(_ wanted: [Int], in fingerprints: [Int]) -> [Int] {
+  static func candidates(_ wanted: [Int], in fingerprints: [Int]) -> [Int] {
     guard !wanted.isEmpty, wanted.count <= fingerprints.count else { return [] }
     let lead = wanted.firstIndex { $0 != Fingerprint.blank } ?? 0
     let last = fingerprints.count - wanted.count
