@@ -86,7 +86,7 @@ package struct ReplyReading: Sendable {
 
   private static func isAbsent(_ result: Result<AppliedEdit, EditError>) -> Bool {
     switch result {
-    case .failure(.staleAnchor), .failure(.pathNotFound), .failure(.whitespaceOnly): true
+    case .failure(.staleAnchor), .failure(.whitespaceOnly): true
     default: false
     }
   }

@@ -22,7 +22,8 @@ package enum WordTable {
     WordGroup(
       title: "changing",
       words: [
-        SetCommand.self, SettingsCommand.self, ContextCommand.self, TemplateCommand.self, TweakCommand.self,
+        SetCommand.self, SettingsCommand.self, ContextCommand.self, TemplateCommand.self, SkillCommand.self,
+        TweakCommand.self,
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),

@@ -8,6 +8,15 @@ enum ByteSearch {
     }
   }
 
+  /// The first LF at `from` or behind it.
+  static func newline(in bytes: [UInt8], from: Int) -> Int? {
+    bytes.withUnsafeBufferPointer { bytes in
+      guard from < bytes.count, let base = bytes.baseAddress, let hit = memchr(base + from, 10, bytes.count - from)
+      else { return nil }
+      return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(hit))
+    }
+  }
+
   /// The first place of `part` at `from` or behind it. Steps from one to the next of the byte of `part` that is rarest in
   /// source code.
   static func place(

@@ -132,10 +132,12 @@ package struct EditApplier {
   /// The edit in the only other file that holds its SEARCH text, which must be long enough to tell places apart.
   private mutating func elsewhere(_ edit: Edit, _ number: Int, _ error: EditError) throws -> AppliedEdit? {
     switch error {
-    case .staleAnchor, .pathNotFound, .whitespaceOnly: break
+    case .staleAnchor, .whitespaceOnly: break
     default: return nil
     }
-    guard !others.isEmpty, case .replace(let search, _) = edit.change else { return nil }
+    guard case .replace(let search, _) = edit.change else { return nil }
+    if let near = inEdited(edit, search, number) { return near }
+    guard !others.isEmpty else { return nil }
     let lines = LineSplit.lines(of: search).filter { !$0.isBlank }.map(\.withoutBlanks)
     let length = lines.reduce(0) { $0 + $1.count }
     guard length >= 60, lines.count >= 2, let longest = lines.max(by: { $0.count < $1.count }) else { return nil }
@@ -144,6 +146,26 @@ package struct EditApplier {
       guard ByteSearch.contains(bytes, longest), var file = files[path] ?? EditedFile(path: path, before: bytes) else {
         continue
       }
+      switch Result(catching: { () throws(EditError) in try file.apply(edit.change, number) }) {
+      case .success(let applied):
+        guard [.exact, .trailingBlanks, .indentation].contains(applied.step) else { continue }
+        if found != nil { return nil }
+        found = (file, applied)
+      case .failure(.ambiguous): return nil
+      case .failure: continue
+      }
+    }
+    guard let found else { return nil }
+    files[found.file.path] = found.file
+    return AppliedEdit(path: found.file.path, firstLine: found.applied.firstLine, step: .otherFile)
+  }
+
+  /// The edit in the only other file that the reply has edited before and that holds its SEARCH text.
+  private mutating func inEdited(_ edit: Edit, _ search: String, _ number: Int) -> AppliedEdit? {
+    guard search.utf8.count(where: \.isWord) >= 10 else { return nil }
+    var found: (file: EditedFile, applied: AppliedEdit)?
+    for (path, known) in files where path != edit.path {
+      var file = known
       switch Result(catching: { () throws(EditError) in try file.apply(edit.change, number) }) {
       case .success(let applied):
         guard [.exact, .trailingBlanks, .indentation].contains(applied.step) else { continue }

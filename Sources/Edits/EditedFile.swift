@@ -210,7 +210,7 @@ struct EditedFile {
   private mutating func replace(
     _ hunk: Hunk, at firstLine: Int?, _ edit: Int, _ repeats: Int
   ) throws(EditError) -> AppliedEdit {
-    if hunk.old.allSatisfy(\.isBlank) { return try replace([], with: hunk.new, edit, repeats) }
+    if hunk.old.isEmpty { return try replace([], with: hunk.new, edit, repeats) }
     guard let text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
     let matcher = Matcher(text, search: hunk.old, new: hunk.new)
     var placing = matcher.place(repeats: repeats)

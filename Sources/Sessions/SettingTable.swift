@@ -3,6 +3,7 @@ import Content
 import Context
 import Edits
 import Models
+import Prompts
 import Repositories
 import Workspaces
 
@@ -60,6 +61,9 @@ package enum SettingTable {
         settings.template = text == "default" ? nil : text
         return true
       }),
+    choice("skills", "whether the prompt shows skills that fit the bug", \.skillOptions.skills),
+    choice("skill.position", "where they stand: before the files, or behind the issue", \.skillOptions.position),
+    integer("skill.share", "the most of the prompt's window that they take, in percent", \.skillOptions.share, 0...100),
     choice(
       "feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too",
       \.feedback),
@@ -209,5 +213,13 @@ package enum SettingTable {
 
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+extension Settings {
+  /// The options of skills; nothing is kept where they are a new session's.
+  fileprivate var skillOptions: SkillOptions {
+    get { skills ?? SkillOptions() }
+    set { skills = newValue == SkillOptions() ? nil : newValue }
   }
 }

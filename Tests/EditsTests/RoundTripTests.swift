@@ -4,7 +4,7 @@ import Testing
 @testable import Edits
 
 /// A generator of numbers that gives the same sequence for the same seed (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
@@ -190,7 +190,9 @@ private struct PythonModule {
         let after = try apply(read, to: ["m.cfg": rewrite.oldText]).changes[0].after ?? []
         let text = String(decoding: after, as: UTF8.self)
         if rewrite.isUniform {
-          try #require(text.utf8.elementsEqual(rewrite.newText.utf8), "seed \(seed): \(text.debugDescription) \(rewrite.oldText.debugDescription) \(read)")
+          try #require(
+            text.utf8.elementsEqual(rewrite.newText.utf8),
+            "seed \(seed): \(text.debugDescription) \(rewrite.oldText.debugDescription) \(read)")
         } else {
           try #require(LineSplit.lines(of: text).map(\.text) == rewrite.after.map(\.content), "seed \(seed)")
           try #require(after.last == Array(rewrite.newText.utf8).last)

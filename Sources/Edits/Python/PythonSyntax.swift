@@ -76,7 +76,11 @@ struct PythonParser {
 
   func missing(_ what: String) -> PythonFault {
     // What is missing at the end of a line is missing on that line.
-    let line = index > 0 && (at(.newline) || at(.end)) ? tokens[index - 1].line : current.line
+    var line = current.line
+    if at(.newline) || at(.end) || at(.dedent) {
+      let last = tokens[..<index].last { ![.newline, .indent, .dedent].contains($0.kind) }
+      line = last?.line ?? line
+    }
     return PythonFault(line: line, reason: "\(what) is missing")
   }
 
