@@ -28,7 +28,7 @@ extension TemplateText {
   /// - Throws: `AttemptError.template`, `PromptError`.
   package func check() throws {
     do {
-      let template = try Template.parse(name: name, source: source, includes: includes ?? [:])
+      let template = try Template.parse(name: name, source: source, includes: includes ?? BuiltinTemplates.sources)
       for attempt in 1...2 {
         do {
           _ = try PromptBuilder.build(template: template, values: made(up: attempt), ratio: 1)

@@ -81,6 +81,9 @@ private let file = """
       try read("```python\ndef f():\n    pass\n```\n")
     }
     #expect(throws: EditError.cutOff(line: 2)) { try read("m.py\n```python\ndef f():\n") }
+    // Where it ends to be Python, a definition ends on the line of its head.
+    #expect(
+      try read("m.py\n```\nx = 1\n\n\ndef f $\n```\n").map(\.change) == [.function(name: "f", definition: "def f $\n")])
   }
 }
 

@@ -40,7 +40,7 @@ import Workspaces
     ("model.num_predict", "1", "1000000", "0", "1000001"), ("model.repeat_penalty", "0", "2", "-1", "3"),
     ("tokens.ratio", "0.1", "10", "0.09", "10.1"), ("tests.timeout", "1", "86400", "0", "86401"),
     ("tests.memory", "64", "1000000", "63", "1000001"), ("tests.processes", "1", "100000", "0", "100001"),
-    ("tests.output", "1", "1024", "0", "1025"),
+    ("tests.output", "1", "1024", "0", "1025"), ("skill.share", "0", "100", "-1", "101"),
   ]
 
   @Test(arguments: ranges)

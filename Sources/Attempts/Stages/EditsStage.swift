@@ -6,7 +6,7 @@ import Workspaces
 
 /// Why a reply's edits were not applied.
 package struct EditProblem: Hashable, Codable, Sendable {
-  /// The reason code, one word for tables and counts: `EditError.code`, or `diff_refused`.
+  /// The reason code, one word for tables and counts: `EditError.code`.
   package let code: String
   /// What is wrong, for a person.
   package let message: String
@@ -19,8 +19,9 @@ package struct EditProblem: Hashable, Codable, Sendable {
     feedback = error.feedback
   }
 
-  init(_ error: PatchError) {
-    if case .unsafePath = error { code = "outside_repository" } else { code = "diff_refused" }
+  /// A path in a diff that leads out of the repository.
+  fileprivate init(_ error: PatchError) {
+    code = "outside_repository"
     message = error.errorDescription ?? code
     feedback = "The diff was refused: \(message)."
   }

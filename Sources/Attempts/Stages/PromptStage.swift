@@ -48,7 +48,7 @@ struct PromptStage: StageMaker {
   private func made(_ plan: Plan, _ context: ContextSelection) throws -> Made {
     let template = try Template.parse(
       name: plan.template.name, source: plan.template.source,
-      includes: plan.template.includes ?? [:])
+      includes: plan.template.includes ?? BuiltinTemplates.sources)
     let window = plan.settings.sampling.promptWindow
     var parts = context.parts
     var cut: [Span] = []

@@ -44,6 +44,15 @@ struct BlockMatch {
 enum Fingerprint {
   static let blank = of([])
 
+  /// A number that lines have in common which are equal when no blank counts.
+  static func withoutBlanks(_ line: ArraySlice<UInt8>) -> Int {
+    line.withUnsafeBufferPointer { bytes in
+      var value: UInt64 = 0xcbf2_9ce4_8422_2325
+      for byte in bytes where !byte.isBlank { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      return Int(truncatingIfNeeded: value ^ (value >> 32))
+    }
+  }
+
   /// FNV-1a over words of eight bytes and the bytes that are left.
   static func of(_ line: ArraySlice<UInt8>) -> Int {
     line.withUnsafeBytes { bytes in

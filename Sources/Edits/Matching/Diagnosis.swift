@@ -47,15 +47,15 @@ struct Diagnosis {
 
   /// The only place where the lines are equal when no blank counts.
   private func withoutAnyBlanks() -> Int? {
-    let bare = { (line: ArraySlice<UInt8>) in line.filter { !$0.isBlank } }
-    let wanted = matcher.search.map(bare).filter { !$0.isEmpty }
-    guard wanted.reduce(0, { $0 + $1.count }) > 2 else { return nil }
-    let lines = text.lines.enumerated().map { ($0, bare($1.content)) }.filter { !$0.1.isEmpty }
-    guard lines.count >= wanted.count else { return nil }
+    let wanted = matcher.search.filter { !$0.isBlank }.map(Fingerprint.withoutBlanks)
+    guard matcher.search.reduce(0, { $0 + $1.count { !$0.isBlank } }) > 2 else { return nil }
+    let full = text.lines.indices.filter { !text.lines[$0].content.isBlank }
+    guard full.count >= wanted.count else { return nil }
+    let lines = full.map { Fingerprint.withoutBlanks(text.lines[$0].content) }
     let places = (0...lines.count - wanted.count).filter { start in
-      wanted.indices.allSatisfy { lines[start + $0].1 == wanted[$0] }
+      lines[start] == wanted[0] && wanted.indices.allSatisfy { lines[start + $0] == wanted[$0] }
     }
-    return places.count == 1 ? lines[places[0]].0 : nil
+    return places.count == 1 ? full[places[0]] : nil
   }
 
   /// The first lines of the SEARCH text that differ from those at `start`, where not most of them do.

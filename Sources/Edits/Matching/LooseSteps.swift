@@ -7,6 +7,8 @@ extension Matcher {
   /// The lines are equal but for blank lines between them. The file keeps its own between lines that stay.
   func blankLines() -> Placing {
     let wanted = search.filter { !$0.isBlank }
+    // A line that the file has nowhere ends it before anything is copied.
+    guard wanted.allSatisfy({ fingerprints.contains(Fingerprint.of($0)) }) else { return .absent }
     let full = lines.indices.filter { fingerprints[$0] != Fingerprint.blank || !lines[$0].content.isBlank }
     guard !wanted.isEmpty, wanted.count <= full.count else { return .absent }
     let dense = full.map { lines[$0] }

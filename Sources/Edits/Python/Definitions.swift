@@ -25,7 +25,8 @@ struct Definition {
         open.removeLast()
         let one = found[inner.index]
         found[inner.index] = Definition(
-          name: one.name, isClass: one.isClass, firstLine: one.firstLine, headLine: one.headLine, lastLine: last)
+          name: one.name, isClass: one.isClass, firstLine: one.firstLine, headLine: one.headLine,
+          lastLine: max(last, one.headLine))
       }
     }
     while index < tokens.count {

@@ -54,7 +54,7 @@ package enum BuiltinSkills {
     ---
     name: django-orm
     when: repository django/django, django
-    when: words queryset, query, sql, annotate, aggregate, filter, subquery, prefetch_related, select_related, orm, database, foreignkey, migration, lookup, expression, expressions, order_by, group by, model, models, q, f
+    when: words queryset, query, sql, annotate, aggregate, filter, subquery, prefetch_related, select_related, orm, database, foreignkey, migration, lookup, expression, expressions, order_by, group by, model, models
     ---
     **Django's ORM.** A QuerySet method calls `_chain()` and changes the copy, never `self`. `QuerySet` hands on to
     `sql/query.py` (what is asked), and that to `sql/compiler.py` (the SQL text). Expressions have `resolve_expression`,
