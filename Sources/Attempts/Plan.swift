@@ -8,10 +8,20 @@ import Prompts
 package struct TemplateText: Hashable, Codable, Sendable {
   package let name: String
   package let source: String
+  /// The texts of the templates that it includes, by name; nil where it includes none.
+  package let includes: [String: String]?
 
-  package init(name: String, source: String) {
+  package init(name: String, source: String, includes: [String: String]? = nil) {
     self.name = name
     self.source = source
+    self.includes = includes
+  }
+
+  /// What it is made of: its text, and those that it includes.
+  package var hash: Hash {
+    guard let includes, !includes.isEmpty else { return Hash(of: source) }
+    return Hash(
+      of: ([source] + includes.sorted { $0.key < $1.key }.map { "\($0.key)\0\($0.value)" }).joined(separator: "\0"))
   }
 }
 
@@ -21,6 +31,8 @@ package struct Plan: Sendable {
   package var id: TakeID
   package var settings: Settings
   package var template: TemplateText
+  /// The skills that there are; empty where they are off.
+  package var skills: [Skill] = []
   /// Lines the person added to the context, and lines they took out.
   package var added: [Span]
   package var dropped: [Span]

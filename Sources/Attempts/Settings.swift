@@ -24,6 +24,8 @@ package struct Settings: Hashable, Codable, Sendable {
   /// The template, by name; nil is the one made for the edit format.
   package var template: String?
   package var format: EditFormat = .search
+  /// Nil is what a new session has; settings of an older version have none.
+  package var skills: SkillOptions?
   /// The model as it is typed, see `ModelName`; nil is the practice replies, for practice rows only.
   package var model: String?
   /// Where the model's server is, without user and password; nil is the kind's own place.
@@ -79,6 +81,8 @@ package struct Settings: Hashable, Codable, Sendable {
     case .search: "repair"
     case .lines: "direct-edit"
     case .whole: "whole"
+    case .function: "function"
+    case .diff: "repair"
     }
   }
 }

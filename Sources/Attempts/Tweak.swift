@@ -28,23 +28,32 @@ extension TemplateText {
   /// - Throws: `AttemptError.template`, `PromptError`.
   package func check() throws {
     do {
-      let template = try Template.parse(name: name, source: source)
+      let template = try Template.parse(name: name, source: source, includes: includes ?? BuiltinTemplates.sources)
       for attempt in 1...2 {
-        let origin = Origin.template(name)
-        let file: [String: Value] = [
-          "path": .text("a.py", origin), "first": .number(1), "last": .number(1), "text": .text("1 | a\n", origin),
-        ]
-        let feedback: Value = attempt == 1 ? .none : .text("It did not resolve the issue.", origin)
-        _ = try PromptBuilder.build(
-          template: template,
-          values: [
-            "instance": .object(["id": .text("a__b-1", origin), "repo": .text("a/b", origin)]),
-            "issue": .text("It is broken.", origin), "files": .list([.object(file)]),
-            "format": .text("search", origin), "attempt": .number(attempt), "feedback": feedback,
-          ], ratio: 1)
+        do {
+          _ = try PromptBuilder.build(template: template, values: made(up: attempt), ratio: 1)
+        } catch PromptError.empty where BuiltinTemplates.named(name)?.isPart == true {
+          // What others include may have nothing to say.
+        }
       }
     } catch let error as TemplateError {
       throw AttemptError.template(name, error)
     }
+  }
+
+  /// Values for a first attempt or a second.
+  private func made(up attempt: Int) -> [String: Value] {
+    let origin = Origin.template(name)
+    let file: [String: Value] = [
+      "path": .text("a.py", origin), "first": .number(1), "last": .number(1), "text": .text("1 | a\n", origin),
+    ]
+    let feedback: Value = attempt == 1 ? .none : .text("It did not resolve the issue.", origin)
+    return [
+      "instance": .object(["id": .text("a__b-1", origin), "repo": .text("a/b", origin)]),
+      "issue": .text("It is broken.", origin), "files": .list([.object(file)]),
+      "format": .text("search", origin), "attempt": .number(attempt), "feedback": feedback,
+      "skills": .list([.object(["name": .text("a", origin), "text": .text("Look twice.", origin)])]),
+      "skill_position": .text(attempt == 1 ? "head" : "tail", origin),
+    ]
   }
 }

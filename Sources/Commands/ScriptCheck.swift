@@ -1,6 +1,7 @@
 import Attempts
 import Journal
 import Models
+import Prompts
 import Script
 import Sessions
 
@@ -38,7 +39,9 @@ struct ScriptCheck: Sendable {
   private func templates(of script: ScriptFile, name: String) throws {
     for section in script.sections where section.kind == "template" {
       do {
-        try TemplateText(name: section.name, source: section.text).check()
+        let included = script.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text) }
+        let sources = BuiltinTemplates.sources.merging(included) { $1 }
+        try TemplateText(name: section.name, source: section.text, includes: sources).check()
       } catch {
         throw LineError(name: name, line: section.line, cause: error)
       }
@@ -139,7 +142,7 @@ struct ScriptCheck: Sendable {
       case "row", "reply", "prompt": !run.contains(section.name.split(separator: "/").first.map(String.init) ?? "")
       case "tweak": !commands.contains { $0 is TweakCommand }
       case "scripted": !commands.contains { ($0 as? ModelUseCommand)?.name.hasPrefix("scripted") ?? false }
-      case "template", "recording": false
+      case "template", "recording", "skill": false
       default: true
       }
     }

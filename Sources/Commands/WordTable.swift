@@ -22,11 +22,12 @@ package enum WordTable {
     WordGroup(
       title: "changing",
       words: [
-        SetCommand.self, SettingsCommand.self, ContextCommand.self, TemplateCommand.self, TweakCommand.self,
+        SetCommand.self, SettingsCommand.self, ContextCommand.self, TemplateCommand.self, SkillCommand.self,
+        TweakCommand.self,
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
-    WordGroup(title: "reading again", words: [GradeCommand.self, RegradeCommand.self]),
+    WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(
       title: "sessions",
       words: [

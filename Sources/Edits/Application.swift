@@ -28,6 +28,14 @@ package struct AppliedEdit: Hashable, Codable, Sendable {
   }
 }
 
+/// Which place is taken where a SEARCH text stands in several.
+package enum PlaceRule: String, CaseIterable, Codable, Sendable {
+  /// None: a place is taken only where it is the only one.
+  case only
+  /// The first, as some other programs do: for comparison with what they made.
+  case first
+}
+
 /// How an edit found its place. The steps for SEARCH text are tried in this order; the first that finds one place
 /// takes it, one that finds several is an error.
 package enum MatchingStep: String, CaseIterable, Codable, Sendable, CustomStringConvertible {
@@ -35,8 +43,24 @@ package enum MatchingStep: String, CaseIterable, Codable, Sendable, CustomString
   case exact
   /// The lines are equal, but for blanks at their ends.
   case trailingBlanks = "trailing blanks"
-  /// Every line is indented by the same blanks more, or less, than the file; the replacement is shifted likewise.
+  /// The indentation alone differs, for all lines by one rule; the replacement follows it.
   case indentation
+  /// The lines are equal, but for blank lines between them.
+  case blankLines = "blank lines"
+  /// Lines such as `...` stand for others, on both sides alike.
+  case ellipsis
+  /// One place alone is like it: most lines equal, the others alike.
+  case nearest
+  /// The text is not in the file named, and just once in another.
+  case otherFile = "other file"
+  /// A hunk of a diff: the lines that change and the context beside them stand in one place.
+  case anchor
+  /// The SEARCH text is empty: the lines stand at the end of the file.
+  case append = "end of file"
+  /// The definition was named.
+  case function
+  /// The file has it already, and other edits change something.
+  case alreadyThere = "already there"
   /// The file did not exist.
   case newFile = "new file"
   /// The complete file was given.

@@ -53,8 +53,9 @@ enum LineSplit {
   /// does not.
   static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
+    lines.reserveCapacity(bytes.count / 32)
     var start = 0
-    for index in bytes.indices where bytes[index] == 10 {
+    while let index = ByteSearch.newline(in: bytes, from: start) {
       let end = index > start && bytes[index - 1] == 13 ? index - 1 : index
       lines.append(bytes[start..<end])
       start = index + 1

@@ -6,6 +6,13 @@ package enum EditFormat: String, CaseIterable, Codable, Sendable {
   case whole
   /// The direct edit: FILE, LINES and REASONING, a blank line, and the lines that take their place.
   case lines
+  /// A path and a fenced block that holds whole definitions, each of which takes the place of the one of its name.
+  case function
+  /// A unified diff: read where one comes, and never asked for.
+  case diff
+
+  /// The formats that a model may be asked for.
+  package static let asked: [EditFormat] = [.search, .whole, .lines, .function]
 }
 
 /// One change that the model asked for, as its reply says it: nothing has been looked up in the repository yet.
@@ -19,6 +26,11 @@ package struct Edit: Hashable, Codable, Sendable {
     case whole(content: String)
     /// The lines of `replacement` take the place of lines `first` to `last`, 1-based and inclusive.
     case lines(first: Int, last: Int, replacement: String)
+    /// The definition called `name`, such as `Cart.total`, becomes `definition`.
+    case function(name: String, definition: String)
+    /// A hunk of a unified diff. Each of `lines` begins with a blank, `-` or `+`. `firstLine` is the line of the old file
+    /// that its head names, 1-based: small models make it up, so it only decides between places that fit alike.
+    case hunk(lines: String, firstLine: Int?)
   }
 
   /// The path as the reply spells it, without quotes and other decoration; it may still lead out of the repository.

@@ -5,22 +5,34 @@ extension EditError: LocalizedError {
     switch self {
     case .noEdit(let format, .some(let found)): "the reply holds no edit in format \(format), but some in \(found)"
     case .noEdit(let format, nil): "the reply holds no edit in format \(format)"
+    case .wrongLanguage(let path, let edit, let language):
+      (edit.map { "edit \($0): " } ?? "") + "the code is \(language)"
+        + (path.map { ", and \($0) is not" } ?? ", and names no file")
     case .proseOnly: "the reply is prose only, without any code"
     case .cutOff(let line): "the reply is cut off: the edit that begins on its line \(line) has no end"
     case .unreadable(let line, let reason): "line \(line) of the reply: \(reason.sentence)"
-    case .pathNotFound(let path, let edit): "edit \(edit): \(path) does not exist"
+    case .pathNotFound(let path, let edit, let nearest):
+      "edit \(edit): \(path) does not exist" + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
     case .outsideRepository(let path, let edit): "edit \(edit): \(path) is not a path inside the repository"
     case .notAFile(let path, let edit): "edit \(edit): \(path) is a folder or a link, not a file"
     case .belowFile(let path, let edit, let file):
       "edit \(edit): \(path) cannot be made, for \(file) is a file and not a folder"
     case .testFile(let path, let edit): "edit \(edit): \(path) is a test file"
     case .notText(let path, let edit): "edit \(edit): \(path) is not a text file"
-    case .ambiguous(let path, let edit, let lines):
+    case .ambiguous(let path, let edit, let lines, _):
       "edit \(edit): its SEARCH text is in \(path) \(lines.count) times, at lines \(EditError.list(lines))"
     case .emptySearch(let path, let edit): "edit \(edit): its SEARCH text is empty, and \(path) exists"
-    case .staleAnchor(let path, let edit, .some(let nearest)):
+    case .staleAnchor(let path, let edit, .some(let nearest), _):
       "edit \(edit): its SEARCH text is not in \(path); the nearest place is line \(nearest.firstLine)"
-    case .staleAnchor(let path, let edit, nil): "edit \(edit): its SEARCH text is not in \(path)"
+    case .staleAnchor(let path, let edit, nil, _): "edit \(edit): its SEARCH text is not in \(path)"
+    case .whitespaceOnly(let path, let edit, let nearest, _):
+      "edit \(edit): its SEARCH text is in \(path) but for blanks" + (nearest.map { ", at line \($0.firstLine)" } ?? "")
+    case .ellipsis(let path, let edit, let text): "edit \(edit): `\(text)` leaves out code of \(path)"
+    case .noDefinition(let path, let edit, let name, let nearest):
+      "edit \(edit): \(path) defines no `\(name)`"
+        + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
+    case .syntaxError(let path, let line, let reason, _):
+      "\(path) is no Python after the edits: line \(line): \(reason)"
     case .alreadyApplied(let path, let edit, let line):
       "edit \(edit): its REPLACE text is in \(path) already, at line \(line)"
     case .overlap(let path, let edit, let other): "edits \(other) and \(edit) change the same lines of \(path)"
@@ -33,12 +45,12 @@ extension EditError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .noEdit(_, .some(let found)): "`set format \(found)`, then `rerun edits`"
-    case .noEdit, .proseOnly, .unreadable: "`show reply`, then `rerun reply` or `tweak reply`"
+    case .noEdit, .proseOnly, .unreadable, .wrongLanguage: "`show reply`, then `rerun reply` or `tweak reply`"
     case .cutOff: "allow a longer reply or send a shorter prompt, then `rerun reply`"
-    case .pathNotFound, .staleAnchor, .ambiguous, .linesOutOfRange:
+    case .pathNotFound, .staleAnchor, .whitespaceOnly, .ellipsis, .noDefinition, .ambiguous, .linesOutOfRange:
       "`show edits`, then `context add PATH` and `rerun`, or `tweak edits`"
     case .outsideRepository, .notAFile, .belowFile, .testFile, .notText, .emptySearch, .alreadyApplied, .overlap,
-      .noChange:
+      .noChange, .syntaxError:
       "`show edits`, then `run` for a new attempt, or `tweak edits`"
     }
   }
@@ -50,7 +62,13 @@ extension EditError: LocalizedError {
     case .proseOnly(let format): "Your reply held only prose. \(format.request)"
     case .cutOff: "Your reply was cut off before the edit was complete. Send a shorter edit, and send all of it."
     case .unreadable(_, let reason): "Your edit could not be read: \(reason.sentence). \(reason.request)"
-    case .pathNotFound(let path, _): "The file \(path) does not exist. Use one of the paths shown to you."
+    case .wrongLanguage(let path, _, let language):
+      "Your code is \(language). "
+        + (path.map { "Write the lines of \($0) in its own language." } ?? "Write Python, as an edit of a file.")
+    case .pathNotFound(let path, _, let nearest):
+      "The file \(path) does not exist. "
+        + (nearest.isEmpty
+          ? "Use one of the paths shown to you." : "Did you mean \(nearest.joined(separator: " or "))?")
     case .outsideRepository(let path, _):
       "\(path) is not allowed. Use a relative path inside the repository, such as one shown to you."
     case .notAFile(let path, _): "\(path) is not a file. Use one of the paths shown to you, or another new one."
@@ -58,14 +76,29 @@ extension EditError: LocalizedError {
       "\(path) cannot be made, because \(file) is a file and not a folder. Use one of the paths shown to you."
     case .testFile(let path, _): "\(path) is a test file and must stay as it is. Change the source code instead."
     case .notText(let path, _): "\(path) is not a text file. Change the source code instead."
-    case .ambiguous(let path, _, let lines):
+    case .ambiguous(let path, _, let lines, let above):
       "Your SEARCH text is in \(path) \(lines.count) times, at lines \(EditError.list(lines)). "
         + "Add lines before or after it until only one place fits."
+        + EditError.told(zip(lines, above).map { "The line before line \($0) is: \($1)" })
     case .emptySearch(let path, _):
       "\(path) exists, so SEARCH must not be empty. Copy the lines that you want to replace into SEARCH."
-    case .staleAnchor(let path, _, let nearest):
+    case .staleAnchor(let path, _, let nearest, let corrections):
       "Your SEARCH text is not in \(path). Copy the lines exactly as they are in the file."
-        + EditError.shown(nearest, "The nearest lines are:")
+        + EditError.told(corrections.map(\.sentence))
+        + EditError.shown(nearest, "The nearest lines are:", isBehindOthers: !corrections.isEmpty)
+    case .whitespaceOnly(let path, _, let nearest, let corrections):
+      "Your SEARCH text is in \(path), but with other blanks. Copy the lines with all blanks as they are in the file."
+        + EditError.told(corrections.map(\.sentence))
+        + EditError.shown(nearest, "The lines are:", isBehindOthers: !corrections.isEmpty)
+    case .ellipsis(_, _, let text):
+      "Your edit leaves out code with `\(text)`. Write every line of SEARCH and of its replacement, or choose fewer lines."
+    case .noDefinition(let path, _, let name, let nearest):
+      "\(path) has no definition called \(name). "
+        + (nearest.isEmpty
+          ? "Use the name of one that is shown to you." : "Did you mean \(nearest.joined(separator: " or "))?")
+    case .syntaxError(let path, let line, let reason, let shown):
+      "After your edit \(path) is no valid Python: on line \(line), \(reason). Send the edit again with this put right."
+        + EditError.shown(shown, "The lines would be:")
     case .alreadyApplied(let path, _, let line):
       "Your REPLACE text is in \(path) already, at line \(line). A different change is needed."
     case .overlap(let path, _, _): "Two of your edits change the same lines of \(path). Send them as one edit."
@@ -76,9 +109,11 @@ extension EditError: LocalizedError {
     }
   }
 
-  private static func shown(_ region: Region?, _ title: String) -> String {
+  private static func told(_ sentences: [String]) -> String { sentences.map { "\n\($0)" }.joined() }
+
+  private static func shown(_ region: Region?, _ title: String, isBehindOthers: Bool = false) -> String {
     guard let region, !region.lines.isEmpty else { return "" }
-    return " \(title)\n\(region.numbered)"
+    return "\(isBehindOthers ? "\n" : " ")\(title)\n\(region.numbered)"
   }
 
   /// The first ten numbers, as `1, 5 and 9`.
@@ -90,6 +125,19 @@ extension EditError: LocalizedError {
   }
 }
 
+extension Correction {
+  /// What is to be written otherwise.
+  package var sentence: String {
+    switch (written, actual) {
+    case (.some(let written), .some(let actual)):
+      "Line \(line) of SEARCH is `\(written)`, and the file has `\(actual)`."
+    case (.some(let written), nil): "Line \(line) of SEARCH, `\(written)`, is not there in the file."
+    case (nil, .some(let actual)): "Before line \(line) of SEARCH the file has `\(actual)`."
+    case (nil, nil): ""
+    }
+  }
+}
+
 extension EditFormat {
   /// A sentence that asks for the format.
   var request: String {
@@ -97,6 +145,8 @@ extension EditFormat {
     case .search: "Write the path of the file, then a SEARCH/REPLACE block."
     case .whole: "Write the path of the file, then the complete new file in a fenced block."
     case .lines: "Write FILE, LINES and REASONING, then a blank line and the new lines."
+    case .function: "Write the path of the file, then the whole new function in a fenced block."
+    case .diff: "Write a unified diff."
     }
   }
 }
@@ -111,6 +161,8 @@ extension UnreadableEdit {
     case .severalDividers: "several ======= stand between SEARCH and REPLACE"
     case .noHead: "no SEARCH stands before this REPLACE"
     case .nestedFence: "there is a fence within the fenced block"
+    case .noDefinition: "no such definition stands in the fenced block"
+    case .severalDefinitions: "several definitions of that name stand in the fenced block"
     case .lineNumbers: "after FILE there is no LINES with a number or a range"
     }
   }
@@ -122,6 +174,8 @@ extension UnreadableEdit {
     case .noDivider, .noHead: "Each block is <<<<<<< SEARCH, the old lines, =======, the new lines, >>>>>>> REPLACE."
     case .severalDividers: "Use nine characters in each marker: <<<<<<<<< SEARCH, =========, >>>>>>>>> REPLACE."
     case .nestedFence: "Use four backticks for the outer fence."
+    case .noDefinition, .severalDefinitions:
+      "Write FUNCTION: and its name, then a fenced block with all of it from def on."
     case .lineNumbers: "Write LINES: 40-52, for example."
     }
   }

@@ -7,14 +7,16 @@ import Foundation
 package enum EditError: Error, Hashable, Codable, Sendable {
   /// No edit in the format asked for; `found` is the format that the reply seems to be in, if any.
   case noEdit(format: EditFormat, found: EditFormat?)
+  /// The code is in another language than the file: by its fence where nothing names a file, else by what it holds.
+  case wrongLanguage(path: String?, edit: Int?, language: String)
   /// Words, and neither code nor the marks of an edit.
   case proseOnly(format: EditFormat)
   /// The edit that begins on `line` has no end.
   case cutOff(line: Int)
   /// The edit on `line` can be read in no way, or in more than one.
   case unreadable(line: Int, reason: UnreadableEdit)
-  /// The file to change does not exist.
-  case pathNotFound(path: String, edit: Int)
+  /// The file to change does not exist; `nearest` are files that do and are called so or nearly so.
+  case pathNotFound(path: String, edit: Int, nearest: [String] = [])
   /// The path leads out of the repository, or into what git keeps for itself.
   case outsideRepository(path: String, edit: Int)
   /// No file can be made there: a folder or a link has that path.
@@ -25,12 +27,21 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   case testFile(path: String, edit: Int)
   /// The file, or what the edit brings into it, holds a NUL byte.
   case notText(path: String, edit: Int)
-  /// The SEARCH text begins on each of `lines`.
-  case ambiguous(path: String, edit: Int, lines: [Int])
+  /// The SEARCH text begins on each of `lines`; `above` are the lines before the first few of these places.
+  case ambiguous(path: String, edit: Int, lines: [Int], above: [String] = [])
   /// The SEARCH text is empty, which asks for a new file, and the file exists.
   case emptySearch(path: String, edit: Int)
-  /// The SEARCH text is nowhere in the file; `nearest` is the place that looks most like it.
-  case staleAnchor(path: String, edit: Int, nearest: Region?)
+  /// The SEARCH text is nowhere in the file; `nearest` is the place that looks most like it, `corrections` what would
+  /// have to be written otherwise to be found there.
+  case staleAnchor(path: String, edit: Int, nearest: Region?, corrections: [Correction] = [])
+  /// The SEARCH text is in the file but for blanks within lines, or an indentation by no one rule.
+  case whitespaceOnly(path: String, edit: Int, nearest: Region?, corrections: [Correction] = [])
+  /// Code is left out by `...` or a comment, and nothing tells what is to stand there.
+  case ellipsis(path: String, edit: Int, text: String)
+  /// No definition has this name; `nearest` are names that the file has.
+  case noDefinition(path: String, edit: Int, name: String, nearest: [String])
+  /// The file was Python before the edits and is none afterwards. `line` and `shown` are those of the new file.
+  case syntaxError(path: String, line: Int, reason: String, shown: Region?)
   /// The SEARCH text is nowhere in the file, and the REPLACE text stands on `line` of it.
   case alreadyApplied(path: String, edit: Int, line: Int)
   /// Two edits claim the same lines, or the whole file twice.
@@ -40,10 +51,44 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   /// All edits together leave every file as it is.
   case noChange(paths: [String])
 
+  /// The number of the edit in the reply, where one is at fault.
+  package var edit: Int? {
+    switch self {
+    case .noEdit, .proseOnly, .cutOff, .unreadable, .noChange, .syntaxError: nil
+    case .wrongLanguage(_, let edit, _): edit
+    case .pathNotFound(_, let edit, _), .outsideRepository(_, let edit), .notAFile(_, let edit),
+      .belowFile(_, let edit, _),
+      .testFile(_, let edit), .notText(_, let edit), .ambiguous(_, let edit, _, _), .emptySearch(_, let edit),
+      .staleAnchor(_, let edit, _, _), .whitespaceOnly(_, let edit, _, _), .ellipsis(_, let edit, _),
+      .noDefinition(_, let edit, _, _), .alreadyApplied(_, let edit, _), .overlap(_, let edit, _),
+      .linesOutOfRange(_, let edit, _, _, _, _):
+      edit
+    }
+  }
+
+  /// The lines of the file that are nearest to what was meant.
+  package var nearest: Region? {
+    switch self {
+    case .staleAnchor(_, _, let nearest, _), .whitespaceOnly(_, _, let nearest, _),
+      .linesOutOfRange(_, _, _, _, _, let nearest), .syntaxError(_, _, _, let nearest):
+      nearest
+    default: nil
+    }
+  }
+
+  /// What would have to be written otherwise for the edit to apply.
+  package var corrections: [Correction] {
+    switch self {
+    case .staleAnchor(_, _, _, let corrections), .whitespaceOnly(_, _, _, let corrections): corrections
+    default: []
+    }
+  }
+
   /// The reason code, one word for tables and counts.
   package var code: String {
     switch self {
     case .noEdit: "no_edit"
+    case .wrongLanguage: "wrong_language"
     case .proseOnly: "prose_only"
     case .cutOff: "cut_off"
     case .unreadable(_, let reason): reason.code
@@ -53,7 +98,10 @@ package enum EditError: Error, Hashable, Codable, Sendable {
     case .testFile: "test_file"
     case .notText: "not_text"
     case .ambiguous, .emptySearch: "ambiguous"
-    case .staleAnchor: "stale_anchor"
+    case .staleAnchor, .noDefinition: "stale_anchor"
+    case .whitespaceOnly: "whitespace_only"
+    case .ellipsis: "ellipsis"
+    case .syntaxError: "syntax_error"
     case .alreadyApplied: "already_applied"
     case .overlap: "overlap"
     case .linesOutOfRange: "lines_out_of_range"
@@ -76,6 +124,10 @@ package enum UnreadableEdit: String, Hashable, Codable, Sendable {
   case noHead
   /// A fence within the block, so that its end is not certain.
   case nestedFence
+  /// A block without a definition, or without the one that is named.
+  case noDefinition
+  /// Several definitions of the name in one block.
+  case severalDefinitions
   /// The LINES line is missing or is not a number or a range.
   case lineNumbers
 
@@ -83,10 +135,28 @@ package enum UnreadableEdit: String, Hashable, Codable, Sendable {
   package var code: String {
     switch self {
     case .noPath: "path_not_found"
-    case .severalPaths, .severalDividers, .nestedFence: "ambiguous"
-    case .noDivider, .noHead: "no_edit"
+    case .severalPaths, .severalDividers, .nestedFence, .severalDefinitions: "ambiguous"
+    case .noDivider, .noHead, .noDefinition: "no_edit"
     case .lineNumbers: "lines_out_of_range"
     }
+  }
+}
+
+/// One line of a SEARCH text that keeps it from being found, and what the file has there.
+package struct Correction: Hashable, Codable, Sendable {
+  /// The most corrections that are told.
+  static let limit = 4
+  /// 1-based line of the SEARCH text.
+  package var line: Int
+  /// The line as it was written; nil where one is missing.
+  package var written: String?
+  /// The line of the file; nil where it has none there.
+  package var actual: String?
+
+  package init(line: Int, written: String?, actual: String?) {
+    self.line = line
+    self.written = written
+    self.actual = actual
   }
 }
 

@@ -13,7 +13,21 @@ package enum EditWriter {
     case .replace(let search, let replacement): block(edit.path, lines(search), lines(replacement))
     case .whole(let content): "\(edit.path)\n\(fenced(labelled(lines(content), edit.path)))"
     case .lines(let first, let last, let replacement): direct(edit, first, last, lines(replacement))
+    case .function(let name, let definition):
+      "\(edit.path)\nFUNCTION: \(name)\n\(fenced(lines(definition)))"
+    case .hunk(let lines, let firstLine): hunk(edit.path, self.lines(lines), firstLine ?? 1)
     }
+  }
+
+  private static func hunk(_ path: String, _ lines: [ArraySlice<UInt8>], _ firstLine: Int) -> String {
+    let old = lines.count { $0.first != 43 }
+    let new = lines.count { $0.first != 45 }
+    return """
+      --- a/\(path)
+      +++ b/\(path)
+      @@ -\(firstLine),\(old) +\(firstLine),\(new) @@
+      \(LineSplit.text(lines))
+      """
   }
 
   private static func lines(_ text: String) -> [ArraySlice<UInt8>] {

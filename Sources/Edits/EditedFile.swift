@@ -1,27 +1,31 @@
+import Content
+
 /// A file while the edits of one reply are applied to it.
 struct EditedFile {
   let path: String
   /// Nil where the file did not exist.
   let before: [UInt8]?
-  /// Nil where the file does not exist (yet).
-  private var text: SourceText?
+  /// The file now; nil where it does not exist (yet).
+  private var state: FileState?
   /// Edits that claim lines of the old file by number, and the one that gave the whole file: (first, last, edit).
   private var claims: [(first: Int, last: Int, edit: Int)] = []
   private var whole: (content: String, edit: Int)?
   private var lastSearch: Int?
+  private let rule: PlaceRule
 
   /// The file with these bytes, or nil where they are not text.
-  init?(path: String, before: [UInt8]?) {
+  init?(path: String, before: [UInt8]?, rule: PlaceRule = .only) {
     self.path = path
+    self.rule = rule
     self.before = before
     if let before {
-      guard let text = SourceText(before) else { return nil }
-      self.text = text
+      guard let state = FileState(before) else { return nil }
+      self.state = state
     }
   }
 
   /// The bytes after the edits so far; nil where there is still no file.
-  var after: [UInt8]? { text?.bytes }
+  var after: [UInt8]? { state?.bytes }
 
   /// Applies one change; `edit` is its 1-based number in the reply, `repeats` how often the reply asks for the same from
   /// here on.
@@ -30,29 +34,52 @@ struct EditedFile {
     if change.text.utf8.contains(0) { throw .notText(path: path, edit: edit) }
     switch change {
     case .replace(let search, let replacement):
+      if let done = exact(search, replacement, edit, repeats) { return done }
       return try replace(LineSplit.lines(of: search), with: LineSplit.lines(of: replacement), edit, repeats)
     case .whole(let content):
       if let other = claims.first?.edit ?? lastSearch { throw .overlap(path: path, edit: edit, other: other) }
       whole = (content, edit)
-      return fill(with: LineSplit.lines(of: content))
+      return try fill(with: LineSplit.lines(of: content), edit)
     case .lines(let first, let last, let replacement):
       return try replace(first, last, with: LineSplit.lines(of: replacement), edit)
+    case .function(let name, let definition):
+      return try replace(definition: name, with: LineSplit.lines(of: definition), edit)
+    case .hunk(let lines, let firstLine):
+      return try replace(Hunk(LineSplit.lines(of: lines)), at: firstLine, edit, repeats)
     }
   }
 
-  private mutating func fill(with new: [ArraySlice<UInt8>]) -> AppliedEdit {
+  /// The common case at the cost of a search for bytes: the SEARCH text stands in the file once, byte for byte.
+  private mutating func exact(_ search: String, _ replacement: String, _ edit: Int, _ repeats: Int) -> AppliedEdit? {
+    guard claims.isEmpty, repeats == 1 else { return nil }
+    // What leaves code out by a comment is looked at line by line.
+    if replacement.utf8.contains(35),
+      Ellipsis.firstComment(in: LineSplit.lines(of: replacement), unlike: []) != nil
+    {
+      return nil
+    }
+    guard let line = state?.spliceExact(search, replacement) else { return nil }
+    lastSearch = edit
+    return AppliedEdit(path: path, firstLine: line, step: .exact)
+  }
+
+  private mutating func fill(with lines: [ArraySlice<UInt8>], _ edit: Int) throws(EditError) -> AppliedEdit {
     let isNew = before == nil
-    var made = text ?? SourceText(new: [])
+    var made = state?.text ?? SourceText(new: [])
     let old = made.lines.map(\.content)
+    let new = old.isEmpty ? lines : LineNumbers.stripped(lines) ?? lines
+    if !old.isEmpty, let index = Ellipsis.firstComment(in: new, unlike: old) {
+      throw .ellipsis(path: path, edit: edit, text: new[index].withoutBlanks.text)
+    }
     made.replace(0..<old.count, with: new, standingFor: LineAlignment.pairs(old: old, new: new))
-    text = made
+    state = FileState(made)
     return AppliedEdit(path: path, firstLine: 1, step: isNew ? .newFile : .wholeFile)
   }
 
   private mutating func replace(
-    _ first: Int, _ last: Int, with new: [ArraySlice<UInt8>], _ edit: Int
+    _ first: Int, _ last: Int, with lines: [ArraySlice<UInt8>], _ edit: Int
   ) throws(EditError) -> AppliedEdit {
-    guard var text else { throw .pathNotFound(path: path, edit: edit) }
+    guard var text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
     if let lastSearch { throw .overlap(path: path, edit: edit, other: lastSearch) }
     guard first >= 1, first <= last, last <= text.count else {
       let nearest = claims.isEmpty ? text.region(about: max(1, min(first, text.count) - Region.limit / 2)) : nil
@@ -68,8 +95,10 @@ struct EditedFile {
     }
     let range = start..<start + last - first + 1
     let old = text.lines[range].map(\.content)
+    let new = LineNumbers.stripped(lines) ?? lines
+    try check(new, insteadOf: old, edit)
     text.replace(range, with: new, standingFor: LineAlignment.pairs(old: old, new: new))
-    self.text = text
+    state = FileState(text)
     return AppliedEdit(path: path, firstLine: first, step: .lines)
   }
 
@@ -78,56 +107,172 @@ struct EditedFile {
   ) throws(EditError) -> AppliedEdit {
     if let other = claims.first?.edit { throw .overlap(path: path, edit: edit, other: other) }
     if search.isEmpty {
-      if let text, !text.lines.isEmpty {
-        if text.lines.map(\.content) == new { throw .alreadyApplied(path: path, edit: edit, line: 1) }
-        throw .emptySearch(path: path, edit: edit)
+      if let text = state?.text, !text.lines.isEmpty {
+        return try append(new, to: text, edit)
       }
       lastSearch = edit
-      return fill(with: new)
+      return try fill(with: new, edit)
     }
-    guard var text else { throw .pathNotFound(path: path, edit: edit) }
-    let fingerprints = text.lines.map { Fingerprint.of($0.content) }
-    guard let match = BlockMatch(of: search, in: text.lines, fingerprints: fingerprints) else {
-      throw absent(search, new, in: text, fingerprints, edit)
+    guard let text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
+    let matcher = Matcher(text, search: search, new: new)
+    var placing = matcher.place(repeats: repeats)
+    if case .absent = placing, let bare = LineNumbers.stripped(search) {
+      // The numbers of the prompt were copied too.
+      placing = Matcher(text, search: bare, new: LineNumbers.stripped(new) ?? new).place(repeats: repeats)
     }
-    if match.places.count > 1, match.places.count != repeats {
-      throw .ambiguous(path: path, edit: edit, lines: match.places.map { $0 + 1 })
+    if rule == .first, case .several(let places, _) = placing {
+      placing = matcher.first(of: places)
     }
-    let range = match.places[0]..<match.places[0] + search.count
-    var made = new
-    if match.step == .indentation, let shift = IndentationShift(from: search, to: text.lines[range]) {
-      made = new.compactMap(shift.shifted)
-      if made.count < new.count {
-        throw .staleAnchor(path: path, edit: edit, nearest: text.region(about: range.lowerBound + 1))
-      }
+    guard case .one(let placement) = placing else {
+      throw Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: placing)
     }
-    let firstLine = text.number(at: range.lowerBound)
-    text.replace(range, with: made, standingFor: LineAlignment.pairs(old: search, new: new))
-    self.text = text
+    if placement.step != .ellipsis { try check(placement.new, insteadOf: search, edit) }
     lastSearch = edit
-    return AppliedEdit(path: path, firstLine: firstLine, step: match.step)
+    return take(placement, in: text)
   }
 
-  /// The error for a SEARCH text that is nowhere.
-  private func absent(
-    _ search: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>], in text: SourceText, _ fingerprints: [Int], _ edit: Int
-  ) -> EditError {
-    if new.contains(where: { !$0.isBlank }),
-      let there = BlockMatch(of: new, in: text.lines, fingerprints: fingerprints), there.places.count == 1
-    {
-      return .alreadyApplied(path: path, edit: edit, line: there.places[0] + 1)
+  /// An empty SEARCH text in a file that exists adds to its end, unless it brings what is there already.
+  private mutating func append(
+    _ new: [ArraySlice<UInt8>], to text: SourceText, _ edit: Int
+  ) throws(EditError) -> AppliedEdit {
+    let old = text.lines.map(\.content)
+    if old == new { throw .alreadyApplied(path: path, edit: edit, line: 1) }
+    let known = Set(old)
+    let full = new.filter { !$0.isBlank }
+    if full.isEmpty || full.count(where: known.contains) * 2 >= full.count {
+      throw .emptySearch(path: path, edit: edit)
     }
-    let nearest = NearestPlace.region(of: search, in: text, fingerprints: fingerprints)
-    return .staleAnchor(path: path, edit: edit, nearest: nearest)
+    lastSearch = edit
+    return take(
+      Placement(step: .append, range: old.count..<old.count, new: new, standingFor: new.map { _ in nil }), in: text)
+  }
+
+  private mutating func take(_ placement: Placement, in text: SourceText) -> AppliedEdit {
+    var text = text
+    let firstLine = text.number(at: placement.range.lowerBound)
+    text.replace(placement.range, with: placement.new, standingFor: placement.standingFor)
+    state = FileState(text)
+    return AppliedEdit(path: path, firstLine: firstLine, step: placement.step)
+  }
+
+  /// Throws where the new lines leave code out that stood there.
+  private func check(_ new: [ArraySlice<UInt8>], insteadOf old: [ArraySlice<UInt8>], _ edit: Int) throws(EditError) {
+    guard let index = Ellipsis.firstComment(in: new, unlike: old) else { return }
+    throw .ellipsis(path: path, edit: edit, text: new[index].withoutBlanks.text)
+  }
+
+  // MARK: Definitions
+
+  private mutating func replace(
+    definition name: String, with lines: [ArraySlice<UInt8>], _ edit: Int
+  ) throws(EditError) -> AppliedEdit {
+    guard let text = state?.text, let bytes = state?.bytes else { throw .pathNotFound(path: path, edit: edit) }
+    if let other = claims.first?.edit { throw .overlap(path: path, edit: edit, other: other) }
+    let all = Definition.all(in: bytes)
+    var found = all.filter { $0.name == name }
+    if found.isEmpty { found = all.filter { $0.name.hasSuffix(".\(name)") } }
+    let mine = EditedFile.decorators(lines)
+    if found.count > 1, !mine.isEmpty {
+      let alike = found.filter {
+        EditedFile.decorators(text.lines[$0.firstLine - 1..<$0.lastLine].map(\.content)) == mine
+      }
+      if alike.count == 1 { found = alike }
+    }
+    guard let one = found.first else {
+      throw .noDefinition(path: path, edit: edit, name: name, nearest: Nearest.names(to: name, in: all.map(\.name)))
+    }
+    if found.count > 1 { throw .ambiguous(path: path, edit: edit, lines: found.map(\.headLine)) }
+    // Decorators that the reply does not repeat stay.
+    let range = (mine.isEmpty ? one.headLine : one.firstLine) - 1..<min(one.lastLine, text.lines.count)
+    let old = text.lines[range].map(\.content)
+    var new = lines
+    while let last = new.last, last.isBlank { new.removeLast() }
+    while let first = new.first, first.isBlank { new.removeFirst() }
+    let theirs = old.first?.indentation ?? []
+    let own = new.first?.indentation ?? []
+    new = new.map { $0.isBlank || !$0.starts(with: own) ? $0 : theirs + $0.dropFirst(own.count) }
+    try check(new, insteadOf: old, edit)
+    lastSearch = edit
+    return take(
+      Placement(step: .function, range: range, new: new, standingFor: LineAlignment.pairs(old: old, new: new)),
+      in: text)
+  }
+
+  /// The decorators above a definition.
+  private static func decorators(_ lines: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+    let heads: [StaticString] = ["def ", "class ", "async "]
+    return lines.map(\.withoutBlanks).prefix { line in !heads.contains { line.dropping(word: $0) != nil } }
+      .filter { !$0.isEmpty }
+  }
+
+  // MARK: Hunks
+
+  private mutating func replace(
+    _ hunk: Hunk, at firstLine: Int?, _ edit: Int, _ repeats: Int
+  ) throws(EditError) -> AppliedEdit {
+    if hunk.old.isEmpty { return try replace([], with: hunk.new, edit, repeats) }
+    guard let text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
+    let matcher = Matcher(text, search: hunk.old, new: hunk.new)
+    var placing = matcher.place(repeats: repeats)
+    if case .several(let places, _) = placing, let firstLine, places.contains(firstLine - 1),
+      let match = BlockMatch(of: hunk.old, in: text.lines, fingerprints: matcher.fingerprints),
+      match.step != .indentation
+    {
+      let range = firstLine - 1..<firstLine - 1 + hunk.old.count
+      placing = .one(
+        Placement(
+          step: match.step, range: range, new: hunk.new,
+          standingFor: LineAlignment.pairs(old: hunk.old, new: hunk.new)))
+    }
+    if case .one(let placement) = placing {
+      try check(placement.new, insteadOf: hunk.old, edit)
+      lastSearch = edit
+      return take(placement, in: text)
+    }
+    if case .several = placing {
+      throw Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: placing)
+    }
+    let refusal = Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: .absent)
+    if case .alreadyApplied = refusal { throw refusal }
+    return try replaceGroups(of: hunk, in: text, refusal, edit)
+  }
+
+  /// Takes each run of changed lines to its own place, all of them in the order of the hunk or none.
+  private mutating func replaceGroups(
+    of hunk: Hunk, in text: SourceText, _ refusal: EditError, _ edit: Int
+  ) throws(EditError) -> AppliedEdit {
+    var taken: [Placement] = []
+    for group in hunk.groups {
+      switch hunk.place(of: group, in: text) {
+      case .one(let placement):
+        guard placement.range.lowerBound >= taken.last?.range.upperBound ?? 0 else { throw refusal }
+        taken.append(placement)
+      case .several(let places, _):
+        throw .ambiguous(path: path, edit: edit, lines: places.map { $0 + 1 })
+      case .absent, .blanksDiffer, .leftOut: throw refusal
+      }
+    }
+    guard let first = taken.first else { throw refusal }
+    for placement in taken { try check(placement.new, insteadOf: hunk.old, edit) }
+    lastSearch = edit
+    let line = text.number(at: max(0, min(first.range.lowerBound, text.lines.count - 1)))
+    var made = text
+    for placement in taken.reversed() {
+      made.replace(placement.range, with: placement.new, standingFor: placement.standingFor)
+    }
+    state = FileState(made)
+    return AppliedEdit(path: path, firstLine: line, step: .anchor)
   }
 }
 
 extension Edit.Change {
   /// What the change brings into the file.
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .replace(_, let replacement), .lines(_, _, let replacement): replacement
     case .whole(let content): content
+    case .function(_, let definition): definition
+    case .hunk(let lines, _): lines
     }
   }
 }

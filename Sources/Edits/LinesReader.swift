@@ -43,7 +43,7 @@ enum LinesReader {
   }
 
   /// What follows `label:` on `line`, without decoration, or nil.
-  fileprivate static func value(_ line: ArraySlice<UInt8>, of label: StaticString) -> ArraySlice<UInt8>? {
+  static func value(_ line: ArraySlice<UInt8>, of label: StaticString) -> ArraySlice<UInt8>? {
     let start = line.drop { $0.isBlank || $0 == 42 || $0 == 35 }
     guard let rest = start.dropping(word: label)?.drop(while: { $0 == 42 || $0.isBlank }), rest.first == 58 else {
       return nil

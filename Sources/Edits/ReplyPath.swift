@@ -88,17 +88,20 @@ enum ReplyPath {
   /// True where `word` has a folder, or a name that ends as source files do. What leads out of the repository counts:
   /// it must be refused by name, not overlooked.
   private static func looksLikePath(_ word: ArraySlice<UInt8>) -> Bool {
-    guard word.count > 1, !word.contains(where: { $0.isBlank || "<>|()[]{},;=!$&*?\"'".utf8.contains($0) }) else {
-      return false
-    }
+    guard word.count > 1, !word.contains(where: { isForbidden[Int($0)] }) else { return false }
     let text = word.text
-    if text.contains("://") { return false }
-    let name = text.split(separator: "/").last ?? ""
+    if word.contains(58), text.contains("://") { return false }
+    let name = word.lastIndex(of: 47).map { word[($0 + 1)...].text[...] } ?? text[...]
     if text.utf8.contains(47) || text.utf8.contains(92) {
       return name.utf8.contains { $0.isWord }
     }
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return text.hasPrefix(".git") }
     return knownEndings.contains(name[name.index(after: dot)...].lowercased())
+  }
+
+  /// What no path of source code holds.
+  private static let isForbidden: [Bool] = (0...255).map { byte in
+    UInt8(byte).isBlank || "<>|()[]{},;=!$&*?\"'".utf8.contains(UInt8(byte))
   }
 
   private static let knownEndings: Set<String> = [

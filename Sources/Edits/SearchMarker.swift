@@ -4,6 +4,17 @@ struct SearchMarker: Hashable {
   /// Blanks in front.
   let indentation: Int
 
+  /// The byte that `line` begins with behind its blanks where that is one of a marker's, else 0: most lines are no more
+  /// looked at than that.
+  static func byte(_ line: ArraySlice<UInt8>) -> UInt8 {
+    guard line.count > 4 else { return 0 }
+    var index = line.startIndex
+    while index < line.endIndex, line[index].isBlank { index += 1 }
+    guard index < line.endIndex else { return 0 }
+    let byte = line[index]
+    return (60...62).contains(byte) ? byte : 0
+  }
+
   /// `<<<<<<< SEARCH`
   static func head(_ line: ArraySlice<UInt8>) -> SearchMarker? { marker(line, of: 60, word: "search") }
 

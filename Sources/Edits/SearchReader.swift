@@ -3,17 +3,22 @@
 enum SearchReader {
   static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
     var edits: [Edit] = []
-    let tails = tails(lines)
+    let marks = lines.map(SearchMarker.byte)
+    let tails = tails(lines, marks)
     var index = 0
     var gap = 0
     while index < lines.count {
+      if marks[index] == 0 || marks[index] == 61 {
+        index += 1
+        continue
+      }
       guard let head = SearchMarker.head(lines[index]) else {
         if SearchMarker.tail(lines[index]) != nil { throw .unreadable(line: index + 1, reason: .noHead) }
         index += 1
         continue
       }
       guard let tail = tails[index] else { throw .cutOff(line: index + 1) }
-      let divider = try divider(of: head, in: lines, index + 1..<tail)
+      let divider = try divider(of: head, in: lines, marks, index + 1..<tail)
       let path = try path(above: index, from: gap, in: lines, former: edits.last?.path)
       edits.append(
         Edit(
@@ -29,13 +34,13 @@ enum SearchReader {
 
   /// For the line of each head that has one the end of its block: a marker like the head before another such head, else
   /// any end marker before any head. Read from the last line to the first, so that each line is looked at once.
-  private static func tails(_ lines: [ArraySlice<UInt8>]) -> [Int: Int] {
+  private static func tails(_ lines: [ArraySlice<UInt8>], _ marks: [UInt8]) -> [Int: Int] {
     var tails: [Int: Int] = [:]
     /// The end marker that comes next, of each form; none where a head of the form comes before it.
     var alike: [SearchMarker: Int] = [:]
     /// The end marker that comes next, whatever its form; nil where a head comes before it.
     var any: Int?
-    for index in lines.indices.reversed() {
+    for index in lines.indices.reversed() where marks[index] != 0 {
       if let tail = SearchMarker.tail(lines[index]) {
         alike[tail] = index
         any = index
@@ -50,9 +55,9 @@ enum SearchReader {
 
   /// The only divider like the head, else the only divider of any kind.
   private static func divider(
-    of head: SearchMarker, in lines: [ArraySlice<UInt8>], _ body: Range<Int>
+    of head: SearchMarker, in lines: [ArraySlice<UInt8>], _ marks: [UInt8], _ body: Range<Int>
   ) throws(EditError) -> Int {
-    let all = body.filter { SearchMarker.divider(lines[$0]) != nil }
+    let all = body.filter { marks[$0] == 61 && SearchMarker.divider(lines[$0]) != nil }
     let alike = all.filter { SearchMarker.divider(lines[$0]) == head }
     let candidates = alike.isEmpty ? all : alike
     guard let first = candidates.first else { throw .unreadable(line: body.lowerBound, reason: .noDivider) }

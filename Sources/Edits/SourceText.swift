@@ -13,7 +13,7 @@ struct SourceText {
 
   private(set) var lines: [Line]
   /// How many lines the file had when it was read.
-  let count: Int
+  private(set) var count: Int
   private let mark: [UInt8]
   private let endsWithLineEnd: Bool
   /// The line end that most lines have; LF where they are even.
@@ -63,6 +63,15 @@ struct SourceText {
       bytes.append(contentsOf: (line.end == .none ? commonEnd : line.end) == .crlf ? [13, 10] : [10])
     }
     return bytes
+  }
+
+  /// Takes the numbers back over a splice at the 0-based `line` that was made before the text was taken apart: lines that
+  /// it brought lose theirs.
+  mutating func renumber(_ line: Int, removed: Int, added: Int) {
+    for index in lines.indices where index >= line {
+      lines[index].number = index < line + added ? nil : index + 1 - added + removed
+    }
+    count += removed - added
   }
 
   /// The number in the file as it was read of the line at `index`, or of the nearest old line before it, or 1.

@@ -8,6 +8,8 @@ package struct BuiltinTemplate: Hashable, Sendable {
   package let format: String?
   /// Its text.
   package let source: String
+  /// True for one that others include, and that makes no prompt by itself.
+  package var isPart = false
 }
 
 /// The templates that ship inside the program.
@@ -19,7 +21,9 @@ package struct BuiltinTemplate: Hashable, Sendable {
 /// | `instance.id`, `instance.repo` | the row's id; its repository, `owner/name` |
 /// | `issue` | the issue text |
 /// | `files` | a list of objects: `path`, `first`, `last` (1-based lines), `text` (the lines, numbered `  40 \| code`) |
-/// | `format` | the edit format: `search`, `whole` or `lines` |
+/// | `format` | the edit format: `search`, `whole`, `lines` or `function` |
+/// | `skills` | a list of objects: `name`, `text`; empty where none are shown |
+/// | `skill_position` | where they are to stand: `head` (before the files) or `tail` (before the task) |
 /// | `feedback` | what was wrong with the attempt before, or none |
 /// | `attempt` | the number of this attempt, from 1 |
 ///
@@ -37,8 +41,19 @@ package enum BuiltinTemplates {
       name: "whole", summary: "as repair, files written whole", format: "whole",
       source: "\(opening)\n\(whole)\n\(question)"),
     BuiltinTemplate(
+      name: "function", summary: "as repair, whole functions by their names", format: "function",
+      source: "\(opening)\n\(function)\n\(question)"),
+    BuiltinTemplate(
+      name: "feedback", summary: "what a next attempt is told; others include it", format: nil, source: feedback,
+      isPart: true),
+    BuiltinTemplate(
+      name: "skills", summary: "how skills are shown; others include it", format: nil, source: skills, isPart: true),
+    BuiltinTemplate(
       name: "baseline", summary: "the old generic prompt, for comparison", format: "lines", source: baseline),
   ]
+
+  /// The texts of all of them, by name: what a template may include.
+  package static let sources = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.source) })
 
   /// The template of this name.
   package static func named(_ name: String) -> BuiltinTemplate? { all.first { $0.name == name } }
@@ -49,6 +64,8 @@ package enum BuiltinTemplates {
     \(search)
     {%- elif format == "whole" %}
     \(whole)
+    {%- elif format == "function" %}
+    \(function)
     {%- else %}
     \(lines)
     {%- endif %}

@@ -64,7 +64,9 @@ extension Renderer {
     guard (0...1_000).contains(width), given["width"]?.bytes == nil else {
       throw .badArguments(filter: "indent", usage: Filter.indent.usage, at: position(at))
     }
-    let pieces = try text(operand, .indent, at)
+    let whole = try text(operand, .indent, at)
+    // Of no text at all Jinja2 indents the empty line.
+    let pieces = whole.isEmpty ? own("") : whole
     let lines = pieces.reduce(1) { $0 + $1.text.utf8.count(where: { $0 == 10 }) }
     if lines * width > Meter.bytes { throw .tooLong("indents \(lines) lines by \(width)", at: position(at)) }
     return PieceFilter.indented(

@@ -62,6 +62,26 @@ package struct Prompt: Hashable, Codable, Sendable {
   package var isTainted: Bool { messages.contains { $0.parts.contains(where: \.origin.isHidden) } }
 }
 
+/// Where skills stand in a prompt.
+package enum SkillPosition: String, CaseIterable, Codable, Sendable {
+  /// Before the files.
+  case head
+  /// Behind the issue, before the task.
+  case tail
+}
+
+/// Whether a prompt shows skills, and how many of them.
+package struct SkillOptions: Hashable, Codable, Sendable {
+  package enum Switch: String, CaseIterable, Codable, Sendable { case on, off }
+
+  package var skills = Switch.off
+  package var position = SkillPosition.tail
+  /// The most of the prompt's window that skills may take, in percent.
+  package var share = 10
+
+  package init() {}
+}
+
 /// The settings that the prompt stage reads.
 package struct PromptOptions: Hashable, Codable, Sendable {
   /// The template's name.

@@ -2,8 +2,8 @@ import Content
 
 /// Renders the nodes of one template into pieces.
 struct Renderer {
-  private let source: String
-  private let origin: Origin
+  private var source: String
+  private var origin: Origin
   private var part = "template"
   private var scopes: [[String: Operand]]
   /// Where the innermost loop begins.
@@ -35,8 +35,25 @@ struct Renderer {
         try condition(branches)
       case .loop(let variable, let over, let at, let body, let otherwise):
         try loop(variable, over, at: at, body, otherwise)
+      case .include(let template, let at):
+        try include(template, at: at)
       }
     }
+  }
+
+  /// What the included template sets does not reach out of it.
+  private mutating func include(_ template: Template, at: Int) throws(TemplateError) {
+    let outer = (source, origin, part, self.at)
+    let place = position(at)
+    (source, origin, part, self.at) = (template.source, .template(template.name), "template", 0)
+    scopes.append([:])
+    switch Result(catching: { () throws(TemplateError) in try render(template.nodes) }) {
+    case .success: break
+    case .failure(.cancelled): throw .cancelled(at: place)
+    case .failure(let error): throw .included(template.name, error, at: place)
+    }
+    scopes.removeLast()
+    (source, origin, part, self.at) = outer
   }
 
   private mutating func write(_ more: [Piece], at: Int) throws(TemplateError) {

@@ -6,7 +6,7 @@ import Content
 /// - `{% if %}`, `{% elif %}`, `{% else %}`, `{% endif %}`, with `and`, `or`, `not`, `==`, `!=`, `<`, `<=`, `>`, `>=`,
 ///   `in`, `not in`, `is defined` and `is none`.
 /// - `{% for x in xs %}`, `{% else %}`, `{% endfor %}`, with loop.index, index0, first, last and length.
-/// - `{% set x = ... %}`, `{% raw %}`, `{# ... #}`, and `-` at the inner side of a mark to take the white space away.
+/// - `{% set x = ... %}`, `{% include "name" %}`, `{% raw %}`, `{# ... #}`, and `-` at the inner side of a mark to take the white space away.
 /// - Filters: upper, lower, trim, length, join, indent, default, first, last.
 ///
 /// Stricter than Jinja2: printing a list, an object or none is an error, and so is an unknown name anywhere. `indent`
@@ -17,14 +17,39 @@ package struct Template: Sendable {
   /// Its text as it was given.
   package let source: String
 
-  private let nodes: [Node]
+  let nodes: [Node]
 
   /// The template that `source` spells. Time is linear in its length.
-  package static func parse(name: String, source: String) throws(TemplateError) -> Template {
+  ///
+  /// - Parameters:
+  ///   - name: what it is called.
+  ///   - source: its text.
+  ///   - includes: the templates that it may include, by name.
+  /// - Returns: the template, with those that it includes.
+  /// - Throws: `TemplateError`.
+  package static func parse(
+    name: String, source: String, includes: [String: String] = [:]
+  ) throws(TemplateError) -> Template {
+    try parse(name: name, source: source, within: Includes(sources: includes, open: [name]))
+  }
+
+  static func parse(name: String, source: String, within includes: Includes) throws(TemplateError) -> Template {
     let text = TemplateSource(source)
     var lexer = TemplateLexer(text)
-    var parser = TemplateParser(text, try lexer.tokens())
+    var parser = TemplateParser(text, try lexer.tokens(), includes)
     return Template(name: name, source: source, nodes: try parser.template())
+  }
+
+  /// The names that `source` includes, in their order, as far as it can be read.
+  package static func included(by source: String) -> [String] {
+    var lexer = TemplateLexer(TemplateSource(source))
+    guard let tokens = try? lexer.tokens() else { return [] }
+    return tokens.indices.compactMap { index in
+      guard tokens[index].kind == .name("include"), index > 0, tokens[index - 1].kind == .blockBegin,
+        index + 1 < tokens.count, case .string(let name) = tokens[index + 1].kind
+      else { return nil }
+      return name
+    }
   }
 
   /// The text for `values`, as segments; neighbours of one origin and name are one segment.

@@ -36,6 +36,13 @@ package enum TemplateError: Error, Hashable, Sendable {
   /// A filter was given arguments that it does not take.
   case badArguments(filter: String, usage: String, at: Position)
 
+  /// No template has the name that is included.
+  case unknownTemplate(String, nearest: [String], at: Position)
+  /// A template includes itself, perhaps by way of others.
+  case includesItself(String, at: Position)
+  /// The included template is at fault; its own place is that of the error within.
+  indirect case included(String, TemplateError, at: Position)
+
   /// Rendering was given up: it went on too long, for this reason.
   case tooLong(String, at: Position)
   /// The task that renders was cancelled.
@@ -46,7 +53,9 @@ package enum TemplateError: Error, Hashable, Sendable {
     switch self {
     case .unclosed(_, let at), .unexpected(_, _, let at), .unknownTag(_, _, let at), .unknownFilter(_, _, let at),
       .unclosedBlock(_, let at), .tooDeep(let at), .undefined(_, _, _, let at), .wrongType(_, _, let at),
-      .badArguments(_, _, let at), .tooLong(_, let at), .cancelled(let at):
+      .badArguments(_, _, let at), .tooLong(_, let at), .cancelled(let at), .unknownTemplate(_, _, let at),
+      .includesItself(_, let at),
+      .included(_, _, let at):
       at
     }
   }
@@ -63,6 +72,10 @@ extension TemplateError: LocalizedError {
     case .tooDeep: "this is nested too deep"
     case .undefined(let name, let nearest, _, _): "`\(name)` is not defined" + list("; nearest: ", nearest)
     case .wrongType(let operation, let found, _): "\(operation) does not go with \(found)"
+    case .unknownTemplate(let name, let nearest, _): "no template `\(name)`" + list("; nearest: ", nearest)
+    case .includesItself(let name, _): "`\(name)` includes itself"
+    case .included(let name, let error, _):
+      "in `\(name)`, \(error.position.line):\(error.position.column): \(error.errorDescription ?? "")"
     case .tooLong(let reason, _): "the template \(reason)"
     case .cancelled: "the rendering was stopped"
     case .badArguments(let filter, _, _): "`\(filter)` does not take these arguments"
@@ -73,7 +86,7 @@ extension TemplateError: LocalizedError {
     switch self {
     case .unclosed: "close it, or write {% raw %}...{% endraw %} round text that is meant as it stands"
     case .unexpected: "`help template` shows what a template may hold"
-    case .unknownTag: "there are if, elif, else, endif, for, endfor, set, raw and endraw"
+    case .unknownTag: "there are if, elif, else, endif, for, endfor, set, include, raw and endraw"
     case .unknownFilter: "there are " + Filter.allCases.map(\.rawValue).joined(separator: ", ")
     case .unclosedBlock(let name, _): "add {% end\(name) %}"
     case .tooDeep: "take it apart with {% set %}"
@@ -83,6 +96,9 @@ extension TemplateError: LocalizedError {
         : list("there are ", known) + "; `| default(\"...\")` stands in where one may be missing"
     case .wrongType(_, "nothing", _): "ask for it with {% if ... %} first"
     case .wrongType: "print a list with `| join(\", \")`, an object by its fields"
+    case .unknownTemplate: "`template list` shows the templates there are"
+    case .includesItself: "take the `include` out, or what both need into a third template"
+    case .included(_, let error, _): error.recoverySuggestion
     case .tooLong: "look at its loops: one within another takes as many steps as their lengths multiplied"
     case .cancelled: nil
     case .badArguments(_, let usage, _): "write `\(usage)`"

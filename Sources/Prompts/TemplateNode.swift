@@ -7,6 +7,8 @@ indirect enum Node: Sendable {
   case condition([(test: Expression?, body: [Node])])
   case loop(variable: String, over: Expression, at: Int, body: [Node], otherwise: [Node])
   case assignment(String, Expression)
+  /// Another template, rendered here with the names that are known here.
+  case include(Template, at: Int)
 }
 
 /// An expression. Offsets are byte offsets into the source, for errors.

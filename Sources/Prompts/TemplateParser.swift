@@ -1,15 +1,25 @@
 import Content
 
+/// The templates that one may include, and those that are being read.
+struct Includes {
+  let sources: [String: String]
+  let open: [String]
+
+  func adding(_ name: String) -> Includes { Includes(sources: sources, open: open + [name]) }
+}
+
 /// Reads the tokens of a template into nodes: tags and their bodies.
 struct TemplateParser {
   private static let maximumDepth = 64
-  private static let tags = ["if", "elif", "else", "endif", "for", "endfor", "set", "raw", "endraw"]
+  private static let tags = ["if", "elif", "else", "endif", "for", "endfor", "set", "include", "raw", "endraw"]
 
   private let source: TemplateSource
   private var expressions: ExpressionParser
+  private let includes: Includes
 
-  init(_ source: TemplateSource, _ tokens: [Token]) {
+  init(_ source: TemplateSource, _ tokens: [Token], _ includes: Includes) {
     self.source = source
+    self.includes = includes
     expressions = ExpressionParser(source, tokens)
   }
 
@@ -45,6 +55,8 @@ struct TemplateParser {
           nodes.append(name == "if" ? try condition(depth, at: token.at) : try loop(depth, at: token.at))
         case "set":
           nodes.append(try assignment())
+        case "include":
+          nodes.append(.include(try included(), at: token.at))
         default:
           guard Self.tags.contains(name) else {
             throw .unknownTag(name, nearest: Nearest.names(to: name, in: Self.tags), at: source.position(at))
@@ -97,6 +109,23 @@ struct TemplateParser {
     if tag == nil { throw .unclosedBlock("for", at: source.position(at)) }
     try expressions.expect(.blockEnd, "`%}`")
     return .loop(variable: variable, over: over, at: at, body: main, otherwise: otherwise)
+  }
+
+  private mutating func included() throws(TemplateError) -> Template {
+    let token = expressions.take()
+    guard case .string(let name) = token.kind else {
+      throw .unexpected(
+        found: "what follows `include`", expected: "the name of a template in quotes", at: source.position(token.at))
+    }
+    try expressions.expect(.blockEnd, "`%}`")
+    let at = source.position(token.at)
+    if includes.open.contains(name) { throw .includesItself(name, at: at) }
+    guard let text = includes.sources[name] else {
+      throw .unknownTemplate(name, nearest: Nearest.names(to: name, in: includes.sources.keys.sorted()), at: at)
+    }
+    do {
+      return try Template.parse(name: name, source: text, within: includes.adding(name))
+    } catch { throw .included(name, error, at: at) }
   }
 
   private mutating func assignment() throws(TemplateError) -> Node {

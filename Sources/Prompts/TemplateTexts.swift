@@ -103,6 +103,36 @@ extension BuiltinTemplates {
     ```
     """
 
+  /// The rules and the example of whole definitions.
+  static let function = """
+
+    How to write an edit:
+    1. The path of the file, alone on a line.
+    2. A line FUNCTION: and the name of the function to replace. For a method, Class.method.
+    3. A line ```python.
+    4. The whole function from its def line to its last line, with your change in it. Without line numbers and bars.
+    5. A line ```.
+
+    An edit fails if:
+    - the file has no function of that name,
+    - a line of the function is missing that should have stayed,
+    - it changes nothing, or the file is no valid Python afterwards.
+
+    First say in one or two sentences what is wrong and where. Then write the functions that change, and no others.
+
+    \(exampleInput)
+    shop/cart.py
+    FUNCTION: total
+    ```python
+    def total(prices):
+        \"\"\"The sum of all prices.\"\"\"
+        result = 0
+        for price in prices:
+            result += price
+        return result
+    ```
+    """
+
   /// The example up to the answer; what comes next must be in the format asked for.
   private static let exampleInput = """
     {# part: example -#}
@@ -128,7 +158,8 @@ extension BuiltinTemplates {
   static let question = """
 
     [[user]]
-    {# part: files -#}
+    {% if skill_position == "head" and skills %}{% include "skills" %}
+    {% endif %}{# part: files -#}
     Files of {{ instance.repo }}. The line number and the bar in front of each line are not part of the file.
     {% for file in files %}
     {{ file.path }}, lines {{ file.first }} to {{ file.last }}
@@ -139,8 +170,14 @@ extension BuiltinTemplates {
 
     {{ issue }}
 
-    {# part: task -#}
+    {% if skill_position == "tail" and skills %}{% include "skills" %}
+    {% endif %}{# part: task -#}
     Find the code that causes this and write the edits that repair it, in the form of the example.
+    {%- include "feedback" %}
+    """
+
+  /// What a next attempt is told of the one before.
+  static let feedback = """
     {%- if feedback %}
 
     {# part: feedback -#}
@@ -148,6 +185,15 @@ extension BuiltinTemplates {
 
     {{ feedback }}
     {%- endif %}
+    """
+
+  /// Skills where they are to stand: short pieces of advice with an example each.
+  static let skills = """
+    {# part: skills -#}
+    What helps with bugs of this kind:
+    {% for skill in skills %}
+    {{ skill.text }}
+    {% endfor %}
     """
 
   /// The prompt that systems of this kind began with: generic, and without an example.

@@ -105,7 +105,7 @@ struct Inputs: Hashable {
   init(chain: Chain, settings: Settings, row: Hash, template: TemplateText?) {
     self.row = row.short
     let parts = chain.prompt?.prompt.messages.flatMap(\.parts) ?? []
-    self.template = template.map { Hash(of: $0.source).short } ?? "-"
+    self.template = template.map { $0.hash.short } ?? "-"
     context = chain.content(of: .context)?.short ?? "-"
     feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
     // Where the server is, how it is reached and what it costs play no part in a prompt.

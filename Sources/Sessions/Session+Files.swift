@@ -191,7 +191,7 @@ extension Session {
   ///
   /// - Returns: the new name.
   package func addTemplate(_ source: String, from name: String) throws -> String {
-    try TemplateText(name: name, source: source).check()
+    try TemplateText(name: name, source: source, includes: includes(of: source, among: templates())).check()
     let known = Set(templates().map(\.name))
     let stem = name.replacing(/-[0-9]+$/, with: "")
     let free = (2...).lazy.map { "\(stem)-\($0)" }.first { !known.contains($0) } ?? stem

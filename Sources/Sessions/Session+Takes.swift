@@ -3,6 +3,7 @@ import Content
 import Context
 import Instances
 import Models
+import Prompts
 import Script
 import Synchronization
 
@@ -63,10 +64,12 @@ extension Session {
   }
 
   private func plan(_ instance: Instance, _ id: TakeID, through: Stage) throws -> Plan {
-    Plan(
+    var plan = Plan(
       instance: instance, id: id, settings: settings, template: try template(settings.templateName),
       added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
       changes: pending.filter { Session.shows($0, instance.id) }.map(\.text), modelFile: modelFile())
+    if settings.skills?.skills == .on { plan.skills = try skills().map(\.skill).sorted { $0.name < $1.name } }
+    return plan
   }
 
   private static func shows(_ change: Change, _ id: String) -> Bool { change.instanceID.map { $0 == id } ?? true }

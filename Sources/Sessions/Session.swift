@@ -170,10 +170,12 @@ package actor Session {
   /// The templates that can be used, the script's own before the built-in ones.
   package func templates() -> [(name: String, source: String, place: String)] {
     let own = script?.sections.filter { $0.kind == "template" }.map { ($0.name, $0.text, "the session") } ?? []
+    let kept = ownTexts(.template).filter { one in !own.contains { $0.0 == one.name } && edited[one.name] == nil }
+      .map { ($0.name, $0.text, "your folder") }
     let made = edited.filter { name, _ in !own.contains { $0.0 == name } }.sorted { $0.key < $1.key }
       .map { ($0.key, $0.value, "this sitting") }
-    let names = Set((own + made).map(\.0))
-    return own + made
+    let names = Set((own + made + kept).map(\.0))
+    return own + made + kept
       + BuiltinTemplates.all.filter { !names.contains($0.name) }.map { ($0.name, $0.source, "built in") }
   }
 
@@ -184,7 +186,40 @@ package actor Session {
       throw SessionError.unknownTemplate(name, nearest: Nearest.names(to: name, in: all.map(\.name)))
     }
     if found.place == "the session" { usedSections.insert("template/\(name)") }
-    return TemplateText(name: name, source: found.source)
+    return TemplateText(name: name, source: found.source, includes: includes(of: found.source, among: all))
+  }
+
+  /// The texts that a template includes, and those that these include; nil for none.
+  func includes(
+    of source: String, among all: [(name: String, source: String, place: String)]
+  ) -> [String: String]? {
+    var found: [String: String] = [:]
+    var pending = Template.included(by: source)
+    while let name = pending.popLast() {
+      guard found[name] == nil, let one = all.first(where: { $0.name == name }) else { continue }
+      if one.place == "the session" { usedSections.insert("template/\(name)") }
+      found[name] = one.source
+      pending += Template.included(by: one.source)
+    }
+    return found.isEmpty ? nil : found
+  }
+
+  /// What the user keeps for all sittings; a script sees none of it.
+  func ownTexts(_ kind: OwnText.Kind) -> [OwnText] {
+    permissions.isScript ? [] : host.ownTexts(kind)
+  }
+
+  /// The skills that there are: the script's own, the user's, then the built-in ones, each name once.
+  package func skills() throws -> [(skill: Skill, place: String)] {
+    var found: [(skill: Skill, place: String)] = []
+    for section in script?.sections ?? [] where section.kind == "skill" {
+      found.append((try Skill(parsing: section.text, place: "section \(section.title)"), "the session"))
+      usedSections.insert(section.title)
+    }
+    for own in ownTexts(.skill) { found.append((try Skill(parsing: own.text, place: own.path), "your folder")) }
+    for skill in BuiltinSkills.all { found.append((skill, "built in")) }
+    var names: Set<String> = []
+    return found.filter { names.insert($0.skill.name).inserted }
   }
 
   // MARK: - Settings

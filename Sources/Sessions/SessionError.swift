@@ -13,6 +13,9 @@ package enum SessionError: Error, Hashable, Sendable {
   case unknownStage(String, nearest: [String])
   case unknownFailure(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
+  /// A template that others include makes no prompt by itself.
+  case templatePart(String)
+  case unknownSkill(String, nearest: [String])
   case unknownSet(String, nearest: [String])
   /// Nothing has been run yet, so there is no current instance.
   case noCurrentInstance
@@ -77,6 +80,8 @@ extension SessionError: LocalizedError {
     case .unknownFailure(let name, let nearest):
       "no failure code `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownTemplate(let name, let nearest): "no template `\(name)`" + SessionError.list("; nearest: ", nearest)
+    case .templatePart(let name): "`\(name)` is a part that other templates include"
+    case .unknownSkill(let name, let nearest): "no skill `\(name)`" + SessionError.list("; nearest: ", nearest)
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
     case .newSitting: "no instance has been run in this sitting: a line of the shell begins a new one"
@@ -131,6 +136,9 @@ extension SessionError: LocalizedError {
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unknownFailure: "codes: \((FailureCode.allCases.map(\.rawValue) + ["none"]).joined(separator: ", "))"
     case .unknownTemplate: "`template list` shows what there is"
+    case .templatePart(let name):
+      "write your own as a section `-- template/\(name) --` or as `templates/\(name).jinja` beside init.ramp"
+    case .unknownSkill: "`skill list` shows what there is"
     case .unknownSet: "`load FILE` or `load practice`"
     case .newSitting(let line): "`ramp --continue \(line)` goes on with the last one"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"

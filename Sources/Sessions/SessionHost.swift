@@ -40,6 +40,8 @@ package struct SessionHost: Sendable {
     repo, name, _ in
     throw GitError.noSuchCommit(commit: name, repo: repo, path: "")
   }
+  /// The templates or skills that the user keeps in a folder for them.
+  package var ownTexts: @Sendable (OwnText.Kind) -> [OwnText] = { _ in [] }
   /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
   /// cannot be kept.
   package var keepText: @Sendable (_ text: String, _ name: String) -> String?
@@ -110,5 +112,21 @@ package struct Permissions: Hashable, Sendable {
     self.write = write
     self.noSandbox = noSandbox
     self.keyHosts = keyHosts
+  }
+}
+
+/// A template or a skill in a folder of the user's.
+package struct OwnText: Hashable, Sendable {
+  package enum Kind: String, Sendable { case template, skill }
+
+  /// The file's name without its ending.
+  package let name: String
+  package let path: String
+  package let text: String
+
+  package init(name: String, path: String, text: String) {
+    self.name = name
+    self.path = path
+    self.text = text
   }
 }

@@ -157,11 +157,26 @@ extension Session {
     let rows = try used.values.sorted { $0.id < $1.id }.map {
       Section(kind: "row", name: $0.id, body: try Canonical.bytes($0) + [10])
     }
+    let included = usedTemplates.values.reduce(into: [String: String]()) { all, template in
+      all.merge(template.includes ?? [:]) { known, _ in known }
+    }
     let sources = usedTemplates.mapValues(\.source).merging(unused) { used, _ in used }
+      .merging(included) { used, _ in used }
     let templates = sources.sorted { $0.key < $1.key }.map {
       Section(kind: "template", name: $0.key, body: Array($0.value.utf8))
     }
-    return (rows + templates).map { $0.pinned() }
+    let shown = Set(
+      made.flatMap { $0.chain.prompt?.prompt.messages.flatMap(\.parts) ?? [] }.compactMap { part in
+        if case .skill(let name) = part.origin { name } else { nil }
+      })
+    // All that there are where one was shown: which fit is decided anew.
+    let skills =
+      shown.isEmpty
+      ? []
+      : try self.skills().map { one in
+        Section(kind: "skill", name: one.skill.name, body: Array(one.skill.source.utf8))
+      }
+    return (rows + templates + skills).map { $0.pinned() }
   }
 
   /// Replies, prompts and tweaks of all takes in the order they were made.

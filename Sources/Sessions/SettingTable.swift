@@ -3,6 +3,7 @@ import Content
 import Context
 import Edits
 import Models
+import Prompts
 import Repositories
 import Workspaces
 
@@ -47,7 +48,14 @@ package enum SettingTable {
     choice("context.strategy", "how files are chosen for the prompt", \.context.strategy),
     integer("context.budget", "tokens that the files in the prompt may take", \.context.budget, 0...10_000_000),
     integer("context.files", "the most files that are chosen", \.context.files, 0...1000),
-    choice("format", "how the model is asked to write its edits", \.format),
+    Setting(
+      "format", "how the model is asked to write its edits", choices: EditFormat.asked.map(\.rawValue),
+      read: { $0.format.rawValue },
+      write: { settings, text in
+        guard let format = EditFormat(rawValue: text), EditFormat.asked.contains(format) else { return false }
+        settings.format = format
+        return true
+      }),
     Setting(
       "template", "the prompt template; `default` is the one made for the format",
       read: { $0.template ?? "default" },
@@ -56,6 +64,9 @@ package enum SettingTable {
         settings.template = text == "default" ? nil : text
         return true
       }),
+    choice("skills", "whether the prompt shows skills that fit the bug", \.skillOptions.skills),
+    choice("skill.position", "where they stand: before the files, or behind the issue", \.skillOptions.position),
+    integer("skill.share", "the most of the prompt's window that they take, in percent", \.skillOptions.share, 0...100),
     choice(
       "feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too",
       \.feedback),
@@ -189,5 +200,13 @@ package enum SettingTable {
 
   static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+extension Settings {
+  /// The options of skills; nothing is kept where they are a new session's.
+  fileprivate var skillOptions: SkillOptions {
+    get { skills ?? SkillOptions() }
+    set { skills = newValue == SkillOptions() ? nil : newValue }
   }
 }

@@ -65,6 +65,7 @@ enum Live {
       shell: TerminalTools.shell, keepText: { Places.keep($0, named: $1, environment) },
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
     host.cache = shelfOfAll
+    host.ownTexts = { Places.ownTexts($0, environment) }
     host.commit = { repo, name, settings in
       let source = settings.repositories
       return try await Mirrors(cache: "\(cache)/mirrors", source: source, git: git).mirror(of: repo).change(of: name)
@@ -144,6 +145,22 @@ enum Places {
 
   static func configuration(_ environment: [String: String]) -> String {
     base("XDG_CONFIG_HOME", ".config", environment) + "/ramp"
+  }
+
+  /// The user's own templates (`templates/NAME.jinja`) or skills (`skills/NAME.md`), by name. What cannot be read is left
+  /// out.
+  static func ownTexts(_ kind: OwnText.Kind, _ environment: [String: String]) -> [OwnText] {
+    let folder = "\(configuration(environment))/\(kind.rawValue)s"
+    let ending = kind == .template ? ".jinja" : ".md"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().compactMap { file in
+      guard file.hasSuffix(ending), !file.hasPrefix("."), file.utf8.count > ending.utf8.count,
+        let bytes = try? Files.read("\(folder)/\(file)"), bytes.count <= 1 << 20
+      else { return nil }
+      return OwnText(
+        name: String(file.dropLast(ending.count)), path: "\(folder)/\(file)",
+        text: String(decoding: bytes, as: UTF8.self))
+    }
   }
 
   /// The file of the lines typed; its folder is made where it is missing.

@@ -102,7 +102,10 @@ extension Take {
     (block("shop/cart.py", "    for price in cart:", "    for price in prices:"), "Its edits were not applied."),
     (block("tests/test_cart.py", "import unittest", "import unittest as u"), "Its edits were not applied."),
     ("I cannot say.\n", "Its edits were not applied."),
-    ("--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1 +1 @@\n-nowhere\n+here\n", "The diff was refused"),
+    (
+      "--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1 +1 @@\n-nowhere\n+here\n",
+      "Your SEARCH text is not in shop/cart.py"
+    ),
   ]) func `tells why edits were not applied`(reply: String, reason: String) async throws {
     let takes = try await attempts(.visible, saying: reply, through: .prompt)
     #expect(takes[0].chain.feedback?.parts.map(\.origin) == [.feedback(attempt: 1), .feedback(attempt: 1)])

@@ -76,7 +76,7 @@ import Workspaces
       ),
       (
         block("shop/cart.py", "    result = 0\n", "    result = 0)\n"), .unresolved, .syntaxError, .no,
-        "shop/cart.py is no Python any more"
+        "shop/cart.py is no Python after the edits: line 3"
       ),
       (
         block("shop/cart.py", "in prices:", "nowhere"), .unresolved, .applyFailed, .no,

@@ -46,10 +46,11 @@ import Testing
   }
 
   @Test func `that may be several is answered with them`() async throws {
-    #expect(try await Sitting().fault(of: "re x") == "`re` may mean rerun, regrade, replay\ntype one more letter")
+    #expect(
+      try await Sitting().fault(of: "re x") == "`re` may mean rerun, reparse, regrade, replay\ntype one more letter")
     #expect(
       try await Sitting().fault(of: "s")
-        == "`s` may mean sample, show, set, settings, save, source\ntype one more letter")
+        == "`s` may mean sample, show, set, settings, skill, save, source\ntype one more letter")
   }
 
   @Test func `that is whole is itself, though others begin so`() throws {

@@ -13,6 +13,13 @@ private let errors: [EditError] = [
   .emptySearch(path: "m.py", edit: 1),
   .staleAnchor(path: "m.py", edit: 2, nearest: Region(firstLine: 9, lines: ["a", "", "c"])),
   .alreadyApplied(path: "m.py", edit: 1, line: 7), .overlap(path: "m.py", edit: 2, other: 1),
+  .whitespaceOnly(
+    path: "m.py", edit: 1, nearest: Region(firstLine: 2, lines: ["a"]),
+    corrections: [Correction(line: 1, written: " a", actual: "a")]),
+  .ellipsis(path: "m.py", edit: 1, text: "# ..."), .noDefinition(path: "m.py", edit: 1, name: "f", nearest: ["g"]),
+  .syntaxError(path: "m.py", line: 2, reason: "`:` is missing", shown: nil),
+  .wrongLanguage(path: "m.py", edit: 1, language: "Java"), .wrongLanguage(path: nil, edit: nil, language: "Java"),
+  .pathNotFound(path: "m.py", edit: 1, nearest: ["n.py"]),
   .linesOutOfRange(path: "m.py", edit: 1, first: 3, last: 4, count: 2, nearest: nil), .noChange(paths: ["m.py"]),
 ]
 
@@ -23,7 +30,8 @@ private let errors: [EditError] = [
         "no_edit", "prose_only", "cut_off", "path_not_found", "outside_repository", "path_taken", "test_file",
         "not_text",
         "ambiguous",
-        "stale_anchor", "already_applied", "overlap", "lines_out_of_range", "no_change",
+        "stale_anchor", "already_applied", "overlap", "lines_out_of_range", "no_change", "whitespace_only", "ellipsis",
+        "syntax_error", "wrong_language",
       ])
   }
 

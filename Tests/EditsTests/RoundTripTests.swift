@@ -4,7 +4,7 @@ import Testing
 @testable import Edits
 
 /// A generator of numbers that gives the same sequence for the same seed (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
@@ -33,7 +33,7 @@ private struct Rewrite {
     let content = { (random: inout Seeded) -> String in
       let words = [
         "", "", "x = 1", "return naïve", "日本語 = '🧪'", "  \t", "=======", "<<<<<<< SEARCH", ">>>>>>> REPLACE", "```",
-        "```python", "    ~~~", "FILE: m.py", "LINES: 3-4", "# path: m.py", "m.py", "trailing  ", "-- a --",
+        "```python", "    ~~~", "FILE: m.cfg", "LINES: 3-4", "# path: m.cfg", "m.cfg", "trailing  ", "-- a --",
         "REASONING: x",
       ]
       let indentation = String(repeating: " ", count: Int.random(in: 0...2, using: &random) * 4)
@@ -82,7 +82,7 @@ private struct Rewrite {
     let text = { (lines: [String]) in lines.map { $0 + "\n" }.joined() }
     var (range, lines) = difference
     switch format {
-    case .whole: return Edit(path: "m.py", change: .whole(content: text(after.map(\.content))))
+    case .whole: return Edit(path: "m.cfg", change: .whole(content: text(after.map(\.content))))
     case .lines:
       // An insertion replaces a line by itself and more.
       if range.isEmpty {
@@ -92,8 +92,17 @@ private struct Rewrite {
           ? [old[range.lowerBound]] + lines : lines + [old[range.lowerBound]]
       }
       return Edit(
-        path: "m.py",
+        path: "m.cfg",
         change: .lines(first: range.lowerBound + 1, last: range.upperBound, replacement: text(lines)), reasoning: "why")
+    case .function: return nil
+    case .diff:
+      let first = max(0, range.lowerBound - 3)
+      let last = min(old.count, range.upperBound + 3)
+      let rows =
+        old[first..<range.lowerBound].map { " " + $0 } + old[range].map { "-" + $0 } + lines.map { "+" + $0 }
+        + old[range.upperBound..<last].map { " " + $0 }
+      if old[first..<last].contains(where: { Ellipsis.isMark(ArraySlice(Array($0.utf8))) }) { return nil }
+      return Edit(path: "m.cfg", change: .hunk(lines: text(rows), firstLine: first + 1))
     case .search:
       while range.isEmpty
         || (0...old.count - range.count).count(where: { Array(old[$0..<$0 + range.count]) == Array(old[range]) }) > 1
@@ -108,13 +117,59 @@ private struct Rewrite {
           return nil
         }
       }
-      return Edit(path: "m.py", change: .replace(search: text(Array(old[range])), replacement: text(lines)))
+      return Edit(path: "m.cfg", change: .replace(search: text(Array(old[range])), replacement: text(lines)))
     }
   }
 }
 
+/// A module of functions and classes, of which one definition can be written anew.
+private struct PythonModule {
+  private var parts: [(name: String, lines: [String], indentation: Int)] = []
+
+  init(seed: UInt64) {
+    var random = Seeded(state: seed)
+    for number in 0..<Int.random(in: 1...4, using: &random) {
+      let isClass = Bool.random(using: &random)
+      let body = { (random: inout Seeded, name: String) in
+        (Bool.random(using: &random) ? ["@wraps(f)"] : [])
+          + ["def \(name)(self, x=(1,", "        2)):"]
+          + (Bool.random(using: &random) ? ["    \"\"\"Doc", "", "  of it.\"\"\""] : [])
+          + [
+            "    if x:", "        return \(Int.random(in: 0..<99, using: &random))", "", "    # end", "    return '}'",
+          ]
+      }
+      if isClass {
+        parts.append(("", ["class C\(number)(Base):", "    y = 1", ""], 0))
+        for inner in 0..<Int.random(in: 1...3, using: &random) {
+          parts.append(("C\(number).m\(inner)", body(&random, "m\(inner)"), 4))
+          parts.append(("", [""], 0))
+        }
+      } else {
+        parts.append(("f\(number)", body(&random, "f\(number)"), 0))
+      }
+      parts.append(("", ["", ""], 0))
+    }
+  }
+
+  var names: [String] { parts.map(\.name).filter { !$0.isEmpty } }
+
+  /// The definition as a reply gives it, with one line more.
+  func definition(of name: String) -> String {
+    (parts.first { $0.name == name }.map { $0.lines + ["    # new"] + ["    return 0"] } ?? []).map { $0 + "\n" }
+      .joined()
+  }
+
+  func text(changing name: String?) -> String {
+    parts.flatMap { part in
+      (part.lines + (part.name == name && name != nil ? ["    # new", "    return 0"] : [])).map { line in
+        line.isEmpty ? line : String(repeating: " ", count: part.indentation) + line
+      }
+    }.map { $0 + "\n" }.joined()
+  }
+}
+
 @Suite struct `a reply that says a file` {
-  @Test(arguments: EditFormat.allCases)
+  @Test(arguments: [EditFormat.search, .whole, .lines, .diff])
   func `gives that file, byte for byte`(format: EditFormat) throws {
     var tried = 0
     for seed in 0..<400 as Range<UInt64> {
@@ -131,11 +186,13 @@ private struct Rewrite {
         var read = try EditReader.edits(in: reply, format: format)
         try #require(read.count == 1, "seed \(seed)")
         read[0].line = 1
-        try #require(read == [edit], "seed \(seed)")
-        let after = try apply(read, to: ["m.py": rewrite.oldText]).changes[0].after ?? []
+        if format != .diff { try #require(read == [edit], "seed \(seed)") }
+        let after = try apply(read, to: ["m.cfg": rewrite.oldText]).changes[0].after ?? []
         let text = String(decoding: after, as: UTF8.self)
         if rewrite.isUniform {
-          try #require(text.utf8.elementsEqual(rewrite.newText.utf8), "seed \(seed): \(text.debugDescription)")
+          try #require(
+            text.utf8.elementsEqual(rewrite.newText.utf8),
+            "seed \(seed): \(text.debugDescription) \(rewrite.oldText.debugDescription) \(read)")
         } else {
           try #require(LineSplit.lines(of: text).map(\.text) == rewrite.after.map(\.content), "seed \(seed)")
           try #require(after.last == Array(rewrite.newText.utf8).last)
@@ -150,11 +207,31 @@ private struct Rewrite {
     for seed in 0..<400 as Range<UInt64> {
       let rewrite = Rewrite(seed: seed)
       guard !rewrite.isUniform, let edit = rewrite.edit(.lines) else { continue }
-      guard let after = try? apply([edit], to: ["m.py": rewrite.oldText]).changes[0].after else { continue }
+      guard let after = try? apply([edit], to: ["m.cfg": rewrite.oldText]).changes[0].after else { continue }
       let range = rewrite.difference.range
       let head = rewrite.before[..<range.lowerBound].map { $0.content + $0.end }.joined()
       #expect(after.starts(with: head.utf8), "seed \(seed)")
     }
+  }
+
+  @Test func `gives each definition of a file by its name`() throws {
+    var tried = 0
+    for seed in 0..<300 as Range<UInt64> {
+      let module = PythonModule(seed: seed)
+      for target in module.names {
+        let reply = "The fix:\n\nm.py\nFUNCTION: \(target)\n```python\n\(module.definition(of: target))```\n"
+        let edits = try EditReader.edits(in: reply, format: .function)
+        let after = try apply(edits, to: ["m.py": module.text(changing: nil)]).changes[0].after ?? []
+        try #require(
+          String(decoding: after, as: UTF8.self) == module.text(changing: target), "seed \(seed), \(target)")
+        let written = Edit(path: "m.py", change: .function(name: target, definition: module.definition(of: target)))
+        var again = try EditReader.edits(in: EditWriter.reply([written]), format: .function)
+        again[0].line = 1
+        try #require(again == [written])
+        tried += 1
+      }
+    }
+    #expect(tried > 500)
   }
 
   @Test func `may hold several edits`() throws {

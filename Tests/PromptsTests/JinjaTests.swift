@@ -46,10 +46,11 @@ private enum Jinja {
 
   private static let program = """
     import json, sys
-    from jinja2 import Environment, StrictUndefined
-    environment = Environment(undefined=StrictUndefined)
+    from jinja2 import DictLoader, Environment, StrictUndefined
+    given = json.load(open(sys.argv[1], encoding="utf-8"))
+    environment = Environment(undefined=StrictUndefined, loader=DictLoader(given["includes"]))
     answers = []
-    for case in json.load(open(sys.argv[1], encoding="utf-8")):
+    for case in given["cases"]:
         try:
             answers.append({"text": environment.from_string(case["source"]).render(case["values"])})
         except Exception as error:
@@ -59,10 +60,15 @@ private enum Jinja {
 
   static let isHere: Bool = (try? python(["-c", "import jinja2"])) != nil
 
-  static func answers(_ cases: [Case]) throws -> [Answer] {
+  private struct Question: Encodable {
+    let cases: [Case]
+    let includes: [String: String]
+  }
+
+  static func answers(_ cases: [Case], includes: [String: String]) throws -> [Answer] {
     let file = FileManager.default.temporaryDirectory.appending(path: "jinja-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    try JSONEncoder().encode(cases).write(to: file)
+    try JSONEncoder().encode(Question(cases: cases, includes: includes)).write(to: file)
     return try JSONDecoder().decode([Answer].self, from: python(["-c", program, file.path]))
   }
 
@@ -82,13 +88,19 @@ private enum Jinja {
 struct `Jinja2 with StrictUndefined` {
   @Test func `renders every shipped template and 300 generated ones to the same bytes`() throws {
     var cases: [(name: String, source: String, values: [String: Value])] = []
+    let skill = Value.object(["name": .text("s", .issue), "text": .text("Look {{ twice }}.\n", .issue)])
     for template in BuiltinTemplates.all {
-      for format in ["search", "whole", "lines"] {
+      for format in ["search", "whole", "lines", "function"] {
         for feedback in [Value.none, .text("no\n  such {{ line }}\n", .hiddenTest)] {
           var values = `a shipped template`.values
           values["format"] = .text(format, .issue)
           values["feedback"] = feedback
           cases.append((template.name, template.source, values))
+          values["skills"] = .list([skill, skill])
+          for position in ["head", "tail"] {
+            values["skill_position"] = .text(position, .issue)
+            cases.append((template.name, template.source, values))
+          }
         }
       }
     }
@@ -97,12 +109,15 @@ struct `Jinja2 with StrictUndefined` {
     for number in 0..<300 { cases.append(("generated \(number)", generator.template(), Generator.values)) }
 
     let answers = try Jinja.answers(
-      cases.map { Jinja.Case(source: $0.source, values: .object($0.values.mapValues { .init($0) })) })
+      cases.map { Jinja.Case(source: $0.source, values: .object($0.values.mapValues { .init($0) })) },
+      includes: Generator.includes)
     try #require(answers.count == cases.count)
     var rendered = 0
     for (one, answer) in zip(cases, answers) {
       let ours = Result { () throws -> String in
-        try Template.parse(name: one.name, source: one.source).render(one.values).map(\.text).joined()
+        try Template.parse(name: one.name, source: one.source, includes: Generator.includes).render(one.values).map(
+          \.text
+        ).joined()
       }
       switch (ours, answer.text) {
       case (.success(let text), let expected?):
@@ -129,6 +144,13 @@ private struct Generator {
     "file": .object(["path": .text("a.py", .issue), "lines": .list([.number(4), .number(-9)])]),
   ]
 
+  static let includes = BuiltinTemplates.sources.merging([
+    "part one": " <{{ empty }}{{ issue | upper -}} >\n",
+    "loops": "{% for w in words %}{{ w }}{% set t = 'x' %}{{ t }}{% endfor %}",
+    "outer": "{% set s = 'set within' %}{% include 'part one' %}{{ s }}", "lacks": "{{ nowhere }}",
+    "uses": "{{ w }}", "plain": "\n  plain \n\n",
+  ]) { $1 }
+
   var random: Seeded
 
   mutating func template() -> String {
@@ -138,7 +160,7 @@ private struct Generator {
   private mutating func pick(_ items: [String]) -> String { items.randomElement(using: &random) ?? "" }
 
   private mutating func node(_ depth: Int) -> String {
-    switch Int.random(in: 0...(depth > 0 ? 8 : 4), using: &random) {
+    switch Int.random(in: 0...(depth > 0 ? 9 : 4), using: &random) {
     case 0, 1: return pick([" a", "\n", "  \n b ", "{ % }", "\u{A0}", "é", "'\"", "\t-", "}}", "\r\n"])
     case 2: return mark("{{", text(2), "}}")
     case 3: return mark("{{", "\(number(2))", "}}")
@@ -149,6 +171,8 @@ private struct Generator {
     case 6:
       return mark("{%", "if \(condition(1))", "%}") + node(depth - 1) + mark("{%", "elif \(condition(1))", "%}")
         + node(depth - 1) + mark("{%", "endif", "%}")
+    case 9:
+      return mark("{%", "include \(pick(["'part one'", "\"loops\"", "'outer'", "'lacks'", "'uses'", "'plain'"]))", "%}")
     case 7:
       let inside =
         node(depth - 1) + mark("{{", pick(["w", "loop.index", "loop.last", "loop.length", "loop.first"]), "}}")

@@ -97,12 +97,14 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
           .repository(commit: "c", path: "a.py", firstLine: 40, lastLine: 41)),
       ])
     ]),
-    "feedback": .text("test_x failed", .hiddenTest), "attempt": .number(2),
+    "feedback": .text("test_x failed", .hiddenTest), "attempt": .number(2), "skills": .list([]),
+    "skill_position": .text("tail", .template("settings")),
   ]
 
-  @Test(arguments: BuiltinTemplates.all)
+  @Test(arguments: BuiltinTemplates.all.filter { !$0.isPart })
   func `has files, issue and feedback, feedback last`(template: BuiltinTemplate) throws {
-    let parsed = try Template.parse(name: template.name, source: template.source)
+    let parsed = try Template.parse(
+      name: template.name, source: template.source, includes: BuiltinTemplates.sources)
     let prompt = try PromptBuilder.build(template: parsed, values: Self.values)
     let parts = prompt.messages.flatMap(\.parts)
     #expect(parts.last?.origin == .hiddenTest && prompt.isTainted)
@@ -144,6 +146,21 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
       """
     ),
     (
+      "function",
+      """
+      shop/cart.py
+      FUNCTION: total
+      ```python
+      def total(prices):
+          \"\"\"The sum of all prices.\"\"\"
+          result = 0
+          for price in prices:
+              result += price
+          return result
+      ```
+      """
+    ),
+    (
       "whole",
       """
       shop/cart.py
@@ -161,25 +178,27 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
 
   @Test(arguments: answers)
   func `ends its rules with an answer in the format it asks for`(format: String, answer: String) throws {
-    for template in BuiltinTemplates.all where template.name != "baseline" {
+    for template in BuiltinTemplates.all where template.name != "baseline" && !template.isPart {
       if let asked = template.format, asked != format { continue }
       var values = Self.values
       values["format"] = .text(format, .template("settings"))
-      let parsed = try Template.parse(name: template.name, source: template.source)
+      let parsed = try Template.parse(
+        name: template.name, source: template.source, includes: BuiltinTemplates.sources)
       let system = try #require(try PromptBuilder.build(template: parsed, values: values).messages.first)
       #expect(system.parts.map(\.name) == ["rules", "example"])
       #expect(system.text.hasSuffix("is never added.\n\n" + answer), "\(template.name)")
     }
   }
 
-  @Test(arguments: ["direct-edit", "whole"])
+  @Test(arguments: ["direct-edit", "whole", "function"])
   func `of one format says what repair says when that is set`(name: String) throws {
     func text(_ name: String, format: String) throws -> String {
       var values = Self.values
       values["format"] = .text(format, .template("settings"))
       let template = try #require(BuiltinTemplates.named(name))
       return try PromptBuilder.build(
-        template: try Template.parse(name: name, source: template.source), values: values
+        template: try Template.parse(name: name, source: template.source, includes: BuiltinTemplates.sources),
+        values: values
       ).rendered
     }
     let format = try #require(BuiltinTemplates.named(name)?.format)
@@ -187,8 +206,9 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
   }
 
   @Test func `has no blank line twice`() throws {
-    for template in BuiltinTemplates.all {
-      let parsed = try Template.parse(name: template.name, source: template.source)
+    for template in BuiltinTemplates.all where !template.isPart {
+      let parsed = try Template.parse(
+        name: template.name, source: template.source, includes: BuiltinTemplates.sources)
       let prompt = try PromptBuilder.build(template: parsed, values: Self.values)
       #expect(!prompt.rendered.contains("\n\n\n"), "\(template.name)")
     }

@@ -106,7 +106,8 @@ import Testing
     let file = try ScriptFile.parse(bytes, name: "two.ramp")
     #expect(
       file.sections.map(\.title) == [
-        "row/\(django)", "template/repair", "reply/\(django)/1.1", "prompt/\(django)/1.1", "reply/\(django)/1.2",
+        "row/\(django)", "template/feedback", "template/repair", "template/skills", "reply/\(django)/1.1",
+        "prompt/\(django)/1.1", "reply/\(django)/1.2",
         "prompt/\(django)/1.2",
       ])
     #expect(file.sections.allSatisfy { $0[attribute: "sha256"]?.count == 64 })

@@ -28,7 +28,7 @@ import Testing
     _ = try await session.run(flask, through: .edits)
     #expect(
       await said { try await session.tweakText(.reply, section: nil, file: nil) } == """
-        no section `tweak/\(flask)/1.2`; there are row/\(flask), template/repair, reply/\(flask)/1.1, \
+        no section `tweak/\(flask)/1.2`; there are row/\(flask), template/feedback, template/repair, template/skills, reply/\(flask)/1.1, \
         prompt/\(flask)/1.1
         add `-- tweak/\(flask)/1.2 --` and its text below the commands, or name a file with `--file`
         """)
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `that was never used is known`() async throws {
     let session = try await sitting(script: saved() + "-- row/o__n-1 --\n{}\n-- tweak/old --\nx\n", isScript: true)
-    #expect(await session.unusedSections().count == 7)
+    #expect(await session.unusedSections().count == 9)
     _ = try await session.run(flask, through: .edits)
     _ = try await session.tweakText(.reply, section: nil, file: nil)
     #expect(await session.unusedSections().map(\.title) == ["row/o__n-1", "tweak/old"])

@@ -46,7 +46,7 @@ import Workspaces
     ("model.price.input", "0", "1000000", "-1", "1000001"), ("model.price.output", "0", "1000000", "-1", "1000001"),
     ("tokens.ratio", "0.1", "10", "0.09", "10.1"), ("tests.timeout", "1", "86400", "0", "86401"),
     ("tests.memory", "64", "1000000", "63", "1000001"), ("tests.processes", "1", "100000", "0", "100001"),
-    ("tests.output", "1", "1024", "0", "1025"),
+    ("tests.output", "1", "1024", "0", "1025"), ("skill.share", "0", "100", "-1", "101"),
   ]
 
   @Test(arguments: ranges)

@@ -20,13 +20,19 @@ struct PromptStage: StageMaker {
     var key = Key(stage: "prompt", version: 1)
     key.add(input: "row", plan.instance.hash)
     key.add(input: "context", context)
-    key.add(input: "template", Hash(of: plan.template.source))
+    key.add(input: "template", plan.template.hash)
     key.add(input: "feedback", (try? plan.earlier.map(Canonical.hash)) ?? nil)
     key.add(option: "format", plan.settings.format.rawValue)
     key.add(option: "template", plan.template.name)
     key.add(option: "attempt", "\(plan.id.attempt)")
     key.add(option: "window", "\(plan.sampling.promptWindow)")
     key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
+    if !plan.skills.isEmpty {
+      let options = plan.settings.skills ?? SkillOptions()
+      key.add(input: "skills", Hash(of: plan.skills.map(\.source).joined(separator: "\0")))
+      key.add(option: "skill.position", options.position.rawValue)
+      key.add(option: "skill.share", "\(options.share)")
+    }
     return key
   }
 
@@ -40,7 +46,9 @@ struct PromptStage: StageMaker {
   }
 
   private func made(_ plan: Plan, _ context: ContextSelection) throws -> Made {
-    let template = try Template.parse(name: plan.template.name, source: plan.template.source)
+    let template = try Template.parse(
+      name: plan.template.name, source: plan.template.source,
+      includes: plan.template.includes ?? BuiltinTemplates.sources)
     let window = plan.sampling.promptWindow
     var parts = context.parts
     var cut: [Span] = []
@@ -67,6 +75,11 @@ struct PromptStage: StageMaker {
     return .prompt(PromptArtifact(prompt: prompt, window: old.window, cut: old.cut))
   }
 
+  private func value(of item: SkillChoice.Item) -> Value {
+    let origin = Origin.skill(item.skill.name)
+    return .object(["name": .text(item.skill.name, origin), "text": .text(item.skill.text, origin)])
+  }
+
   private func values(_ plan: Plan, _ parts: [ContextPart]) -> [String: Value] {
     let files: [Value] = parts.map { part in
       .object([
@@ -81,7 +94,19 @@ struct PromptStage: StageMaker {
       "files": .list(files),
       "format": .text(plan.settings.format.rawValue, ours),
       "attempt": .number(plan.id.attempt),
+      "skills": .list(SkillChoice(plan, paths: parts.map(\.span.path)).shown.map(value)),
+      "skill_position": .text((plan.settings.skills ?? SkillOptions()).position.rawValue, ours),
       "feedback": plan.earlier.flatMap { $0.isEmpty ? nil : Value.text($0.text, $0.origin) } ?? .none,
     ]
+  }
+}
+
+extension SkillChoice {
+  /// What a plan's prompt shows, with these files in it.
+  package init(_ plan: Plan, paths: [String]) {
+    let share = (plan.settings.skills ?? SkillOptions()).share
+    self.init(
+      from: plan.skills, repository: plan.instance.repo, issue: plan.instance.problemStatement, paths: paths,
+      budget: plan.settings.sampling.promptWindow * share / 100, ratio: plan.settings.tokensRatio)
   }
 }

@@ -51,7 +51,7 @@ extension VerdictArtifact {
 struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
-    var key = Key(stage: "verdict", version: 3)
+    var key = Key(stage: "verdict", version: 4)
     key.add(input: "row", plan.instance.hash)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
@@ -71,6 +71,7 @@ struct VerdictStage: StageMaker {
       let judgement = chain.baseline?.judgement ?? .broken(why: "no baseline was made")
       return ended(.baseline(judgement), chain.baseline?.sentence)
     }
+    if let broken = noPython(chain) { return broken }
     if let end = earlyEnd(chain) { return ended(end) }
     guard let patch = chain.patch, !patch.changes.isEmpty else { return ended(.noEdits("the patch is empty")) }
     guard let outcomes = chain.outcomes else { throw AttemptError.missing(.outcomes) }
@@ -123,6 +124,16 @@ struct VerdictStage: StageMaker {
     case .environmentError: "tests fail that failed before"
     default: ""
     }
+  }
+
+  /// The edits leave a file that is no Python: no test is run for that.
+  private static func noPython(_ chain: Chain) -> VerdictArtifact? {
+    guard chain.reply?.isComplete == true, let problem = chain.edits?.problem, problem.code == "syntax_error" else {
+      return nil
+    }
+    return VerdictArtifact(
+      word: .unresolved, failure: .syntaxError, resolution: .no, tally: nil, sentence: problem.message,
+      evidence: [problem.message], failures: [], suspicions: [])
   }
 
   /// What went wrong before there was a patch; nil where nothing did.

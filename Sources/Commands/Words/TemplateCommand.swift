@@ -1,14 +1,16 @@
 import ArgumentParser
 import Attempts
+import Prompts
 import Sessions
 import Terminal
 
-/// `template list|show|use|edit`: the text that prompts are made from.
+/// `template list|show|use|edit|diff`: the text that prompts are made from.
 package struct TemplateCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "template", abstract: "Look at the prompt templates and choose one.",
     subcommands: [
       TemplateListCommand.self, TemplateShowCommand.self, TemplateUseCommand.self, TemplateEditCommand.self,
+      TemplateDiffCommand.self,
     ],
     defaultSubcommand: TemplateListCommand.self)
 
@@ -95,6 +97,7 @@ package struct TemplateUseCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
+    if BuiltinTemplates.named(name)?.isPart == true { throw SessionError.templatePart(name) }
     let change = try await session.set("template", to: name)
     return Done(
       MessageOutput("template \(change.old) -> \(change.new)", fields: ["template": change.new, "was": change.old]),
@@ -124,6 +127,7 @@ package struct TemplateEditCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let old = await session.settings.templateName
     let from = name ?? old
+    if BuiltinTemplates.named(from)?.isPart == true { throw SessionError.templatePart(from) }
     let (text, isTyped) = try await session.templateText(from, file: file)
     let new: String
     do {
@@ -136,5 +140,53 @@ package struct TemplateEditCommand: SessionCommand {
     return Done(
       MessageOutput("template \(old) -> \(new)", fields: ["template": new, "was": old]),
       .changes(slot: "set template"), savedAs: ["template", "use", new])
+  }
+}
+
+/// `template diff A [B]`: what one template says otherwise than another.
+package struct TemplateDiffCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Show what differs between two templates; without a second, the one in use.")
+  package static let examples = ["template diff repair direct-edit", "template diff baseline"]
+  package static let completions: [Candidates] = [.template, .template]
+
+  @Argument(help: "The older template.")
+  var old: String
+
+  @Argument(help: "The newer template.")
+  var new: String?
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let standard = await session.settings.templateName
+    let (before, after) = (try await session.template(old), try await session.template(new ?? standard))
+    return Done(TemplateDiffOutput(old: before, new: after))
+  }
+}
+
+struct TemplateDiffOutput: Output {
+  let old: TemplateText
+  let new: TemplateText
+
+  private var lines: [DiffLine] {
+    LineDiff.unified(
+      old: old.source, new: new.source, context: 3, oldName: "template \(old.name)", newName: "template \(new.name)")
+  }
+
+  func text(_ look: Look) -> String {
+    let lines = lines
+    if lines.isEmpty { return "templates \(old.name) and \(new.name) are the same\n" }
+    return LineDiff.rendered(lines, style: look.style)
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let old, new: String, same: Bool, diff: [String] }
+    let plain = Style(color: false)
+    return [
+      try JSONLine.of(
+        Line(
+          old: old.name, new: new.name, same: lines.isEmpty, diff: lines.map { $0.rendered(style: plain) }))
+    ]
   }
 }

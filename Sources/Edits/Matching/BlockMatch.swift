@@ -28,7 +28,7 @@ struct BlockMatch {
   }
 
   /// The indices where `wanted` stands in `fingerprints`. The line of `wanted` that the file has least often leads.
-  private static func candidates(_ wanted: [Int], in fingerprints: [Int]) -> [Int] {
+  static func candidates(_ wanted: [Int], in fingerprints: [Int]) -> [Int] {
     guard !wanted.isEmpty, wanted.count <= fingerprints.count else { return [] }
     let lead = wanted.firstIndex { $0 != Fingerprint.blank } ?? 0
     let last = fingerprints.count - wanted.count
@@ -43,6 +43,15 @@ struct BlockMatch {
 /// A number that stands for a line without the blanks round it; equal lines have equal numbers.
 enum Fingerprint {
   static let blank = of([])
+
+  /// A number that lines have in common which are equal when no blank counts.
+  static func withoutBlanks(_ line: ArraySlice<UInt8>) -> Int {
+    line.withUnsafeBufferPointer { bytes in
+      var value: UInt64 = 0xcbf2_9ce4_8422_2325
+      for byte in bytes where !byte.isBlank { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      return Int(truncatingIfNeeded: value ^ (value >> 32))
+    }
+  }
 
   /// FNV-1a over words of eight bytes and the bytes that are left.
   static func of(_ line: ArraySlice<UInt8>) -> Int {

@@ -1,13 +1,19 @@
 /// The place in a file that looks most like a block that is not in it.
 enum NearestPlace {
-  /// The region about the likeliest first line that differs, or nil where nothing is alike.
+  /// The 0-based line where the block would begin, perhaps before the file does, or nil where nothing is alike.
   ///
   /// Every line of the file that equals a line of the block, but for blanks round it, votes for the place where the
   /// block would then begin; long lines and lines that are rare in the file have more to say. Where no line is equal,
   /// the run of lines that shares most words with the block is taken. Ties go to the first place. Cost: one look-up for
   /// each line of the file, or one for each word.
-  static func region(of block: [ArraySlice<UInt8>], in text: SourceText, fingerprints: [Int]) -> Region? {
-    guard let start = voted(block, fingerprints) ?? sharing(block, text) else { return nil }
+  static func start(of block: [ArraySlice<UInt8>], in text: SourceText, fingerprints: [Int]) -> Int? {
+    voted(block, fingerprints) ?? sharing(block, text)
+  }
+
+  /// The lines about the first that differs of a block that would begin at the 0-based `start`.
+  static func region(
+    of block: [ArraySlice<UInt8>], at start: Int, in text: SourceText, fingerprints: [Int]
+  ) -> Region? {
     let wanted = block.map(Fingerprint.of)
     var line = max(0, start)
     if block.count > Region.limit {

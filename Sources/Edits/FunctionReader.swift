@@ -1,0 +1,88 @@
+/// Reads whole definitions: a path, and a fenced block that holds one or more of them. A line `FUNCTION: Cart.total`
+/// above the fence names the definition; without it each `def` or `class` of the block names itself. A class that is
+/// written round the function that is named is left away again.
+enum FunctionReader {
+  static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
+    var edits: [Edit] = []
+    var index = 0
+    var path: String?
+    var name: String?
+    while index < lines.count {
+      let line = lines[index]
+      guard let fence = Fence(line) else {
+        if let label = label(line) {
+          name = label
+        } else if !line.isBlank, let found = ReplyPath.alone(on: line) {
+          path = found
+        }
+        index += 1
+        continue
+      }
+      guard let end = fence.end(in: lines, from: index + 1) else {
+        if path != nil { throw .cutOff(line: index + 1) }
+        break
+      }
+      var body = fence.content(lines[index + 1..<end])
+      path = ReplyPath.inInfo(fence.info) ?? path
+      if let first = body.first, let inside = ReplyPath.alone(on: first) {
+        path = inside
+        body.removeFirst()
+      }
+      while let first = body.first, let inside = label(first) {
+        name = inside
+        body.removeFirst()
+      }
+      body = LineNumbers.stripped(body) ?? body
+      if let path {
+        edits += try self.edits(of: path, named: name, body, line: index + 1)
+      } else if !definitions(body).isEmpty {
+        throw .unreadable(line: index + 1, reason: .noPath)
+      }
+      name = nil
+      index = end + 1
+    }
+    return edits
+  }
+
+  /// The name behind `FUNCTION:`, `METHOD:`, `CLASS:` or `NAME:`.
+  static func label(_ line: ArraySlice<UInt8>) -> String? {
+    let labels: [StaticString] = ["function", "method", "class", "definition", "name"]
+    for label in labels {
+      guard let value = LinesReader.value(line, of: label) else { continue }
+      var bare = ReplyPath.bare(value)
+      for word in ["def ", "class ", "async def "] as [StaticString] { bare = bare.dropping(word: word) ?? bare }
+      let name = bare.prefix { $0.isWord || $0 == 46 }
+      if !name.isEmpty, bare.dropFirst(name.count).first.map({ $0 == 40 || $0 == 58 }) ?? true { return name.text }
+    }
+    return nil
+  }
+
+  private static func definitions(_ body: [ArraySlice<UInt8>]) -> [Definition] {
+    Definition.all(in: Array(LineSplit.text(body).utf8))
+  }
+
+  private static func edits(
+    of path: String, named name: String?, _ body: [ArraySlice<UInt8>], line: Int
+  ) throws(EditError) -> [Edit] {
+    let indentation = body.lazy.filter { !$0.isBlank }.map(\.indentation.count).min() ?? 0
+    let flat = body.map { $0.dropFirst(min(indentation, $0.indentation.count)) }
+    let found = definitions(flat)
+    let outer = found.filter { one in !found.contains { $0.firstLine < one.firstLine && one.lastLine <= $0.lastLine } }
+    let text = { (one: Definition) in LineSplit.text(flat[one.firstLine - 1..<min(one.lastLine, flat.count)]) }
+    if let name {
+      // The definition itself, or the one of its last name in a class that was written round it.
+      let own = name.split(separator: ".").last.map(String.init) ?? name
+      let candidates = found.filter { $0.name == name }
+      let inner =
+        candidates.isEmpty ? found.filter { $0.name.split(separator: ".").last.map(String.init) == own } : candidates
+      guard let one = inner.first, inner.count == 1 else {
+        throw .unreadable(line: line, reason: inner.isEmpty ? .noDefinition : .severalDefinitions)
+      }
+      return [Edit(path: path, change: .function(name: name, definition: text(one)), line: line)]
+    }
+    if outer.isEmpty { throw .unreadable(line: line, reason: .noDefinition) }
+    return outer.map {
+      Edit(path: path, change: .function(name: $0.name, definition: text($0)), line: line)
+    }
+  }
+}

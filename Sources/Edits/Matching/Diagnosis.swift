@@ -1,0 +1,74 @@
+/// Why a SEARCH text found no place, with the nearest lines and what would have to be written otherwise.
+struct Diagnosis {
+  let path: String
+  let edit: Int
+  let text: SourceText
+  let matcher: Matcher
+
+  /// The error of a placing that is none.
+  func error(of placing: Placing) -> EditError {
+    switch placing {
+    case .several(let places, _):
+      return .ambiguous(
+        path: path, edit: edit, lines: places.map { $0 + 1 },
+        above: places.prefix(3).map { $0 > 0 ? line($0 - 1) : "" })
+    case .blanksDiffer(let at): return whitespaceOnly(at)
+    case .leftOut:
+      let mark = matcher.search.first(where: Ellipsis.isMark) ?? matcher.new.first(where: Ellipsis.isMark)
+      return .ellipsis(path: path, edit: edit, text: mark?.withoutBlanks.text ?? "...")
+    case .absent, .one: return absent
+    }
+  }
+
+  private func line(_ index: Int) -> String { String(text.lines[index].content.prefix(200).text) }
+
+  private func whitespaceOnly(_ place: Int) -> EditError {
+    .whitespaceOnly(
+      path: path, edit: edit, nearest: text.region(about: place + 1), corrections: corrections(at: place))
+  }
+
+  private var absent: EditError {
+    let (search, new) = (matcher.search, matcher.new)
+    if new.contains(where: { !$0.isBlank }),
+      let there = BlockMatch(of: new, in: text.lines, fingerprints: matcher.fingerprints), there.places.count == 1
+    {
+      return .alreadyApplied(path: path, edit: edit, line: there.places[0] + 1)
+    }
+    if let place = withoutAnyBlanks() { return whitespaceOnly(place) }
+    if let mark = search.first(where: Ellipsis.isMark) {
+      return .ellipsis(path: path, edit: edit, text: mark.withoutBlanks.text)
+    }
+    let start = NearestPlace.start(of: search, in: text, fingerprints: matcher.fingerprints)
+    return .staleAnchor(
+      path: path, edit: edit,
+      nearest: start.flatMap { NearestPlace.region(of: search, at: $0, in: text, fingerprints: matcher.fingerprints) },
+      corrections: start.map(corrections) ?? [])
+  }
+
+  /// The only place where the lines are equal when no blank counts.
+  private func withoutAnyBlanks() -> Int? {
+    let wanted = matcher.search.filter { !$0.isBlank }.map(Fingerprint.withoutBlanks)
+    guard matcher.search.reduce(0, { $0 + $1.count { !$0.isBlank } }) > 2 else { return nil }
+    let full = text.lines.indices.filter { !text.lines[$0].content.isBlank }
+    guard full.count >= wanted.count else { return nil }
+    let lines = full.map { Fingerprint.withoutBlanks(text.lines[$0].content) }
+    let places = (0...lines.count - wanted.count).filter { start in
+      lines[start] == wanted[0] && wanted.indices.allSatisfy { lines[start + $0] == wanted[$0] }
+    }
+    return places.count == 1 ? full[places[0]] : nil
+  }
+
+  /// The first lines of the SEARCH text that differ from those at `start`, where not most of them do.
+  private func corrections(at start: Int) -> [Correction] {
+    var found: [Correction] = []
+    for (index, line) in matcher.search.enumerated() {
+      let place = start + index
+      let actual = text.lines.indices.contains(place) ? text.lines[place].content : nil
+      if actual?.withoutTrailingBlanks == line.withoutTrailingBlanks { continue }
+      found.append(
+        Correction(
+          line: index + 1, written: line.prefix(200).text, actual: actual.map { $0.prefix(200).text }))
+    }
+    return found.count * 2 > matcher.search.count + 1 ? [] : Array(found.prefix(Correction.limit))
+  }
+}

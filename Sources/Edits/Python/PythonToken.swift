@@ -1,0 +1,28 @@
+/// One token of Python source.
+struct PythonToken {
+  enum Kind: UInt8 { case name, number, string, symbol, newline, indent, dedent, end }
+
+  let kind: Kind
+  /// The bytes of a name or a symbol of at most eight bytes, packed; 0 for any other token.
+  let word: UInt64
+  /// The byte offsets where it begins and ends.
+  let start: Int
+  let end: Int
+  /// The 1-based line where it begins.
+  let line: Int
+
+  func `is`(_ text: StaticString) -> Bool { word == PythonToken.packed(text) }
+
+  /// Up to eight bytes as one number.
+  static func packed(_ text: StaticString) -> UInt64 {
+    text.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+  }
+}
+
+/// Where Python source is no Python, and why.
+package struct PythonFault: Error, Hashable, Codable, Sendable {
+  /// The 1-based line.
+  package let line: Int
+  /// What is wrong with it, in lower case.
+  package let reason: String
+}
