@@ -71,7 +71,7 @@ private let file = """
     #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [15, 19])) { try text([plain]) }
   }
 
-  @Test func `names the nearest where there is none, and refuses what it cannot read`() {
+  @Test func `names the nearest where there is none, and refuses what it cannot read`() throws {
     let edit = Edit(path: "m.py", change: .function(name: "totl", definition: "def totl():\n    pass\n"))
     #expect(throws: EditError.noDefinition(path: "m.py", edit: 1, name: "totl", nearest: ["total"])) {
       try text([edit])
