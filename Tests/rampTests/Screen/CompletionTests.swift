@@ -31,7 +31,7 @@ import Testing
     try await Pane.with { pane in
       try await complete(pane, "att", "attempts ")
       try await complete(pane, "temp", "template ")
-      try await list(pane, "template ", "list  show  use   edit")
+      try await list(pane, "template ", "list  show  use   edit  diff")
       try await complete(pane, "set form", "set format ")
       try await complete(pane, "set context.s", "set context.strategy ")
       try await list(pane, "set format ", "search  whole   lines")
