@@ -158,7 +158,7 @@ import Testing
 @Suite struct `a wrong line in the middle` {
   private let lines = "set feedback none\nset format x\nset feedback visible\n"
   private let error =
-    ":2: `format` cannot be `x`: it is one of search, whole, lines\n  `settings format` shows what it is now\n"
+    ":2: `format` cannot be `x`: it is one of search, whole, lines, function\n  `settings format` shows what it is now\n"
 
   @Test func `of a file stops it, with file and line`() async throws {
     let program = try Program()

@@ -31,10 +31,10 @@ import Testing
     try await Pane.with { pane in
       try await complete(pane, "att", "attempts ")
       try await complete(pane, "temp", "template ")
-      try await list(pane, "template ", "list  show  use   edit")
+      try await list(pane, "template ", "list  show  use   edit  diff")
       try await complete(pane, "set form", "set format ")
       try await complete(pane, "set context.s", "set context.strategy ")
-      try await list(pane, "set format ", "search  whole   lines")
+      try await list(pane, "set format ", "search    whole     lines     function")
       try await complete(pane, "set format s", "set format search ")
       try await complete(pane, "set sandbox of", "set sandbox off ")
       try await complete(pane, "show prompt --p", "show prompt --parts ")
