@@ -50,7 +50,7 @@ package struct CacheTrimCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard let cache = session.host.cache, let limit = CacheTrimCommand.bytes(size) else {
-      return Done(MessageOutput("nothing is kept", fields: [:]))
+      return Done(MessageOutput("nothing is kept", fields: ["removed": "0", "bytes": "0", "left": "0"]))
     }
     await desk.progress?.begin("cache")
     let (removed, left) = try await cache.trim(to: limit)
@@ -104,7 +104,12 @@ struct CacheOutput: Output {
     return table.rendered(style: look.style, width: look.width) + total
   }
 
-  func json() throws -> [String] { try entries.map { try JSONLine.of(Line($0)) } }
+  /// A line for each entry, then all together.
+  func json() throws -> [String] {
+    try entries.map { try JSONLine.of(Line($0)) } + [
+      try JSONLine.of(["entries": entries.count, "bytes": entries.reduce(0) { $0 + $1.bytes }])
+    ]
+  }
 
   private struct Line: Encodable {
     let kind, name, used: String
