@@ -2,6 +2,7 @@ import Foundation
 import Grading
 import Instances
 import Sessions
+import Synchronization
 import Terminal
 
 /// A run of SWE-bench's harness, or of one like it: predictions, and a log for each. What `grade --predictions` does.
@@ -47,6 +48,7 @@ struct OfficialRun {
     _ chosen: [Prediction], by known: [String: Dataset.Row], files: SessionFiles, at desk: Desk
   ) async throws -> [Judged] {
     await desk.progress?.begin("grade")
+    let writing = Turn()
     let workers = ProcessInfo.processInfo.activeProcessorCount
     return try await withThrowingTaskGroup(of: [(Int, Judged)].self) { group in
       for worker in 0..<workers {
@@ -56,7 +58,7 @@ struct OfficialRun {
             try Task.checkCancellation()
             await desk.progress?.rename("grade \(place) of \(chosen.count)")
             let prediction = chosen[place]
-            done.append((place, try judge(prediction, known[prediction.instanceID], files: files)))
+            done.append((place, try judge(prediction, known[prediction.instanceID], files: files, writing)))
           }
           return done
         }
@@ -68,7 +70,17 @@ struct OfficialRun {
     }
   }
 
-  private func judge(_ prediction: Prediction, _ row: Dataset.Row?, files: SessionFiles) throws -> Judged {
+  /// Whose turn it is to write: two that make folders beside each other at once wait for the kernel longer than for one
+  /// another.
+  private final class Turn: Sendable {
+    private let lock = Mutex(())
+
+    func take(_ body: () throws -> Void) rethrows { try lock.withLock { _ in try body() } }
+  }
+
+  private func judge(
+    _ prediction: Prediction, _ row: Dataset.Row?, files: SessionFiles, _ writing: Turn
+  ) throws -> Judged {
     guard let row = try row?.instance() else { return Judged(RunOutput.Line(prediction.instanceID, .unknown)) }
     let harness = row.logParser == nil ? Harness.v4 : .v5
     if prediction.patch.isEmpty { return Judged(RunOutput.Line(row.id, .emptyPatch, .noEditsGenerated), harness) }
@@ -77,7 +89,8 @@ struct OfficialRun {
     let report = InstanceReport(id: row.id, grade: grade, log: log)
     if let out {
       let path = RunReport.instanceReport(model: prediction.model, run: name, id: row.id)
-      _ = try files.write(report.json, to: "\(out)/\(path)", makesFolders: true)
+      let bytes = report.json
+      try writing.take { _ = try files.write(bytes, to: "\(out)/\(path)", makesFolders: true) }
     }
     if report.resolved { return Judged(RunOutput.Line(row.id, .resolved), harness) }
     let failures = FailureReader.read(log, parser: grade.parser).failures
