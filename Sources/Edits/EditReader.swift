@@ -11,7 +11,8 @@ package enum EditReader {
       case .search: try SearchReader.edits(in: lines)
       case .whole: try WholeReader.edits(in: lines)
       case .lines: try LinesReader.edits(in: lines)
-      case .function: try FunctionReader.edits(in: lines)
+      // A definition that is searched for is not one to put in its place.
+      case .function: lines.contains { SearchMarker.head($0) != nil } ? [] : try FunctionReader.edits(in: lines)
       case .diff: try DiffReader.edits(in: lines)
       }
     guard edits.isEmpty else { return edits }

@@ -234,6 +234,10 @@ package actor Session {
     if setting.name == "tests.python", text.contains("/"), permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set tests.python \(text)", flag: "--allow-no-sandbox")
     }
+    // What is kept for all sittings is no script's to throw away.
+    if SettingTable.ofMachine.contains(setting.name), permissions.isScript, !permissions.write {
+      throw SessionError.notInScript("set \(setting.name)", flag: "--allow-write")
+    }
     // For two settings the word is a value of their own.
     let isReset = text == "default" && !["template", "model.url"].contains(setting.name)
     let wanted = isReset ? setting.value(in: Settings()) : text
@@ -245,8 +249,15 @@ package actor Session {
     let old = setting.value(in: settings)
     try setting.set(wanted, in: &settings)
     let new = setting.value(in: settings)
-    if old != new { note(Change(slot: setting.name, text: "\(setting.name) \(new)")) }
+    if old != new, !SettingTable.ofMachine.contains(setting.name) {
+      note(Change(slot: setting.name, text: "\(setting.name) \(new)"))
+    }
     return (setting.name, old, new)
+  }
+
+  /// Throws `SessionError.notInScript` where a script may not write outside its folder.
+  package func checkWrite(_ what: String) throws {
+    if permissions.isScript, !permissions.write { throw SessionError.notInScript(what, flag: "--allow-write") }
   }
 
   func note(_ change: Change) {

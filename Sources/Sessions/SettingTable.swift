@@ -115,7 +115,8 @@ package enum SettingTable {
     integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),
     integer("tests.output", "megabytes of output that are kept of a test run", \.workspace.outputMB, 1...1024),
     choice(
-      "tests.order", "targets_first runs FAIL_TO_PASS alone, and all tests only where none of these fails",
+      "tests.order",
+      "targets_first runs FAIL_TO_PASS alone, and all tests only where none of these fails: no regression is seen then",
       \.workspace.order),
     Setting(
       "tests.python", "the python3 that runs the tests", read: { $0.workspace.python },
@@ -147,11 +148,14 @@ package enum SettingTable {
   /// Whether a setting says where a model's server is, how it is reached or what it costs, rather than what is asked.
   static func isOfRoute(_ name: String) -> Bool { ModelSettings.route.contains(name) }
 
+  /// Settings that are of a machine and no sitting: they stand in no saved session.
+  package static let ofMachine: Set<String> = ["cache.limit"]
+
   /// The settings of `settings` that differ from those of `other`, by name.
   package static func differences(_ settings: Settings, from other: Settings) -> [(name: String, value: String)] {
     all.compactMap { setting in
       let value = setting.value(in: settings)
-      return value == setting.value(in: other) ? nil : (setting.name, value)
+      return value == setting.value(in: other) || ofMachine.contains(setting.name) ? nil : (setting.name, value)
     }
   }
 

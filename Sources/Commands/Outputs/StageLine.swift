@@ -128,8 +128,9 @@ struct OutcomesSentence {
 
   init(_ value: OutcomesArtifact) {
     let (target, kept) = (value.tally.failToPass.count, value.tally.passToPass.count)
+    let others = value.targetsOnly == true ? "PASS_TO_PASS not run" : "\(kept.passed) of \(kept.total) PASS_TO_PASS"
     text =
-      "\(target.passed) of \(target.total) FAIL_TO_PASS, \(kept.passed) of \(kept.total) PASS_TO_PASS"
+      "\(target.passed) of \(target.total) FAIL_TO_PASS, \(others)"
       + (value.report.timedOut ? ", timed out" : "")
   }
 }

@@ -67,6 +67,8 @@ struct TakeLine: Encodable {
   let evidence: [String]?
   let assisted, tweaked, steered: Bool
   let promptTokens: Int?
+  /// True where PASS_TO_PASS was not run; nil where all tests were.
+  let targetsOnly: Bool?
   let milliseconds: Int
   let changes: [String]
   let stages: [StageLine]
@@ -80,7 +82,7 @@ struct TakeLine: Encodable {
     case instanceID = "instance_id"
     case attempt, take, verdict, failure, sentence, evidence, model
     case patchSHA256 = "patch_sha256"
-    case assisted, tweaked, steered, promptTokens, milliseconds, changes, stages
+    case assisted, tweaked, steered, promptTokens, targetsOnly, milliseconds, changes, stages
   }
 
   init(_ take: Take, isSteered: Bool) {
@@ -97,6 +99,7 @@ struct TakeLine: Encodable {
     tweaked = take.isTweaked
     steered = isSteered
     promptTokens = take.chain.prompt?.prompt.tokens
+    targetsOnly = take.chain.outcomes?.targetsOnly
     milliseconds = take.milliseconds
     changes = take.changes
     stages = take.records.map {

@@ -45,20 +45,22 @@ package struct CacheTrimCommand: SessionCommand {
   package init() {}
 
   package func validate() throws {
-    if CacheTrimCommand.bytes(size) == nil { throw ValidationError("SIZE is a number with MB, GB or TB: 20GB") }
+    if CacheTrimCommand.bytes(size) == nil {
+      throw ValidationError("the size is a number with KB, MB, GB or TB, 20GB say")
+    }
   }
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
+    try await session.checkWrite("cache trim")
     guard let cache = session.host.cache, let limit = CacheTrimCommand.bytes(size) else {
-      return Done(MessageOutput("nothing is kept", fields: ["removed": "0", "bytes": "0", "left": "0"]))
+      return Done(CacheTrimOutput(removed: 0, removedBytes: 0, left: 0, limit: 0))
     }
     await desk.progress?.begin("cache")
     let (removed, left) = try await cache.trim(to: limit)
     await desk.progress?.end()
-    let bytes = removed.reduce(0) { $0 + $1.bytes }
-    var text = "\(removed.count) removed, \(Amount.bytes(bytes)); \(Amount.bytes(left)) kept"
-    if left > limit { text += ": mirrors, sets of rows, and what was used within the hour stay" }
-    return Done(MessageOutput(text, fields: ["removed": "\(removed.count)", "bytes": "\(bytes)", "left": "\(left)"]))
+    return Done(
+      CacheTrimOutput(
+        removed: removed.count, removedBytes: removed.reduce(0) { $0 + $1.bytes }, left: left, limit: limit))
   }
 
   /// The bytes of `20GB`; nil for what is no size.
@@ -70,6 +72,24 @@ package struct CacheTrimCommand: SessionCommand {
     else { return nil }
     return Int(number * scale)
   }
+}
+
+/// What was removed, and what is kept still.
+struct CacheTrimOutput: Output, Encodable {
+  let removed, removedBytes, left, limit: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case removed, left, limit
+    case removedBytes = "removed_bytes"
+  }
+
+  func text(_ look: Look) -> String {
+    var text = "\(removed) removed, \(Amount.bytes(removedBytes)); \(Amount.bytes(left)) kept"
+    if left > limit { text += ": mirrors, sets of rows, and what was used within the hour stay" }
+    return text + "\n"
+  }
+
+  func json() throws -> [String] { [try JSONLine.of(self)] }
 }
 
 struct CacheOutput: Output {

@@ -22,8 +22,10 @@ package struct SetCommand: SessionCommand {
     let change = try await session.set(name, to: value)
     let text =
       change.old == change.new ? "\(change.name) is \(change.new)" : "\(change.name) \(change.old) -> \(change.new)"
+    let output = MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old])
+    if SettingTable.ofMachine.contains(change.name) { return Done(output) }
     return Done(
-      MessageOutput(text, fields: ["setting": change.name, "value": change.new, "was": change.old]),
+      output,
       .changes(slot: "set \(change.name)"),
       // The name in full, and a URL as it was read.
       savedAs: ["set", change.name, change.new])

@@ -160,7 +160,7 @@ struct ShowOutput: Output {
       rows: PartRow.rows(of: prompt.prompt).map { row in
         [
           .init(row.name), .init(row.origin, meaning: row.isHidden ? .warning : .plain),
-          .init(Amount.count(row.tokens)), .init("\(row.tokens * 100 / total)%"),
+          .init(Amount.count(row.tokens)), .init("\((row.tokens * 200 + total) / (2 * total))%"),
         ]
       })
     let left = take.chain.context?.leftOut.prefix(3).map { "\($0.span) (\($0.rank).)" } ?? []
