@@ -8,6 +8,44 @@ enum ByteSearch {
     }
   }
 
+  static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ byte: UInt8) -> Bool {
+    bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+  }
+
+  static func contains(_ text: String, _ byte: UInt8) -> Bool {
+    var text = text
+    return text.withUTF8 { contains($0, byte) }
+  }
+
+  static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    guard a.count == b.count else { return false }
+    return a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        guard let one = a.baseAddress, let other = b.baseAddress else { return true }
+        return one == other || memcmp(one, other, a.count) == 0
+      }
+    }
+  }
+
+  /// How many LF there are. They are counted by the hundred in a byte, which the compiler does many at a time.
+  static func lines(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var count = 0
+    var start = 0
+    while start < bytes.count {
+      let end = min(bytes.count, start + 192)
+      var some: UInt8 = 0
+      for index in start..<end { some &+= bytes[index] == 10 ? 1 : 0 }
+      count += Int(some)
+      start = end
+    }
+    return count
+  }
+
+  static func lines(in text: String) -> Int {
+    var text = text
+    return text.withUTF8 { lines(in: $0) }
+  }
+
   /// The first LF at `from` or behind it.
   static func newline(in bytes: [UInt8], from: Int) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in
