@@ -8,6 +8,49 @@ enum ByteSearch {
     }
   }
 
+  static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ byte: UInt8) -> Bool {
+    bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+  }
+
+  static func contains(_ text: String, _ byte: UInt8) -> Bool {
+    var text = text
+    return text.withUTF8 { contains($0, byte) }
+  }
+
+  static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    guard a.count == b.count else { return false }
+    return a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        guard let one = a.baseAddress, let other = b.baseAddress else { return true }
+        return one == other || memcmp(one, other, a.count) == 0
+      }
+    }
+  }
+
+  /// How many LF there are, eight bytes at a time.
+  static func lines(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    var count = 0
+    var at = 0
+    while at + 8 <= raw.count {
+      // A byte that is LF is 0 here, and the only one whose high bit is then not set.
+      let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+      count &+= (~(((word & low) &+ low) | word | low)).nonzeroBitCount
+      at &+= 8
+    }
+    while at < raw.count {
+      if raw[at] == 10 { count += 1 }
+      at += 1
+    }
+    return count
+  }
+
+  static func lines(in text: String) -> Int {
+    var text = text
+    return text.withUTF8 { lines(in: $0) }
+  }
+
   /// The first LF at `from` or behind it.
   static func newline(in bytes: [UInt8], from: Int) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in

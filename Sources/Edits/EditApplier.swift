@@ -84,11 +84,14 @@ package struct EditApplier {
   private mutating func examine(_ edits: [Edit]) throws -> Examination {
     var results: [Result<AppliedEdit, EditError>] = []
     var repeats: [Request: Int] = [:]
-    for edit in edits { repeats[Request(edit), default: 0] += 1 }
+    // The texts of a single edit need no hash.
+    let isSeveral = edits.count > 1
+    if isSeveral { for edit in edits { repeats[Request(edit), default: 0] += 1 } }
     for (index, edit) in edits.enumerated() {
       let request = Request(edit)
       do {
-        results.append(.success(try apply(edit, index + 1, repeats: repeats[request, default: 1])))
+        results.append(
+          .success(try apply(edit, index + 1, repeats: isSeveral ? repeats[request, default: 1] : 1)))
       } catch let error as EditError {
         if let there = error.alreadyThere(edit, isRepeated: edits[..<index].contains { Request($0) == request }) {
           results.append(.success(there))
@@ -96,10 +99,10 @@ package struct EditApplier {
           results.append(.failure(error))
         }
       }
-      repeats[request, default: 1] -= 1
+      if isSeveral { repeats[request, default: 1] -= 1 }
     }
     let changes = files.values.map { FileChange(path: $0.path, before: $0.before, after: $0.after) }
-      .filter { $0.before != $0.after }.sorted { $0.path < $1.path }
+      .filter { EditApplier.differ($0.before, $0.after) }.sorted { $0.path < $1.path }
     return Examination(edits: edits, results: results, changes: changes, paths: files.keys.sorted())
   }
 
@@ -122,6 +125,11 @@ package struct EditApplier {
       }
       return applied
     }
+  }
+
+  private static func differ(_ a: [UInt8]?, _ b: [UInt8]?) -> Bool {
+    guard let a, let b else { return a != b }
+    return !ByteSearch.areEqual(a, b)
   }
 
   private func file(at path: String) throws -> EditedFile? {

@@ -31,7 +31,7 @@ struct EditedFile {
   /// here on.
   mutating func apply(_ change: Edit.Change, _ edit: Int, repeats: Int = 1) throws(EditError) -> AppliedEdit {
     if let whole, change != .whole(content: whole.content) { throw .overlap(path: path, edit: edit, other: whole.edit) }
-    if change.text.utf8.contains(0) { throw .notText(path: path, edit: edit) }
+    if ByteSearch.contains(change.text, 0) { throw .notText(path: path, edit: edit) }
     switch change {
     case .replace(let search, let replacement):
       if let done = exact(search, replacement, edit, repeats) { return done }
@@ -53,7 +53,7 @@ struct EditedFile {
   private mutating func exact(_ search: String, _ replacement: String, _ edit: Int, _ repeats: Int) -> AppliedEdit? {
     guard claims.isEmpty, repeats == 1 else { return nil }
     // What leaves code out by a comment is looked at line by line.
-    if replacement.utf8.contains(35),
+    if ByteSearch.contains(replacement, 35),
       Ellipsis.firstComment(in: LineSplit.lines(of: replacement), unlike: []) != nil
     {
       return nil

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A file's bytes while edits are applied: taken apart into lines only when an edit needs them.
 struct FileState {
   private enum Form {
@@ -13,7 +11,7 @@ struct FileState {
 
   /// The file with `bytes`, or nil where they hold a NUL and so are no text.
   init?(_ bytes: [UInt8]) {
-    if bytes.withUnsafeBytes({ all in all.baseAddress.map { memchr($0, 0, all.count) != nil } ?? false }) { return nil }
+    if bytes.withUnsafeBufferPointer({ ByteSearch.contains($0, 0) }) { return nil }
     form = .bytes(bytes)
   }
 
@@ -41,7 +39,7 @@ struct FileState {
   /// the 1-based line where that was, in the file as it was read, or nil where anything is less plain than that.
   mutating func spliceExact(_ search: String, _ replacement: String) -> Int? {
     guard case .bytes(let bytes) = form, search.utf8.last == 10, replacement.isEmpty || replacement.utf8.last == 10,
-      !search.utf8.contains(13), !replacement.utf8.contains(13), splices.isEmpty
+      !ByteSearch.contains(search, 13), !ByteSearch.contains(replacement, 13), splices.isEmpty
     else { return nil }
     var search = search
     let found: (start: Int, line: Int)? = search.withUTF8 { needle in
@@ -54,8 +52,7 @@ struct FileState {
     made += replacement.utf8
     made += bytes[(found.start + search.utf8.count)...]
     form = .bytes(made)
-    let count = { (text: String) in text.utf8.count { $0 == 10 } }
-    splices.append((found.line, count(search), count(replacement)))
+    splices.append((found.line, ByteSearch.lines(in: search), ByteSearch.lines(in: replacement)))
     return found.line + 1
   }
 
@@ -65,7 +62,7 @@ struct FileState {
   ) -> (start: Int, line: Int)? {
     guard let base = file.baseAddress, !needle.isEmpty else { return nil }
     // A last line without an end, carriage returns and a mark in front are left to the lines themselves.
-    guard file.count > needle.count, file[file.count - 1] == 10, memchr(base, 13, file.count) == nil,
+    guard file.count > needle.count, file[file.count - 1] == 10, !ByteSearch.contains(file, 13),
       !(file.count > 2 && base[0] == 0xEF && base[1] == 0xBB && base[2] == 0xBF)
     else { return nil }
     var found: Int?
@@ -77,8 +74,6 @@ struct FileState {
       found = start
     }
     guard let found else { return nil }
-    var line = 0
-    for index in 0..<found where base[index] == 10 { line += 1 }
-    return (found, line)
+    return (found, ByteSearch.lines(in: UnsafeBufferPointer(start: base, count: found)))
   }
 }

@@ -68,7 +68,14 @@ private func block(_ path: String, _ search: String = "a\n", _ replacement: Stri
         == "stale_anchor")
     let long = String(repeating: String(repeating: "word ", count: 20_000) + "\n", count: 1_010)
     #expect(long.utf8.count > 100_000_000)
-    for format in [EditFormat.search, .diff] { #expect(["prose_only", "no_edit"].contains(code(long, format))) }
+    for format in EditFormat.allCases { #expect(["prose_only", "no_edit"].contains(code(long, format)), "\(format)") }
+    // One edit that is as long: the format's own way is gone through to its end.
+    let read = { (reply: String, format: EditFormat) in try? EditReader.edits(in: reply, format: format) }
+    #expect(read("m.py\n```\n\(long)```\n", .whole)?.map(\.change) == [.whole(content: long)])
+    #expect(read("FILE: m.py\nLINES: 1\nREASONING: x\n\n\(long)", .lines)?.count == 1)
+    let comment = String(repeating: "    #" + String(repeating: " word", count: 20_000) + "\n", count: 1_010)
+    let function = read("m.py\nFUNCTION: f\n```python\ndef f():\n\(comment)    return 1\n```\n", .function)
+    #expect(function?.map(\.change) == [.function(name: "f", definition: "def f():\n\(comment)    return 1\n")])
     #expect(code(String(repeating: "FILE: m.py\nLINES: 1\n", count: 2_000), .lines) != "applies")
     #expect(code(String(repeating: "m.py\n```\nx\n", count: 2_000), .function) != "applies")
     #expect(code("--- m.py\n+++ m.py\n" + String(repeating: "@@ -1 +1 @@\n-z\n+b\n", count: 200), .diff) != "applies")

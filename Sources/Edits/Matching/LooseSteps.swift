@@ -143,6 +143,8 @@ extension Matcher {
       return .absent
     }
     let range = start..<start + search.count
+    // What an edit before this one wrote is not what a SEARCH text was copied from.
+    guard lines[range].allSatisfy({ $0.number != nil }) else { return .absent }
     let equal = full.filter { fingerprints[start + $0] == wanted[$0] }
     let isAlike = search.indices.allSatisfy { offset in
       fingerprints[start + offset] == wanted[offset]

@@ -4,8 +4,20 @@ struct Placement {
   /// Indices of the file's lines.
   let range: Range<Int>
   let new: [ArraySlice<UInt8>]
+  private let pairs: () -> [Int?]
+
+  /// `standingFor` is found out when it is asked for: not for an edit that is refused after all.
+  init(
+    step: MatchingStep, range: Range<Int>, new: [ArraySlice<UInt8>], standingFor: @autoclosure @escaping () -> [Int?]
+  ) {
+    self.step = step
+    self.range = range
+    self.new = new
+    pairs = standingFor
+  }
+
   /// For each line of `new` the offset in `range` of the line that it stands for; nil for one that is new.
-  let standingFor: [Int?]
+  var standingFor: [Int?] { pairs() }
 }
 
 /// What looking for a SEARCH text came to.

@@ -32,6 +32,20 @@ import Testing
     }
   }
 
+  @Test func `templates and skills are read from the user's folder`() async throws {
+    try await PromptHome.with { home in
+      try home.write("[[user]]\nMend it: {{ issue }}\n", to: ".config/ramp/templates/mine.jinja")
+      try home.write("---\nname: twice\n---\nLook twice.\n", to: ".config/ramp/skills/twice.md")
+      try home.write("no skill, by its ending", to: ".config/ramp/skills/notes.txt")
+      try await Pane.with(home) { pane in
+        #expect(try await pane.line("template show mine").contains("Mend it: {{ issue }}"))
+        #expect(try await pane.line("skill show twice").contains("Look twice."))
+        let skills = try await pane.line("skill list")
+        #expect(skills.contains("your folder") && !skills.contains("notes"))
+      }
+    }
+  }
+
   @Test func `an editor that fails behind its work leaves the text in a file`() async throws {
     try await PromptHome.with { home in
       try home.write("#!/bin/sh\necho more >> \"$1\"\nexit 3\n", to: "bin/editor", isProgram: true)
