@@ -43,7 +43,7 @@ package struct CacheShelf: Sendable {
   private let path: String?
 
   /// How long what was used stays, in seconds: tests may still run in it.
-  private static let rest: TimeInterval = 3600
+  package static let rest: TimeInterval = 3600
 
   package init(root: String, pythons: Pythons, path: String?) {
     self.root = root
@@ -69,14 +69,14 @@ package struct CacheShelf: Sendable {
   }
 
   /// Removes what was used longest ago until all that is kept takes no more than `limit` bytes. Mirrors and sets of rows
-  /// stay, and so does what was used within the hour.
+  /// stay, and so does what was used within `rest` seconds.
   ///
   /// - Returns: what was removed, and the bytes that are kept still.
-  package func trim(to limit: Int) async throws -> (removed: [Entry], left: Int) {
+  package func trim(to limit: Int, rest: TimeInterval = CacheShelf.rest) async throws -> (removed: [Entry], left: Int) {
     let entries = try await entries()
     var left = entries.reduce(0) { $0 + $1.bytes }
     var removed: [Entry] = []
-    for entry in entries where left > limit && entry.kind.isTrimmed && entry.used < .now - CacheShelf.rest {
+    for entry in entries where left > limit && entry.kind.isTrimmed && entry.used < .now - rest {
       try Task.checkCancellation()
       guard await remove(entry) else { continue }
       removed.append(entry)
@@ -94,12 +94,15 @@ package struct CacheShelf: Sendable {
       return (try? await engine.ask(["rmi", entry.name]).succeeded) ?? false
     }
     let path = "\(root)/\(place.folder)/\(entry.name)"
-    // Another ramp may be in it: a tree is locked while one is.
-    if entry.kind == .tree {
-      guard let lock = TreePool.lock(path) else { return false }
-      defer { close(lock) }
-      return TemporaryFolder.remove(path)
+    // It may have been used since it was looked at.
+    var status = stat()
+    guard lstat(path, &status) == 0, TimeInterval(status.st_mtim.tv_sec) <= entry.used.timeIntervalSince1970 else {
+      return false
     }
+    // Another ramp may be in it: a tree is locked while one is.
+    let lock = entry.kind == .tree ? TreePool.lock(path) : nil
+    if entry.kind == .tree, lock == nil { return false }
+    defer { if let lock { close(lock) } }
     // It goes from its place at once, so that nobody finds half of it.
     let aside = "\(root)/.removed-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     guard rename(path, aside) == 0 else { return false }

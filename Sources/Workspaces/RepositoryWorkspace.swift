@@ -112,7 +112,7 @@ package struct RepositoryWorkspace: Workspace {
         case .none: try await self.run(job)
         }
       }
-      if below == nil, let pool, isPooled(rung) {
+      if below == nil, let pool, pool.isTold, isPooled(rung) {
         return try await pool.use(tree) { testbed in
           try lay(prepared, additions: made?.additions, in: testbed)
           return try await run(in: testbed, over: nil)
@@ -123,15 +123,11 @@ package struct RepositoryWorkspace: Workspace {
     }
   }
 
-  /// True where a tree that is used again is worth it, and can be told from what tests made of it: they ran in a sandbox,
-  /// and its files were not given to another user.
+  /// True where a tree that is used again is worth it, and can be told from what tests made of it: nothing of bubblewrap's
+  /// lives any more when it is looked at, and no two of its names are one to Unicode.
   private func isPooled(_ rung: Rung) -> Bool {
-    guard tree.entries.count > RepositoryWorkspace.largeTree else { return false }
-    return switch rung {
-    case .bubblewrap: true
-    case .landlock(let landlock, _): landlock.user() == nil
-    case .none: false
-    }
+    guard case .bubblewrap = rung, tree.entries.count > RepositoryWorkspace.largeTree else { return false }
+    return tree.entries.allSatisfy { $0.path.utf8.allSatisfy { $0 < 128 } }
   }
 
   /// A run whose tree is written.

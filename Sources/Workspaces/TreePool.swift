@@ -1,3 +1,4 @@
+import CLandlock
 import Content
 import Foundation
 import Processes
@@ -13,6 +14,11 @@ package actor TreePool {
   package nonisolated let root: String
   private var idle: [String: [Place]] = [:]
 
+  /// How many trees wait for their next use; the others are left to whoever locks them next.
+  private static let waiting = 4
+  /// How long until the clock of a file system has gone on for certain.
+  private static let tick = Duration.milliseconds(20)
+
   /// A tree that is this ramp's.
   private struct Place {
     let folder: String
@@ -24,6 +30,14 @@ package actor TreePool {
 
   /// The pool in `root`, which is made when it is first needed.
   package init(root: String) { self.root = root }
+
+  /// True where the pool is on a file system that sets a file's change time whatever writes to it: one in memory does not
+  /// for a file that was mapped.
+  nonisolated var isTold: Bool {
+    try? FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    // ext, XFS and Btrfs. Source: statfs(2).
+    return [0xEF53, 0x5846_5342, 0x9123_683E].contains(clandlock_file_system(root) & 0xFFFF_FFFF)
+  }
 
   deinit { for place in idle.values.joined() { close(place.lock) } }
 
@@ -46,6 +60,13 @@ package actor TreePool {
     if let state = try? await place.state.restored(tree, in: place.tree) {
       place.state = state
       idle[key, default: []].append(place)
+      if idle.values.reduce(0, { $0 + $1.count }) > TreePool.waiting,
+        let other = idle.keys.first(where: { $0 != key && idle[$0]?.isEmpty == false }) ?? idle.keys.first,
+        let left = idle[other]?.first
+      {
+        idle[other]?.removeFirst()
+        close(left.lock)
+      }
     } else {
       TemporaryFolder.remove(place.folder)
       close(place.lock)
@@ -63,10 +84,17 @@ package actor TreePool {
       let folder = "\(key)/\(name)"
       guard let lock = TreePool.lock(folder) else { continue }
       if let bytes = FileManager.default.contents(atPath: "\(folder)/state.json"),
-        let state = try? JSONDecoder().decode(TreeState.self, from: bytes),
-        let restored = try? await state.restored(tree, in: "\(folder)/tree")
+        let state = try? JSONDecoder().decode(TreeState.self, from: bytes)
       {
-        return Place(folder: folder, lock: lock, state: restored)
+        do {
+          if let restored = try await state.restored(tree, in: "\(folder)/tree") {
+            try await Task.sleep(for: TreePool.tick)
+            return Place(folder: folder, lock: lock, state: restored)
+          }
+        } catch {
+          close(lock)
+          throw error
+        }
       }
       // Nobody finished it, or it cannot be brought back.
       TemporaryFolder.remove(folder)
@@ -90,6 +118,8 @@ package actor TreePool {
         throw WorkspaceError.notWritten(reason: "\(folder) cannot be read")
       }
       try FileTree.write(Array(try JSONEncoder().encode(state)), to: "state.json", under: folder)
+      // What is laid over it at once must differ in its time.
+      try await Task.sleep(for: TreePool.tick)
       return Place(folder: folder, lock: lock, state: state)
     } catch {
       TemporaryFolder.remove(folder)
@@ -105,7 +135,13 @@ package actor TreePool {
   static func lock(_ folder: String) -> Int32? {
     let file = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard file >= 0 else { return nil }
-    if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
+    var (own, there) = (stat(), stat())
+    // Whoever removes the folder holds the lock of a file that is gone.
+    if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &own) == 0, stat("\(folder)/lock", &there) == 0,
+      own.st_ino == there.st_ino
+    {
+      return file
+    }
     close(file)
     return nil
   }
@@ -141,11 +177,12 @@ struct TreeState: Codable, Hashable, Sendable {
   ///
   /// - Returns: the state it is in then; nil where it cannot be brought back.
   func restored(_ tree: Tree, in root: String) async throws -> TreeState? {
-    guard chmod(root, 0o755) == 0 else { return nil }
+    guard chmod(root, 0o755) == 0, TreeState.isBare(root) else { return nil }
     var missing = Set(marks.keys)
     let isWhole = TreeState.walk(root, "") { path, status in
       if status.st_mode & S_IFMT == S_IFDIR, folders.contains(path) {
-        return status.st_mode & 0o7777 == 0o755 || chmod("\(root)/\(path)", 0o755) == 0
+        let whole = "\(root)/\(path)"
+        return (status.st_mode & 0o7777 == 0o755 || chmod(whole, 0o755) == 0) && TreeState.isBare(whole)
       }
       if let mark = marks[path], mark == Mark(status) {
         missing.remove(path)
@@ -164,6 +201,11 @@ struct TreeState: Codable, Hashable, Sendable {
       restored.marks[path] = Mark(status)
     }
     return restored
+  }
+
+  /// True where a folder has no attribute beyond its mode: lists of rights would hold for what is made in it.
+  private static func isBare(_ folder: String) -> Bool {
+    clandlock_attributes(folder) == 0
   }
 
   /// Calls `see` for everything below `root`, a folder before what is in it; what is no more after that is not looked

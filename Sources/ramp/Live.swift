@@ -89,7 +89,8 @@ private final class Trimmer: Sendable {
   /// `limit` is in megabytes; nil is none.
   func trim(to limit: Int?) {
     guard let limit, !isDone.exchange(true, ordering: .relaxed) else { return }
-    Task.detached(priority: .background) { [shelf] in _ = try? await shelf.trim(to: limit * 1_000_000) }
+    Task.detached(priority: .background) { [shelf] in _ = try? await shelf.trim(to: limit * 1_000_000, rest: 26 * 3600)
+    }
   }
 }
 

@@ -70,7 +70,7 @@ package struct CacheTrimCommand: SessionCommand {
     guard let number = Double(digits), number.isFinite, number < 1e9,
       let scale = scales[text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).uppercased()]
     else { return nil }
-    return Int(number * scale)
+    return Int(exactly: (number * scale).rounded(.down))
   }
 }
 
