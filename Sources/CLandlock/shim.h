@@ -4,9 +4,6 @@
 #ifndef RAMP_CLANDLOCK_SHIM_H
 #define RAMP_CLANDLOCK_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
