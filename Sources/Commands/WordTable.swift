@@ -34,9 +34,10 @@ package enum WordTable {
         SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
         ParamCommand.self, HistoryCommand.self,
       ]),
+    WordGroup(title: "this machine", words: [CacheCommand.self]),
     WordGroup(
       title: "leaving",
-      words: [ExportCommand.self, CacheCommand.self, HelpCommand.self, ShellCommand.self, QuitCommand.self]),
+      words: [ExportCommand.self, HelpCommand.self, ShellCommand.self, QuitCommand.self]),
   ]
 
   package static let words: [any ParsableCommand.Type] = groups.flatMap(\.words)

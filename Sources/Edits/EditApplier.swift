@@ -149,31 +149,26 @@ package struct EditApplier {
     let lines = LineSplit.lines(of: search).filter { !$0.isBlank }.map(\.withoutBlanks)
     let length = lines.reduce(0) { $0 + $1.count }
     guard length >= 60, lines.count >= 2, let longest = lines.max(by: { $0.count < $1.count }) else { return nil }
-    var found: (file: EditedFile, applied: AppliedEdit)?
-    for (path, bytes) in others.sorted(by: { $0.key < $1.key }) where path != edit.path && !isTestFile(path) {
-      guard ByteSearch.contains(bytes, longest), var file = files[path] ?? EditedFile(path: path, before: bytes) else {
-        continue
-      }
-      switch Result(catching: { () throws(EditError) in try file.apply(edit.change, number) }) {
-      case .success(let applied):
-        guard [.exact, .trailingBlanks, .indentation].contains(applied.step) else { continue }
-        if found != nil { return nil }
-        found = (file, applied)
-      case .failure(.ambiguous): return nil
-      case .failure: continue
-      }
+    let candidates = others.sorted { $0.key < $1.key }.lazy.compactMap { [files, isTestFile] path, bytes in
+      path == edit.path || isTestFile(path) || !ByteSearch.contains(bytes, longest)
+        ? nil : files[path] ?? EditedFile(path: path, before: bytes)
     }
-    guard let found else { return nil }
-    files[found.file.path] = found.file
-    return AppliedEdit(path: found.file.path, firstLine: found.applied.firstLine, step: .otherFile)
+    return inOnly(of: candidates, edit, number)
   }
 
   /// The edit in the only other file that the reply has edited before and that holds its SEARCH text.
   private mutating func inEdited(_ edit: Edit, _ search: String, _ number: Int) -> AppliedEdit? {
     guard search.utf8.count(where: \.isWord) >= 10 else { return nil }
+    return inOnly(of: files.values.filter { $0.path != edit.path }, edit, number)
+  }
+
+  /// The edit in the only one of `candidates` that takes it by one of the strict steps; nil where none does, or several.
+  private mutating func inOnly(
+    of candidates: some Sequence<EditedFile>, _ edit: Edit, _ number: Int
+  ) -> AppliedEdit? {
     var found: (file: EditedFile, applied: AppliedEdit)?
-    for (path, known) in files where path != edit.path {
-      var file = known
+    for candidate in candidates {
+      var file = candidate
       switch Result(catching: { () throws(EditError) in try file.apply(edit.change, number) }) {
       case .success(let applied):
         guard [.exact, .trailingBlanks, .indentation].contains(applied.step) else { continue }

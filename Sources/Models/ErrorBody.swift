@@ -46,7 +46,8 @@ struct ErrorBody: Hashable {
   /// Prompt and window in tokens, where the server says that the one does not fit the other.
   let promptTokens: Int?
   let window: Int?
-  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error.
+  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error, or by
+  /// Anthropic's words.
   let isContextExceeded: Bool
   let isHTML: Bool
   /// The type of the error, in the vendor's word.
@@ -61,12 +62,21 @@ struct ErrorBody: Hashable {
       words = inner
     }
     message = key.line(words?.message ?? "", limit: 300)
-    promptTokens = words?.promptTokens
-    window = words?.window
     type = words?.type ?? ""
+    let told = ErrorBody.anthropic(type: type, words?.message ?? "")
+    promptTokens = words?.promptTokens ?? told?.prompt
+    window = words?.window ?? told?.window
     isContextExceeded =
-      words?.type == "exceed_context_size_error" || words?.code == "context_length_exceeded"
+      words?.type == "exceed_context_size_error" || words?.code == "context_length_exceeded" || told != nil
       || (words?.promptTokens != nil && words?.window != nil)
+  }
+
+  /// Anthropic has no type of its own for it: `prompt is too long: 208310 tokens > 200000 maximum`, the numbers not
+  /// always there. Nil for any other error.
+  private static func anthropic(type: String, _ message: String) -> (prompt: Int?, window: Int?)? {
+    guard type == "invalid_request_error", message.lowercased().hasPrefix("prompt is too long") else { return nil }
+    let numbers = message.split { !$0.isASCII || !$0.isNumber }.prefix(2).map { Int($0) }
+    return numbers.count == 2 ? (numbers[0], numbers[1]) : (nil, nil)
   }
 
   private static func words(_ bytes: [UInt8]) -> Words? {

@@ -78,6 +78,10 @@ extension ServerError: LocalizedError {
   private func roomier(_ prompt: Int?, _ window: Int?) -> String {
     // Where the window is as large as the setting says, ramp's own count was too low.
     let cut = "`set tokens.ratio` to more, so that ramp cuts prompts sooner"
+    if place.name.kind == .anthropic {
+      let told = window.map { "`set model.num_ctx \($0)`" } ?? "`set model.num_ctx` to the model's window"
+      return "\(told), so that ramp cuts prompts to it; or \(cut)"
+    }
     guard place.name.kind == .ollama else {
       let told = window.map { "`set model.num_ctx \($0)`" } ?? "`set model.num_ctx` to its size"
       return "start the server with a larger window (llama-server: --ctx-size), or \(told); or \(cut)"

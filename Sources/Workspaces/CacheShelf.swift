@@ -21,8 +21,7 @@ package struct CacheShelf: Sendable {
       }
     }
 
-    /// The order in which entries go that were used last at the same time: what is made the fastest first. Mirrors and
-    /// sets of rows come from elsewhere, and go only where they are asked for by name.
+    /// True where ramp makes it, or an engine pulls it, again by itself. Mirrors and sets of rows come from elsewhere.
     fileprivate var isTrimmed: Bool { self != .mirror && self != .dataset }
   }
 

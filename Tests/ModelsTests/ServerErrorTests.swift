@@ -86,6 +86,28 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
     #expect(error.recoverySuggestion?.contains("`set model.num_ctx 8`") == true)
   }
 
+  @Test(
+    arguments: [
+      ("prompt is too long: 208310 tokens > 200000 maximum", "invalid_request_error", true, 208_310, 200_000),
+      ("Prompt is too long", "invalid_request_error", true, nil, nil),
+      ("prompt is too long: 99999999999999999999 tokens > 200000 maximum", "invalid_request_error", true, nil, 200_000),
+      ("max_tokens: 9 > 8", "invalid_request_error", false, nil, nil),
+      ("prompt is too long", "overloaded_error", false, nil, nil),
+    ] as [(String, String, Bool, Int?, Int?)])
+  func `is a prompt too long in Anthropic's words`(
+    message: String, type: String, isExceeded: Bool, prompt: Int?, window: Int?
+  ) throws {
+    let body = ErrorBody(
+      Array(#"{"type": "error", "error": {"type": "\#(type)", "message": "\#(message)"}}"#.utf8),
+      contentType: "application/json")
+    #expect(body.isContextExceeded == isExceeded)
+    #expect(body.promptTokens == prompt && body.window == window)
+    let place = ServerPlace(name: ModelName(.anthropic, "m"), url: .ollama)
+    let error = ServerError(.contextExceeded(promptTokens: prompt, window: window, said: message), at: place)
+    #expect(error.recoverySuggestion?.contains("llama-server") == false)
+    #expect(error.recoverySuggestion?.hasPrefix("`set model.num_ctx") == true)
+  }
+
   @Test(arguments: kinds) func `is loading, busy, broken or does not take the request`(kind: ModelName.Kind)
     async throws
   {

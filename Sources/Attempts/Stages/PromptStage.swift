@@ -107,6 +107,6 @@ extension SkillChoice {
     let share = (plan.settings.skills ?? SkillOptions()).share
     self.init(
       from: plan.skills, repository: plan.instance.repo, issue: plan.instance.problemStatement, paths: paths,
-      budget: plan.settings.sampling.promptWindow * share / 100, ratio: plan.settings.tokensRatio)
+      budget: plan.sampling.promptWindow * share / 100, ratio: plan.settings.tokensRatio)
   }
 }
