@@ -25,7 +25,7 @@ extension Journal {
         Take(
           instanceID: instance, id: TakeID(attempt: attempt, take: take), settings: settings,
           records: Chain(stages[name] ?? []).records, changes: changes,
-          wallMilliseconds: row["wall_milliseconds"]?.integer))
+          strategy: Journal.value(row["strategy"]) ?? [], wallMilliseconds: row["wall_milliseconds"]?.integer))
     }
     return takes
   }

@@ -36,8 +36,14 @@ package struct Plan: Sendable {
   /// Lines the person added to the context, and lines they took out.
   package var added: [Span]
   package var dropped: [Span]
+  /// Lines that this attempt's rung adds, as far as the files have them.
+  package var widened: [Span] = []
   /// What the attempt before this one leaves behind; nil for the first.
   package var earlier: FeedbackArtifact?
+  /// What the attempts before this one came to.
+  package var memory = Memory()
+  /// What this attempt does otherwise than the one before, in words, as its rung of the ladder says.
+  package var strategy: [String] = []
   /// The take whose artifacts are kept as far as their keys have not changed.
   package var base: Take?
   /// The first stage that is made anew whatever its key.

@@ -41,7 +41,8 @@ package struct Runner: Sendable {
     }
     let take = Take(
       instanceID: plan.instance.id, id: plan.id, settings: plan.settings, records: chain.records,
-      changes: plan.changes, wallMilliseconds: Runner.milliseconds(ContinuousClock.now - start))
+      changes: plan.changes, strategy: plan.strategy, wallMilliseconds: Runner.milliseconds(ContinuousClock.now - start)
+    )
     try world.journal.keep(take, sitting: sitting)
     return take
   }

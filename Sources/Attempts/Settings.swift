@@ -45,6 +45,21 @@ package struct Settings: Hashable, Codable, Sendable {
   package var feedback: FeedbackMode = .hidden
   /// The most attempts of an instance that `run --attempts` and campaigns make.
   package var attemptsMax = 6
+  /// What each attempt does otherwise than the one before, as `AttemptLadder` reads it; nil is the standard one.
+  package var ladder: String?
+  /// When another model is asked, as `Escalation` reads it; nil is never.
+  package var escalate: String?
+  /// What an instance may take: tokens read and written, seconds, US dollars; 0 is no limit.
+  package var budgetTokens = 0
+  package var budgetSeconds = 0.0
+  package var budgetCost = 0.0
+  /// The most tokens that a next attempt is told, and how many of them of the attempts before that.
+  package var feedbackBudget = 1500
+  package var feedbackMemory = 300
+  /// How this attempt is sampled where its rung of the ladder changed that; nil is as the settings say.
+  package var attemptSampling: Sampling?
+  /// True in an attempt of the model that `escalate` names; nil elsewhere.
+  package var isEscalated: Bool?
   /// How many megabytes may be kept in the cache: what was used longest ago goes; nil is any.
   package var cacheLimitMB: Int?
   /// What the local token estimate is multiplied by; measured by the user for the model's tokenizer.
@@ -72,7 +87,7 @@ package struct Settings: Hashable, Codable, Sendable {
   }
 
   /// How the model is asked to answer an attempt, the first being 1.
-  package func sampling(attempt: Int) -> Sampling { sampling.of(attempt: attempt, retrySampling) }
+  package func sampling(attempt: Int) -> Sampling { attemptSampling ?? sampling.of(attempt: attempt, retrySampling) }
 
   /// The template that a prompt is made from when nothing else is asked for.
   package var templateName: String {

@@ -88,14 +88,17 @@ package struct Take: Hashable, Codable, Sendable {
   package let records: [StageRecord]
   /// What the person changed since the take it comes from, in words; empty for a first take.
   package let changes: [String]
+  /// What its rung of the ladder changed, in words; empty for a first attempt.
+  package let strategy: [String]
   /// From the first stage to the last by the clock, with what ramp itself did between them; nil for takes of older
   /// journals.
   package let wallMilliseconds: Int?
 
   package init(
     instanceID: String, id: TakeID, settings: Settings, records: [StageRecord], changes: [String],
-    wallMilliseconds: Int? = nil
+    strategy: [String] = [], wallMilliseconds: Int? = nil
   ) {
+    self.strategy = strategy
     self.wallMilliseconds = wallMilliseconds
     self.instanceID = instanceID
     self.id = id

@@ -18,7 +18,7 @@ package enum WordTable {
         PreflightCommand.self, InstanceCommand.self,
       ]),
     WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
-    WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self]),
+    WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self, WhyCommand.self]),
     WordGroup(
       title: "changing",
       words: [

@@ -28,14 +28,14 @@ extension Session {
     let cause = cause(
       Inputs(section: section),
       Inputs(chain: chain, settings: plan.settings, row: plan.instance.hash, template: plan.template),
-      template: plan.template.name, sameText: difference == nil, name: name)
+      plan, sameText: difference == nil, name: name)
     return Divergence(
       instanceID: id, take: plan.id, cause: cause, line: difference?.line,
       lineCount: recorded.utf8.split(separator: 10, omittingEmptySubsequences: false).count,
       recorded: difference?.old, now: difference?.new)
   }
 
-  private func cause(_ old: Inputs, _ new: Inputs, template: String, sameText: Bool, name: String) -> String {
+  private func cause(_ old: Inputs, _ new: Inputs, _ plan: Plan, sameText: Bool, name: String) -> String {
     let names = Set(old.settings.keys).union(new.settings.keys).sorted()
     let changed = names.filter { old.settings[$0] != new.settings[$0] }
     /// The changed settings that `reads` says something of, in words; nil where there is none.
@@ -49,7 +49,7 @@ extension Session {
     if sameText {
       if script?.section("reply", name) == nil { return "the session has no section reply/\(name)" }
       if let section = script?.section("reply", name), let model = section[attribute: "model"],
-        let now = try? modelName().title, model != now
+        let now = try? Session.modelName(plan.settings).title, model != now
       {
         return "model (recorded \(model), now \(now))"
       }
@@ -58,15 +58,17 @@ extension Session {
     }
     if old.row != new.row { return "the row (another text of the same id is loaded)" }
     if old.context != new.context {
-      let why = settings { $0.hasPrefix("context.") || $0 == "tokens.ratio" }
+      let why = settings { $0.hasPrefix("context.") || $0 == "tokens.ratio" || $0 == "ladder" }
       return "stage context: \(why ?? "other lines were added or dropped")"
     }
     if old.feedback != new.feedback {
-      return "stage feedback: \(settings { $0 == "feedback" } ?? "the attempt before ended differently")"
+      return
+        "stage feedback: \(settings { $0.hasPrefix("feedback") || $0 == "ladder" } ?? "the attempt before ended differently")"
     }
     if old.template != new.template {
       // Another template may have been asked for: by its name, or by the format it is made for.
       if let why = settings({ $0 == "template" || $0 == "format" }) { return why }
+      let template = plan.template.name
       let place = script?.section("template", template) == nil ? "built in" : "of the session"
       return "template \(template) (\(place))"
     }

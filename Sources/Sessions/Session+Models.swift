@@ -40,7 +40,7 @@ extension Session {
     if url != nil || !keepsPlace { try place.set(url ?? "default", in: &settings) }
     if let keyHost { keyHosts.append(keyHost) }
     do {
-      _ = try model()
+      _ = try model(settings)
     } catch {
       (settings.model, settings.modelURL, keyHosts, modelFolder) = old
       throw error
@@ -58,11 +58,11 @@ extension Session {
     let name = try modelName()
     guard name.kind.isServer || orStandard else { return nil }
     guard name.kind.isServer else { return try host.servers.model(.standard, url: "") }
-    return try host.servers.model(name, url: settings.modelURL ?? "", route: route(), keyHosts: keyHosts)
+    return try host.servers.model(name, url: settings.modelURL ?? "", route: route(settings), keyHosts: keyHosts)
   }
 
   /// How the model's server is reached: relative paths begin where those of the script do.
-  private func route() -> ServerRoute {
+  private func route(_ settings: Settings) -> ServerRoute {
     var route = settings.route
     route.caFile = route.caFile.map(path)
     route.socket = route.socket.map(path)
@@ -76,32 +76,36 @@ extension Session {
   }
 
   /// The name of the model in use, as results show it.
-  package func modelName() throws -> ModelName {
+  package func modelName() throws -> ModelName { try Session.modelName(settings) }
+
+  package static func modelName(_ settings: Settings) throws -> ModelName {
     try settings.model.map(ModelName.init(parsing:)) ?? ModelName(.practice)
   }
 
-  /// The model in use; recordings stand before it where there are any.
-  func model() throws -> any Model {
-    let name = try modelName()
+  /// The model of some settings; recordings stand before it where there are any.
+  func model(_ settings: Settings) throws -> any Model {
+    let name = try Session.modelName(settings)
     let way = try Canonical.hash(settings.route).hex
-    let parts = [name.description, recordMode?.rawValue, settings.modelURL, modelFile()?.hex, way] + keyHosts
+    let parts = [name.description, recordMode?.rawValue, settings.modelURL, modelFile(settings)?.hex, way] + keyHosts
     let cached = parts.map { $0 ?? "" }.joined(separator: " ")
     if let model = models[cached] { return model }
     let model: any Model
     if let mode = recordMode {
       let recordings = try Recordings.read(script?.sections ?? [])
-      let live: (any Model)? = mode == .none ? nil : try liveModel(name)
+      let live: (any Model)? = mode == .none ? nil : try liveModel(name, settings)
       model = RecordedModel(name: name.title, recordings: recordings, mode: mode, live: live)
     } else {
-      model = try liveModel(name)
+      model = try liveModel(name, settings)
     }
     models[cached] = model
     return model
   }
 
   /// The hash of the file that the model in use reads its replies from; nil where it reads none, or it is not there.
-  func modelFile() -> Hash? {
-    guard recordMode != RecordMode.none, let name = try? modelName(), !name.argument.isEmpty, !name.kind.isServer else {
+  func modelFile(_ settings: Settings) -> Hash? {
+    guard recordMode != RecordMode.none, let name = try? Session.modelName(settings), !name.argument.isEmpty,
+      !name.kind.isServer
+    else {
       return nil
     }
     return (try? host.readFile(modelPath(name))).map { Hash(of: $0) }
@@ -114,7 +118,7 @@ extension Session {
     return (modelFolder as NSString).appendingPathComponent(path)
   }
 
-  private func liveModel(_ name: ModelName) throws -> any Model {
+  private func liveModel(_ name: ModelName, _ settings: Settings) throws -> any Model {
     switch name.kind {
     case .practice: return PracticeModel(replies: host.practiceReplies)
     case .gold: return GoldModel { [goldPatches] in goldPatches[$0] }
@@ -140,7 +144,7 @@ extension Session {
       }
       return RecordedModel(name: first.model, recordings: recordings, mode: .none, live: nil)
     case .ollama, .openai, .anthropic:
-      return try host.servers.model(name, url: settings.modelURL ?? "", route: route(), keyHosts: keyHosts)
+      return try host.servers.model(name, url: settings.modelURL ?? "", route: route(settings), keyHosts: keyHosts)
     }
   }
 }

@@ -24,7 +24,7 @@ extension Session {
     plan.base = last
     // Whatever the prompt, an attempt asks the model.
     plan.from = last == nil ? nil : .reply
-    plan.earlier = last?.chain.feedback
+    try direct(&plan)
     return try await make(plan, watching: watching)
   }
 
@@ -39,7 +39,7 @@ extension Session {
     plan.base = base
     plan.from = stage
     plan.tweak = tweak
-    plan.earlier = takes[base.instanceID]?.last { $0.id.attempt == base.id.attempt - 1 }?.chain.feedback
+    try direct(&plan)
     if let tweak { plan.changes.append("\(tweak.stage.rawValue) tweaked") }
     if let stage, plan.changes.isEmpty { plan.changes.append("\(stage.rawValue) again") }
     return try await make(plan, watching: watching)
@@ -67,16 +67,37 @@ extension Session {
     var plan = Plan(
       instance: instance, id: id, settings: settings, template: try template(settings.templateName),
       added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
-      changes: pending.filter { Session.shows($0, instance.id) }.map(\.text), modelFile: modelFile())
+      changes: pending.filter { Session.shows($0, instance.id) }.map(\.text))
     if settings.skills?.skills == .on { plan.skills = try skills().map(\.skill).sorted { $0.name < $1.name } }
     return plan
+  }
+
+  /// Makes of the settings what the attempt's rung of the ladder says, with what the attempts before it came to.
+  private func direct(_ plan: inout Plan) throws {
+    let attempt = plan.id.attempt
+    let earlier = (takes[plan.instance.id] ?? []).filter { $0.id.attempt < attempt }
+    plan.memory = Memory(earlier, before: attempt)
+    let directive = try Directive(
+      attempt: attempt, instanceID: plan.instance.id, settings: settings, memory: plan.memory,
+      shown: earlier.last?.chain
+    ) { name, value, settings in try SettingTable.setting(name).set(value, in: &settings) }
+    plan.settings = directive.settings
+    plan.template = try template(directive.settings.templateName)
+    if directive.settings.skills?.skills != settings.skills?.skills {
+      plan.skills =
+        directive.settings.skills?.skills == .on ? try skills().map(\.skill).sorted { $0.name < $1.name } : []
+    }
+    plan.strategy = directive.words
+    plan.widened = directive.spans
+    plan.earlier = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil
+    plan.modelFile = modelFile(plan.settings)
   }
 
   private static func shows(_ change: Change, _ id: String) -> Bool { change.instanceID.map { $0 == id } ?? true }
 
   private func make(_ plan: Plan, watching: [any Interceptor]) async throws -> Take {
     let witness = Witness()
-    let runner = try runner(for: plan.instance, watching: watching + [witness])
+    let runner = try runner(for: plan, watching: watching + [witness])
     let take: Take
     do {
       take = try await runner.make(plan)

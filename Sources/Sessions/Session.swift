@@ -267,11 +267,12 @@ package actor Session {
 
   // MARK: - Takes
 
-  /// The runner of a take of `instance`.
-  func runner(for instance: Instance, watching: [any Interceptor]) throws -> Runner {
-    goldPatches[instance.id] = instance.patch
+  /// The runner of a take.
+  func runner(for plan: Plan, watching: [any Interceptor]) throws -> Runner {
+    goldPatches[plan.instance.id] = plan.instance.patch
     let world = World(
-      workspace: host.workspace, model: try model(), makePatch: host.makePatch, applyPatch: host.applyPatch,
+      workspace: host.workspace, model: try model(plan.settings), makePatch: host.makePatch,
+      applyPatch: host.applyPatch,
       journal: host.journal, effects: host.effects)
     return Runner(world: world, sitting: sitting, interceptors: interceptors + watching)
   }

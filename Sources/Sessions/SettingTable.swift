@@ -70,7 +70,49 @@ package enum SettingTable {
     choice(
       "feedback", "what the next attempt is told: nothing, what the visible tests said, or the hidden ones too",
       \.feedback),
+    integer("feedback.tokens", "the most tokens of what it is told", \.feedbackBudget, 100...100_000),
+    integer(
+      "feedback.memory", "how many of them tell of the attempts before the last", \.feedbackMemory, 0...100_000),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
+    Setting(
+      "ladder",
+      "what each attempt does otherwise, rungs by commas: "
+        + AttemptLadder.Move.words.map { "\($0.word) (\($0.summary))" }.joined(separator: ", ")
+        + ", or NAME=VALUE of a setting; several with `+`",
+      read: { $0.ladder ?? AttemptLadder.standard.description },
+      write: { settings, text in
+        let ladder = try AttemptLadder(parsing: text)
+        var tried = settings
+        for case .set(let name, let value) in ladder.rungs.flatMap(\.self) {
+          try setting(name).set(value, in: &tried)
+        }
+        settings.ladder = ladder == .standard ? nil : ladder.description
+        return true
+      }),
+    Setting(
+      "escalate",
+      "when another model is asked, off or rules: `after N [CODE ...]: KIND:MODEL [at URL] [price IN OUT]`, "
+        + "`share PERCENT: KIND:MODEL`",
+      read: { $0.escalate ?? "off" },
+      write: { settings, text in
+        guard text != "off", text != "default" else {
+          settings.escalate = nil
+          return true
+        }
+        let escalation = try Escalation(parsing: text)
+        for rule in escalation.rules where rule.model.description == settings.model && rule.url == settings.modelURL {
+          throw EscalationError.sameModel(rule.model.description)
+        }
+        settings.escalate = escalation.description
+        return true
+      }),
+    integer(
+      "limit.tokens", "tokens read and written that an instance may take; 0 is no limit", \.budgetTokens,
+      0...1_000_000_000),
+    number("limit.seconds", "seconds that an instance may take; 0 is no limit", \.budgetSeconds, 0...10_000_000),
+    number(
+      "limit.cost", "US dollars that an instance may take where a price is set; 0 is no limit", \.budgetCost,
+      0...1_000_000),
     number("tokens.ratio", "what the local token estimate is multiplied by", \.tokensRatio, 0.1...10),
     Setting(
       "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",

@@ -19,7 +19,7 @@ struct Chance {
   mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &numbers) < share }
 
   /// How many kinds of change there are.
-  static let kinds = 29
+  static let kinds = 32
 
   /// Changes one thing of `plan`, of any kind or of the given one.
   mutating func change(_ plan: inout Plan, kind: Int? = nil) {
@@ -57,6 +57,9 @@ struct Chance {
     case 26: plan.settings.feedback = one(of: FeedbackMode.allCases)
     case 27:
       (plan.settings.repositories.pattern, plan.settings.attemptsMax) = one(of: [("/a", 6), ("/b", 6), ("/a", 1)])
+    case 28: plan.settings.feedbackBudget = one(of: [1500, 120])
+    case 29: plan.settings.feedbackMemory = one(of: [300, 0])
+    case 30: plan.widened = happens(0.5) ? [] : [Span(path: "shop/mail.py", first: 3, last: 400), Span(path: "no.py")]
     default: (plan.settings.template, plan.changes) = one(of: [(nil, []), ("repair", ["x"]), (nil, ["x"])])
     }
   }

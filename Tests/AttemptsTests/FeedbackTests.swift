@@ -51,13 +51,17 @@ extension Take {
   @Test func `in mode hidden tells what the hidden tests said, and marks it`() async throws {
     let takes = try await attempts(.hidden)
     let parts = try #require(takes[0].chain.feedback?.parts)
+    #expect(takes[0].chain.feedback?.kind == .regression)
     #expect(
-      parts.map(\.origin) == [.feedback(attempt: 1), .feedback(attempt: 1), .visibleTest, .hiddenTest, .hiddenTest])
-    #expect(parts[1].text.contains("+    result = 1"))
-    #expect(parts[2].text.contains("test_empty"))
-    #expect(parts[2].text.contains("AssertionError: 1 != 0"))
-    #expect(parts[3].text.contains("nothing costs nothing"))
-    #expect(parts[4].text.contains("every price counts"))
+      parts.map(\.origin) == [
+        .feedback(attempt: 1), .hiddenTest, .feedback(attempt: 1), .visibleTest, .hiddenTest, .hiddenTest,
+      ])
+    #expect(parts[1].text.contains("breaks tests that passed before"))
+    #expect(parts[2].text.contains("+    result = 1"))
+    #expect(parts[3].text.contains("test_empty"))
+    #expect(parts[3].text.contains("AssertionError: 1 != 0"))
+    #expect(parts[4].text.contains("nothing costs nothing"))
+    #expect(parts[5].text.contains("every price counts"))
     let prompt = takes[1].promptText
     for secret in secrets { #expect(prompt.contains(secret)) }
     #expect(takes[1].chain.prompt?.prompt.isTainted == true)
@@ -101,7 +105,7 @@ extension Take {
   @Test(arguments: [
     (block("shop/cart.py", "    for price in cart:", "    for price in prices:"), "Its edits were not applied."),
     (block("tests/test_cart.py", "import unittest", "import unittest as u"), "Its edits were not applied."),
-    ("I cannot say.\n", "Its edits were not applied."),
+    ("I cannot say.\n", "It held no edit that changes anything."),
     (
       "--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1 +1 @@\n-nowhere\n+here\n",
       "Your SEARCH text is not in shop/cart.py"

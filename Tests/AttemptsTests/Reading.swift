@@ -13,7 +13,8 @@ import Workspaces
 enum Reading: CaseIterable {
   case row, strategy, budget, files, ratio, added, dropped, templateName, templateText, format, attempt, window
   case earlier, model, temperature, seed, numPredict, numCtx, repeatPenalty, sandbox, timeout, memory, processes
-  case output, python, feedback, repositories, attemptsMax, templateSetting, take, changes
+  case output, python, feedback, feedbackBudget, feedbackMemory, widened, repositories, attemptsMax, templateSetting,
+    take, changes
 
   /// What stands for it in `plan`; plans with equal texts are alike in it.
   func text(in plan: Plan) -> String {
@@ -45,6 +46,9 @@ enum Reading: CaseIterable {
     case .output: "\(tests.outputMB)"
     case .python: tests.python
     case .feedback: "\(settings.feedback)"
+    case .feedbackBudget: "\(settings.feedbackBudget)"
+    case .feedbackMemory: "\(settings.feedbackMemory)"
+    case .widened: "\(plan.widened)"
     case .repositories: settings.repositories.pattern
     case .attemptsMax: "\(settings.attemptsMax)"
     case .templateSetting: "\(String(describing: settings.template))"
@@ -62,13 +66,13 @@ extension Stage {
     return switch self {
     case .workspace: [.row]
     case .baseline, .outcomes: tests
-    case .context: [.row, .strategy, .budget, .files, .ratio, .added, .dropped]
+    case .context: [.row, .strategy, .budget, .files, .ratio, .added, .dropped, .widened]
     case .prompt: [.row, .templateName, .templateText, .format, .attempt, .window, .earlier, .ratio]
     case .reply: [.model, .temperature, .seed, .numPredict, .numCtx, .repeatPenalty]
     case .edits: [.row, .format]
     case .patch: []
     case .verdict: [.row]
-    case .feedback: [.row, .feedback, .attempt]
+    case .feedback: [.row, .feedback, .attempt, .feedbackBudget, .feedbackMemory, .ratio]
     }
   }
 
@@ -83,7 +87,7 @@ extension Stage {
     case .patch: [.edits]
     case .outcomes: [.workspace, .patch]
     case .verdict: [.baseline, .reply, .edits, .patch, .outcomes]
-    case .feedback: [.verdict, .edits, .patch]
+    case .feedback: [.verdict, .reply, .edits, .patch, .baseline]
     }
   }
 

@@ -35,7 +35,10 @@ import Workspaces
   /// The ranges as the help says them.
   static let ranges: [(String, lowest: String, highest: String, below: String, above: String)] = [
     ("context.budget", "0", "10000000", "-1", "10000001"), ("context.files", "0", "1000", "-1", "1001"),
-    ("attempts_max", "1", "100", "0", "101"), ("model.temperature", "0", "2", "-0.1", "2.01"),
+    ("attempts_max", "1", "100", "0", "101"), ("feedback.tokens", "100", "100000", "99", "100001"),
+    ("feedback.memory", "0", "100000", "-1", "100001"), ("limit.tokens", "0", "1000000000", "-1", "1000000001"),
+    ("limit.seconds", "0", "10000000", "-1", "10000001"), ("limit.cost", "0", "1000000", "-1", "1000001"),
+    ("model.temperature", "0", "2", "-0.1", "2.01"),
     ("model.seed", "0", "2147483647", "-1", "2147483648"),
     ("model.num_ctx", "256", "10000000", "255", "10000001"),
     ("model.num_predict", "1", "1000000", "0", "1000001"), ("model.repeat_penalty", "0", "2", "-1", "3"),
@@ -69,7 +72,8 @@ import Workspaces
 
   @Test func `has a range, choices or a text, so that all are tested here`() {
     let known = Set(`a setting`.ranges.map(\.0)).union([
-      "template", "repositories", "datasets.server", "cache.limit", "model.url", "tests.python", "tests.environments",
+      "template", "repositories", "datasets.server", "cache.limit", "ladder", "escalate", "model.url", "tests.python",
+      "tests.environments",
       "model.stop",
       "model.grammar", "model.schema", "model.proxy", "model.ca", "model.socket",
     ])
@@ -143,7 +147,9 @@ import Workspaces
     #expect(throws: SessionError.unknownSetting("feedbak", nearest: ["feedback"])) {
       try SettingTable.setting("feedbak")
     }
-    #expect(throws: SessionError.unknownSetting("tokens", nearest: ["tokens.ratio"])) {
+    #expect(
+      throws: SessionError.unknownSetting("tokens", nearest: ["tokens.ratio", "feedback.tokens", "limit.tokens"])
+    ) {
       try SettingTable.setting("tokens")
     }
     #expect(

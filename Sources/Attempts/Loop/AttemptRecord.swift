@@ -125,6 +125,8 @@ package struct InstanceRecord: Hashable, Codable, Sendable {
   /// The best patch, as a unified diff: the one that resolves it, or with which the fewest tests fail and none that
   /// passed before; empty where no attempt made one.
   package var patch: String
+  /// The attempt that made it; nil where none did.
+  package var best: Int?
   package var each: [AttemptRecord]
 
   private enum CodingKeys: String, CodingKey {
@@ -138,7 +140,7 @@ package struct InstanceRecord: Hashable, Codable, Sendable {
     case failure, model, escalated, assisted
     case promptTokens = "prompt_tokens"
     case replyTokens = "reply_tokens"
-    case cost, patch
+    case cost, patch, best
     case each = "attempt_records"
   }
 
@@ -147,7 +149,7 @@ package struct InstanceRecord: Hashable, Codable, Sendable {
     errorType: PlanErrorType? = nil, finalError: String? = nil, timeSeconds: Double = 0,
     stop: StopReason = .attemptsExhausted, failure: FailureCode? = nil, model: String? = nil, escalated: Bool = false,
     assisted: Bool = false, promptTokens: Int = 0, replyTokens: Int = 0, cost: Double? = nil, patch: String = "",
-    each: [AttemptRecord] = []
+    best: Int? = nil, each: [AttemptRecord] = []
   ) {
     self.instanceID = instanceID
     self.repository = repository
@@ -167,6 +169,7 @@ package struct InstanceRecord: Hashable, Codable, Sendable {
     self.replyTokens = replyTokens
     self.cost = cost
     self.patch = patch
+    self.best = best
     self.each = each
   }
 }

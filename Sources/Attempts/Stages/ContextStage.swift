@@ -16,16 +16,30 @@ struct ContextStage: StageMaker {
     key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
     key.add(option: "added", plan.added.map(\.description).joined(separator: "\n"))
     key.add(option: "dropped", plan.dropped.map(\.description).joined(separator: "\n"))
+    if !plan.widened.isEmpty {
+      key.add(option: "widened", plan.widened.map(\.description).joined(separator: "\n"))
+    }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     var options = plan.settings.context
     options.tokensRatio = plan.settings.tokensRatio
+    let workspace = try await workshop.workspace()
     let selection = try await ContextSelector.select(
-      issue: plan.instance.problemStatement, tree: WorkspaceTree(workspace: try await workshop.workspace()),
-      options: options, added: plan.added, dropped: plan.dropped)
+      issue: plan.instance.problemStatement, tree: WorkspaceTree(workspace: workspace), options: options,
+      added: plan.added + (try await ContextStage.real(plan.widened, in: workspace)), dropped: plan.dropped)
     return Made(artifact: .context(selection))
+  }
+
+  /// The lines of `spans` that the commit's files have: a frame may name what only a patch made.
+  private static func real(_ spans: [Span], in workspace: any Workspace) async throws -> [Span] {
+    guard !spans.isEmpty else { return [] }
+    let files = try await workspace.read(Set(spans.map(\.path)).sorted())
+    return spans.compactMap { span in
+      let lines = files[span.path].map { $0.count { $0 == 10 } + ($0.last == 10 ? 0 : 1) } ?? 0
+      return span.first <= lines ? Span(path: span.path, first: span.first, last: min(span.last, lines)) : nil
+    }
   }
 }
 

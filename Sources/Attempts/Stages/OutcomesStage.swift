@@ -23,8 +23,10 @@ extension OutcomesArtifact {
 
 struct OutcomesStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
-    // Nothing is paid for where nothing changed or the patch is not to be trusted with a run.
-    guard let patch = chain.patch, !patch.changes.isEmpty, let hash = chain.content(of: .patch) else { return nil }
+    // Nothing is paid for where nothing changed, or where it is known what the change comes to.
+    guard let patch = chain.patch, !patch.changes.isEmpty, let hash = chain.content(of: .patch),
+      plan.memory.tried(patch) == nil
+    else { return nil }
     var key = TestKey.key(stage: .outcomes, version: 1, plan, chain)
     key.add(input: "patch", hash)
     // Only where it is asked for: takes without it keep their keys.

@@ -6,6 +6,15 @@ package struct PatchArtifact: Hashable, Codable, Sendable {
   /// The unified diff; empty where nothing changed.
   package let diff: String
   package let changes: [FileChange]
+  /// What the files say apart from their layout: a patch that comes to the same was tried before. Nil in what an older
+  /// version kept.
+  package let code: Hash?
+
+  package init(diff: String, changes: [FileChange]) {
+    self.diff = diff
+    self.changes = changes
+    code = CodeForm.hash(changes)
+  }
 
   /// What a session compares: the hash of the diff's bytes.
   package var hash: Hash { Hash(of: diff) }
@@ -31,7 +40,7 @@ package struct PatchArtifact: Hashable, Codable, Sendable {
 struct PatchStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain.edits?.application != nil, let edits = chain.content(of: .edits) else { return nil }
-    var key = Key(stage: "patch", version: 1)
+    var key = Key(stage: "patch", version: 2)
     key.add(input: "edits", edits)
     return key
   }

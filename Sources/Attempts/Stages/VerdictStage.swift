@@ -30,6 +30,8 @@ package struct VerdictArtifact: Hashable, Codable, Sendable {
   package let failures: [TestFailure]
   /// Why the patch is not to be trusted; empty where it is.
   package let suspicions: [String]
+  /// The earlier attempt that made the same change: what that came to is what this one comes to, and no test was run.
+  package var repeats: Int?
 }
 
 // What an older version wrote has no evidence.
@@ -44,7 +46,8 @@ extension VerdictArtifact {
       sentence: try fields.decode(String.self, forKey: .sentence),
       evidence: try fields.decodeIfPresent([String].self, forKey: .evidence) ?? [],
       failures: try fields.decode([TestFailure].self, forKey: .failures),
-      suspicions: try fields.decode([String].self, forKey: .suspicions))
+      suspicions: try fields.decode([String].self, forKey: .suspicions),
+      repeats: try fields.decodeIfPresent(Int.self, forKey: .repeats))
   }
 }
 
@@ -56,11 +59,13 @@ struct VerdictStage: StageMaker {
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
     }
+    if let tried = plan.memory.tried(chain.patch) { key.add(input: "tried before", tried.hash) }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain)))
+    if let tried = plan.memory.tried(chain.patch) { return Made(artifact: .verdict(tried.again)) }
+    return Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain)))
   }
 
   /// What a chain came to.

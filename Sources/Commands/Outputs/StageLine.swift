@@ -82,7 +82,8 @@ struct StageLine {
     case .verdict(let value): value.word.rawValue
     case .feedback(let value):
       value.isEmpty
-        ? "\(value.mode.rawValue): nothing to tell" : "\(value.mode.rawValue): \(Amount.of(value.parts.count, "part"))"
+        ? "\(value.mode.rawValue): nothing to tell"
+        : "\(value.mode.rawValue): \(value.kind.map { "\($0.rawValue), " } ?? "")\(Amount.of(value.parts.count, "part"))"
     }
   }
 }
@@ -144,12 +145,5 @@ struct PatchSentence {
     text =
       value.changes.isEmpty
       ? "empty" : "\(value.changes.map(\.path).joined(separator: ", "))  +\(counts.added) -\(counts.removed)"
-  }
-}
-
-extension Chain {
-  /// Whether the model was shown a line, 1-based.
-  func shows(_ path: String, _ line: Int) -> Bool {
-    context?.parts.contains { $0.span.path == path && ($0.span.first...$0.span.last).contains(line) } ?? true
   }
 }

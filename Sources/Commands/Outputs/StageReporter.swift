@@ -22,7 +22,9 @@ struct StageReporter: Interceptor {
 
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {
     await desk.progress?.end()
-    guard desk.showsStages, StageReporter.isShown(record) else { return }
+    guard desk.showsStages else { return }
+    if record.stage == .workspace, !plan.strategy.isEmpty { await desk.say(StrategyOutput(plan: plan)) }
+    guard StageReporter.isShown(record) else { return }
     await desk.say(StageOutput(record: record, chain: chain))
   }
 
@@ -31,6 +33,18 @@ struct StageReporter: Interceptor {
   static func isShown(_ record: StageRecord) -> Bool {
     record.stage == .verdict || record.how != .kept && record.stage != .feedback
   }
+}
+
+/// What an attempt does otherwise than the one before.
+struct StrategyOutput: Output {
+  let plan: Plan
+
+  func text(_ look: Look) -> String {
+    let text = "  \(Width.padded("ladder", to: 9))  \(Untrusted.cleanLine(plan.strategy.joined(separator: "; ")))"
+    return Width.wrapped(text, to: look.width, indent: 13) + "\n"
+  }
+
+  func json() throws -> [String] { [] }
 }
 
 struct StageOutput: Output {

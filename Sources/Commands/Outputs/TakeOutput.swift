@@ -15,12 +15,12 @@ struct TakeOutput: Output {
   private let hint: String?
 
   /// `showsStages` is false where they have been shown as they were made.
-  init(_ take: Take, session: Session, showsStages: Bool) async throws {
+  init(_ take: Take, session: Session, showsStages: Bool, hints: Bool = true) async throws {
     self.take = take
     self.showsStages = showsStages
     let all = await session.takes[take.instanceID] ?? []
     isSteered = !Steering.counted(all).contains { $0.id == take.id }
-    hint = Hint.next(after: take)
+    hint = hints ? Hint.next(after: take) : nil
   }
 
   var summary: String {
@@ -41,6 +41,7 @@ struct TakeOutput: Output {
     if take.verdict != nil { line.append(take.isAssisted ? "assisted" : isSteered ? "steered" : "clean") }
     if take.verdict != nil, take.isAssisted, isSteered, take.id.take == 1 { line.append("steered") }
     if take.isTweaked { line.append("tweaked") }
+    if let repeats = take.verdict?.repeats { line.append("as attempt \(repeats)") }
     line.append(Amount.milliseconds(take.milliseconds))
     text += look.style.apply(.heading, line.joined(separator: ", "))
     let kept = take.records.filter { !StageReporter.isShown($0) && $0.how == .kept && $0.stage != .feedback }.map {

@@ -45,7 +45,7 @@ struct AttemptsOutput: Output {
           .init(take.verdict?.failure?.rawValue ?? ""),
           .init(take.chain.prompt.map { Amount.count($0.prompt.tokens) } ?? ""),
           .init(Amount.milliseconds(take.milliseconds)),
-          .init((take.changes + marks).joined(separator: ", ")),
+          .init((take.changes + marks + take.strategy).joined(separator: ", ")),
         ]
       })
     let counted = Steering.counted(takes).compactMap { $0.verdict?.failure }
@@ -70,7 +70,9 @@ struct TakeLine: Encodable {
   /// True where PASS_TO_PASS was not run; nil where all tests were.
   let targetsOnly: Bool?
   let milliseconds: Int
-  let changes: [String]
+  let changes, strategy: [String]
+  /// The earlier attempt that made the same change; nil for a new one.
+  let repeats: Int?
   let stages: [StageLine]
 
   struct StageLine: Encodable {
@@ -82,7 +84,7 @@ struct TakeLine: Encodable {
     case instanceID = "instance_id"
     case attempt, take, verdict, failure, sentence, evidence, model
     case patchSHA256 = "patch_sha256"
-    case assisted, tweaked, steered, promptTokens, targetsOnly, milliseconds, changes, stages
+    case assisted, tweaked, steered, promptTokens, targetsOnly, milliseconds, changes, strategy, repeats, stages
   }
 
   init(_ take: Take, isSteered: Bool) {
@@ -102,6 +104,8 @@ struct TakeLine: Encodable {
     targetsOnly = take.chain.outcomes?.targetsOnly
     milliseconds = take.milliseconds
     changes = take.changes
+    strategy = take.strategy
+    repeats = take.verdict?.repeats
     stages = take.records.map {
       StageLine(
         stage: $0.stage.rawValue, how: $0.how.word, key: $0.key.hex, content: $0.content.hex,

@@ -9,8 +9,10 @@ package struct RunCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Make one attempt at an instance; again, the next one with what was learnt.",
     discussion: """
-      With `--attempts N` it goes on by itself until the instance is resolved or has had N attempts. `--through patch` \
-      or earlier needs no environment.
+      What an attempt does otherwise than the one before is the setting `ladder`; a change that was tried before is \
+      told and not tested again. With `--attempts N` it goes on by itself until the instance is resolved, has had N \
+      attempts, gets the same answers again (stuck) or has spent its budget, and ends with the record of the instance. \
+      `--through patch` or earlier needs no environment.
       """)
   package static let examples = [
     "run django__django-11000", "run django__django-11000 --through prompt",
@@ -38,9 +40,13 @@ package struct RunCommand: SessionCommand {
     guard let id = if let instance { instance } else { await session.current } else {
       throw SessionError.noCurrentInstance
     }
-    if let attempts, let last = await session.takes[id]?.last,
-      last.id.attempt >= attempts || last.verdict?.word == .resolved
-    {
+    guard let attempts else {
+      let take = try await session.run(id, through: through, watching: [StageReporter(desk: desk)])
+      return Done(
+        try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
+        .takes(instanceID: id, ids: [take.id]), savedAs: words(id))
+    }
+    if let last = await session.takes[id]?.last, last.id.attempt >= attempts || last.verdict?.word == .resolved {
       let count = "\(id) has had \(Amount.of(last.id.attempt, "attempt"))"
       let word = last.verdict?.word.rawValue ?? "without a verdict"
       return Done(
@@ -48,24 +54,20 @@ package struct RunCommand: SessionCommand {
           "\(count), \(word); `run \(id)` makes one more",
           fields: ["instance_id": id, "attempts": "\(last.id.attempt)", "verdict": word]))
     }
-    var made: [TakeID] = []
-    while true {
-      let take: Take
-      do {
-        take = try await session.run(id, through: through, watching: [StageReporter(desk: desk)])
-      } catch {
-        if let last = made.last { await remember(id, made, upTo: last.attempt, in: session) }
-        throw error
+    do {
+      let solved = try await session.solve(
+        id, attempts: attempts, through: through, watching: [StageReporter(desk: desk)]
+      ) { take, isLast in
+        await desk.say(
+          try await TakeOutput(take, session: session, showsStages: isLast && !desk.showsStages, hints: isLast))
       }
-      made.append(take.id)
-      let isResolved = take.verdict?.word == .resolved
-      let isEnvironment = take.verdict?.word == .environmentError
-      guard let attempts, !isResolved, !isEnvironment, take.id.attempt < attempts else {
-        return Done(
-          try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
-          .takes(instanceID: id, ids: made), savedAs: words(id))
+      return Done(
+        InstanceOutput(record: solved.record), .takes(instanceID: id, ids: solved.made.map(\.id)), savedAs: words(id))
+    } catch let failure as LoopFailure {
+      if let last = failure.made.last {
+        await remember(id, failure.made.map(\.id), upTo: last.id.attempt, in: session)
       }
-      await desk.say(try await TakeOutput(take, session: session, showsStages: false))
+      throw failure.underlying
     }
   }
 
