@@ -30,6 +30,14 @@ extension Journal {
     return takes
   }
 
+  /// The stages of a take that was begun and not finished, as they are kept.
+  func begun(_ plan: Plan, sitting: String) throws -> [StageRecord] {
+    try rows(
+      "SELECT * FROM stage WHERE sitting = ? AND instance_id = ? AND attempt = ? AND take = ?",
+      [.text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take)]
+    ).compactMap(record)
+  }
+
   private static func takeName(_ row: [String: JournalValue]) -> String? {
     guard let id = row["instance_id"]?.text, let attempt = row["attempt"]?.integer, let take = row["take"]?.integer
     else { return nil }

@@ -8,9 +8,12 @@ package struct Runner: Sendable {
   private let world: World
   private let interceptors: [any Interceptor]
   private let sitting: String
+  private let resumes: Bool
 
-  /// `sitting` is the name under which the journal keeps the stages.
-  package init(world: World, sitting: String, interceptors: [any Interceptor] = []) {
+  /// `sitting` is the name under which the journal keeps the stages. With `resumes`, stages of a take that was begun
+  /// under that name and never finished are used as they are.
+  package init(world: World, sitting: String, resumes: Bool = false, interceptors: [any Interceptor] = []) {
+    self.resumes = resumes
     self.world = world
     self.sitting = sitting
     self.interceptors = interceptors
@@ -27,6 +30,7 @@ package struct Runner: Sendable {
       replied: { text in for interceptor in interceptors { await interceptor.replied(text, in: plan) } },
       retrying: { retry in for interceptor in interceptors { await interceptor.retrying(retry, in: plan) } })
     let old = plan.base?.chain ?? Chain()
+    let begun = resumes ? Chain(try world.journal.begun(plan, sitting: sitting)) : Chain()
     var chain = Chain()
     for stage in Stage.allCases where stage <= plan.through {
       try Task.checkCancellation()
@@ -35,7 +39,12 @@ package struct Runner: Sendable {
         if stage == plan.tweak?.stage { throw AttemptError.missing(stage) }
         continue
       }
-      let record = try await record(stage, key: key, plan, chain, old, workshop)
+      let record: StageRecord
+      if let there = begun[stage], there.key == key, !there.artifact.isFleeting {
+        record = there
+      } else {
+        record = try await self.record(stage, key: key, plan, chain, old, workshop)
+      }
       chain.add(record)
       for interceptor in interceptors { try await interceptor.didRecord(record, in: chain, of: plan) }
     }

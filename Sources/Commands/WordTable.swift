@@ -27,6 +27,7 @@ package enum WordTable {
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
+    WordGroup(title: "campaigns", words: [BatchCommand.self]),
     WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(
       title: "sessions",

@@ -6,20 +6,27 @@ package enum Sample {
   package static func draw(
     _ count: Int, of rows: [Dataset.Row], seed: UInt64, stratum: ((Dataset.Row) -> String)? = nil
   ) -> [Dataset.Row] {
+    draw(count, of: rows, seed: seed, id: { $0.id }, stratum: stratum)
+  }
+
+  /// The same of any rows that have ids.
+  package static func draw<Row>(
+    _ count: Int, of rows: [Row], seed: UInt64, id: (Row) -> String, stratum: ((Row) -> String)?
+  ) -> [Row] {
     guard count < rows.count else { return rows }
     var generator = SplitMix(seed: seed)
     // Sorted, so that the order of a file plays no part.
-    let sorted = rows.sorted { $0.id < $1.id }
+    let sorted = rows.sorted { id($0) < id($1) }
     let strata = Dictionary(grouping: sorted) { stratum?($0) ?? "" }.sorted { $0.key < $1.key }
     let shares = shares(count, strata.map { ($0.key, $0.value.count) })
     var drawn: Set<String> = []
     for (name, members) in strata {
       var rest = members
       for _ in 0..<(shares[name] ?? 0) {
-        drawn.insert(rest.remove(at: Int(generator.next(below: UInt64(rest.count)))).id)
+        drawn.insert(id(rest.remove(at: Int(generator.next(below: UInt64(rest.count))))))
       }
     }
-    return rows.filter { drawn.contains($0.id) }
+    return rows.filter { drawn.contains(id($0)) }
   }
 
   private static func shares(_ count: Int, _ strata: [(name: String, size: Int)]) -> [String: Int] {

@@ -24,7 +24,7 @@ extension Session {
     plan.base = last
     // Whatever the prompt, an attempt asks the model.
     plan.from = last == nil ? nil : .reply
-    try direct(&plan)
+    try direct(&plan, behind: made, settings)
     return try await make(plan, watching: watching)
   }
 
@@ -39,7 +39,7 @@ extension Session {
     plan.base = base
     plan.from = stage
     plan.tweak = tweak
-    try direct(&plan)
+    try direct(&plan, behind: takes[base.instanceID] ?? [], settings)
     if let tweak { plan.changes.append("\(tweak.stage.rawValue) tweaked") }
     if let stage, plan.changes.isEmpty { plan.changes.append("\(stage.rawValue) again") }
     return try await make(plan, watching: watching)
@@ -64,18 +64,29 @@ extension Session {
   }
 
   private func plan(_ instance: Instance, _ id: TakeID, through: Stage) throws -> Plan {
-    var plan = Plan(
+    Plan(
       instance: instance, id: id, settings: settings, template: try template(settings.templateName),
       added: added[instance.id] ?? [], dropped: dropped[instance.id] ?? [], through: through,
       changes: pending.filter { Session.shows($0, instance.id) }.map(\.text))
-    if settings.skills?.skills == .on { plan.skills = try skills().map(\.skill).sorted { $0.name < $1.name } }
+  }
+
+  /// The next attempt of an instance in a batch: nothing that a person added to its context or changed since plays a
+  /// part in it.
+  func batchPlan(_ instance: Instance, behind takes: [Take], _ settings: Settings) throws -> Plan {
+    let last = takes.last
+    var plan = Plan(
+      instance: instance, id: TakeID(attempt: (last?.id.attempt ?? 0) + 1, take: 1), settings: settings,
+      template: try template(settings.templateName))
+    plan.base = last
+    plan.from = last == nil ? nil : .reply
+    try direct(&plan, behind: takes, settings)
     return plan
   }
 
   /// Makes of the settings what the attempt's rung of the ladder says, with what the attempts before it came to.
-  private func direct(_ plan: inout Plan) throws {
+  private func direct(_ plan: inout Plan, behind takes: [Take], _ settings: Settings) throws {
     let attempt = plan.id.attempt
-    let earlier = (takes[plan.instance.id] ?? []).filter { $0.id.attempt < attempt }
+    let earlier = takes.filter { $0.id.attempt < attempt }
     plan.memory = Memory(earlier, before: attempt)
     let directive = try Directive(
       attempt: attempt, instanceID: plan.instance.id, settings: settings, memory: plan.memory,
@@ -83,10 +94,8 @@ extension Session {
     ) { name, value, settings in try SettingTable.setting(name).set(value, in: &settings) }
     plan.settings = directive.settings
     plan.template = try template(directive.settings.templateName)
-    if directive.settings.skills?.skills != settings.skills?.skills {
-      plan.skills =
-        directive.settings.skills?.skills == .on ? try skills().map(\.skill).sorted { $0.name < $1.name } : []
-    }
+    plan.skills =
+      directive.settings.skills?.skills == .on ? try skills().map(\.skill).sorted { $0.name < $1.name } : []
     plan.strategy = directive.words
     plan.widened = directive.spans
     plan.earlier = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil

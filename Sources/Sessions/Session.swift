@@ -267,13 +267,14 @@ package actor Session {
 
   // MARK: - Takes
 
-  /// The runner of a take.
-  func runner(for plan: Plan, watching: [any Interceptor]) throws -> Runner {
+  /// The runner of a take. A batch keeps its takes under a name of their own, and goes on with what is there.
+  func runner(for plan: Plan, batch: String? = nil, watching: [any Interceptor]) throws -> Runner {
     goldPatches[plan.instance.id] = plan.instance.patch
     let world = World(
       workspace: host.workspace, model: try model(plan.settings), makePatch: host.makePatch,
       applyPatch: host.applyPatch,
       journal: host.journal, effects: host.effects)
-    return Runner(world: world, sitting: sitting, interceptors: interceptors + watching)
+    return Runner(
+      world: world, sitting: batch ?? sitting, resumes: batch != nil, interceptors: interceptors + watching)
   }
 }

@@ -57,6 +57,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case noEditor(String)
   /// Fewer rows are loaded than were asked for.
   case tooFewRows(wanted: Int, found: Int)
+  /// Practice rows and real ones in one batch.
+  case mixedRows
   /// The journal holds no sitting that could be gone on with.
   case noSitting
   /// A text came back from the editor as it was.
@@ -112,6 +114,7 @@ extension SessionError: LocalizedError {
     case .shellFailed(let command, let status): "`\(command)` ended with status \(status)"
     case .noEditor(let word): "`\(word)` opens an editor, and no person is at a terminal here"
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
+    case .mixedRows: "practice rows and real rows are never run together"
     case .noSitting: "there is no earlier sitting to go on with"
     case .unchanged(let what): "the \(what) came back as it was, so nothing was changed"
     case .editorFailed(let editor, let status, _):
@@ -164,6 +167,7 @@ extension SessionError: LocalizedError {
     case .fileExists(let path, let word): "`\(word) --force \(path)` takes its place"
     case .shellFailed, .unchanged: nil
     case .tooFewRows: "`load lite`, or ask for fewer"
+    case .mixedRows: "name the ids of one kind; `unload practice` leaves the real ones"
     case .noSitting: "start without `--continue`"
     case .noEditor: "`help tweak` shows how a text comes from a file or a section"
     case .editorFailed(_, _, let kept?): "what was written is in \(kept): `--file` takes it up again"

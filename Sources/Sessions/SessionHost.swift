@@ -45,6 +45,10 @@ package struct SessionHost: Sendable {
   /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
   /// cannot be kept.
   package var keepText: @Sendable (_ text: String, _ name: String) -> String?
+  /// How many test runs a batch has under way where nothing else is said.
+  package var processors = 2
+  /// Has a second Ctrl-C stop a batch at once while `body` runs.
+  package var onSecondInterrupt: @Sendable ((@Sendable () -> Void)?) -> Void = { _ in }
   /// What is kept on disk and can be made anew; nil where nothing is.
   package var cache: CacheShelf?
   /// The lines typed at prompts, the last one last.
@@ -84,6 +88,13 @@ package struct SessionHost: Sendable {
     self.edit = edit
     self.keepText = keepText
     self.history = history
+  }
+
+  /// Runs `body`, which `stop` stops at the second Ctrl-C.
+  package func stopping<Value: Sendable>(_ stop: BatchStop, _ body: () async throws -> Value) async throws -> Value {
+    onSecondInterrupt { stop.stop() }
+    defer { onSecondInterrupt(nil) }
+    return try await body()
   }
 
   /// The same host with another journal: a replay keeps to itself.

@@ -31,11 +31,11 @@ package actor WaitingLine {
     self.write = write
   }
 
-  /// Begins to wait for `label`.
-  package func begin(_ label: String) {
+  /// Begins to wait for `label`, or goes on with what began earlier.
+  package func begin(_ label: String, since: ContinuousClock.Instant = .now) {
     end()
     self.label = label
-    begun = .now
+    begun = since
     ticker = Task {
       try? await Task.sleep(for: patience)
       while !Task.isCancelled {

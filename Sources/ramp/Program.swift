@@ -81,6 +81,8 @@ struct Program: Sendable {
     var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
     if isTerminal { host.edit = TerminalTools.edit }
+    host.onSecondInterrupt = { signals.onSecond($0) }
+    host.processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
       write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)

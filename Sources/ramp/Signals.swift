@@ -17,6 +17,8 @@ final class Signals: Sendable {
     var isPrompt = false
     /// What SIGINT does while a reader waits for a person; nil where none waits.
     var interruptReader: (@Sendable () -> Void)?
+    /// What a second SIGINT does where the work has a say in it.
+    var second: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -46,6 +48,9 @@ final class Signals: Sendable {
   /// Says that the outermost work is a prompt, which SIGINT leaves alone, between two of its lines too.
   func keepPrompt() { state.withLock { $0.isPrompt = true } }
 
+  /// Has a second SIGINT do this, and not what it does otherwise; nil takes it back.
+  func onSecond(_ action: (@Sendable () -> Void)?) { state.withLock { $0.second = action } }
+
   /// Waits for a person in `body`; SIGINT then interrupts the reader and nothing else.
   func waiting<Value: Sendable>(
     interrupt: @escaping @Sendable () -> Void, _ body: () async throws -> Value
@@ -64,6 +69,7 @@ final class Signals: Sendable {
       let ends = number != SIGINT
       if ends { state.terminated = true }
       // The line of a prompt has been cancelled already.
+      if isSecond, let second = state.second { return second }
       if isSecond { return { [isPrompt = state.isPrompt] in if !isPrompt { exit(130) } } }
       let tasks = ends ? state.running : Array(state.running.suffix(1))
       return { for task in tasks { task.cancel() } }

@@ -14,7 +14,7 @@ extension AttemptRecord {
       instanceID: take.instanceID, attempt: take.id.attempt, verified: isResolved,
       errorType: isResolved ? nil : verdict?.failure.map(PlanErrorType.init) ?? .other,
       error: isResolved ? nil : verdict?.told ?? "no verdict was reached",
-      timeSeconds: Double(take.wallMilliseconds ?? take.milliseconds) / 1000, verdict: verdict?.word,
+      timeSeconds: Double(take.milliseconds) / 1000, verdict: verdict?.word,
       failure: verdict?.failure, model: take.answering, assisted: take.isAssisted, format: take.settings.format,
       template: take.settings.templateName, temperature: sampling.temperature, seed: sampling.seed,
       promptTokens: asks ? take.tokensRead : nil, replyTokens: asks ? take.tokensWritten : nil, cost: take.cost,

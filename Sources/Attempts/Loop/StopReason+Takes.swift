@@ -40,7 +40,7 @@ package struct Spent: Hashable, Sendable {
   package init(_ takes: [Take]) {
     for take in takes {
       let chain = take.chain
-      milliseconds += take.wallMilliseconds ?? take.milliseconds
+      milliseconds += take.milliseconds
       // What was kept was not asked for again.
       guard let record = chain[.reply], record.how == .made else { continue }
       promptTokens += take.tokensRead

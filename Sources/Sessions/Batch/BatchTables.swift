@@ -1,0 +1,91 @@
+import Attempts
+import Content
+import Foundation
+import Journal
+
+/// The journal's tables of batches: what each instance came to under which key, and which batches there were.
+package enum BatchTables {
+  package static let migrations = [
+    Journal.Migration(
+      "batches 1: results and batches",
+      sql: """
+        CREATE TABLE result (
+          key TEXT PRIMARY KEY, instance_id TEXT NOT NULL, batch TEXT NOT NULL, record TEXT NOT NULL,
+          made_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE batch (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL,
+          begun_at TEXT NOT NULL, changed_at TEXT NOT NULL) STRICT;
+        """)
+  ]
+}
+
+/// A batch as the journal keeps it: enough for a second terminal to follow it.
+package struct KeptBatch: Hashable, Sendable {
+  package enum State: String, Sendable { case running, done, stopped }
+
+  package let id: Int
+  package let name: String
+  /// Of each instance the key of its result.
+  package let keys: [String: String]
+  package let state: State
+  package let begunAt: String
+}
+
+extension Journal {
+  /// What an instance came to under a key; nil where it has not come to an end under it.
+  func result(_ key: Hash) throws -> InstanceRecord? {
+    guard let text = try rows("SELECT record FROM result WHERE key = ?", [.text(key.hex)]).first?["record"]?.text else {
+      return nil
+    }
+    return try? JSONDecoder().decode(InstanceRecord.self, from: Data(text.utf8))
+  }
+
+  /// Keeps what an instance came to; on the disk when it returns.
+  func keep(_ record: InstanceRecord, key: Hash, batch: String) throws {
+    let text = String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
+    try durably { transaction in
+      try transaction.execute(
+        "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)",
+        [.text(key.hex), .text(record.instanceID), .text(batch), .text(text), .text(Journal.time())])
+    }
+  }
+
+  /// Notes that a batch has begun. Gives its number.
+  func begin(batch name: String, keys: [String: String]) throws -> Int {
+    let text = String(decoding: try Canonical.bytes(keys), as: UTF8.self)
+    var id = 0
+    try write { transaction in
+      try transaction.execute(
+        "INSERT INTO batch (name, keys, state, begun_at, changed_at) VALUES (?, ?, 'running', ?, ?)",
+        [.text(name), .text(text), .text(Journal.time()), .text(Journal.time())])
+    }
+    id = try rows("SELECT max(id) AS id FROM batch").first?["id"]?.integer ?? 0
+    return id
+  }
+
+  func end(batch id: Int, _ state: KeptBatch.State) throws {
+    try write { transaction in
+      try transaction.execute(
+        "UPDATE batch SET state = ?, changed_at = ? WHERE id = ?",
+        [.text(state.rawValue), .text(Journal.time()), .integer(id)])
+    }
+  }
+
+  /// The batch that was begun last, of all or with this name; nil for none.
+  package func lastBatch(named name: String? = nil) throws -> KeptBatch? {
+    let found = try rows(
+      "SELECT * FROM batch WHERE name = coalesce(?, name) ORDER BY id DESC LIMIT 1", [name.map { .text($0) } ?? .null])
+    guard let row = found.first, let id = row["id"]?.integer, let name = row["name"]?.text,
+      let keys = row["keys"]?.text.flatMap({ try? Canonical.value([String: String].self, from: Array($0.utf8)) }),
+      let state = row["state"]?.text.flatMap(KeptBatch.State.init(rawValue:)), let begun = row["begun_at"]?.text
+    else { return nil }
+    return KeptBatch(id: id, name: name, keys: keys, state: state, begunAt: begun)
+  }
+
+  /// What the instances of a batch have come to so far, in the order of their ids.
+  package func results(of batch: KeptBatch) throws -> [InstanceRecord] {
+    try batch.keys.sorted { $0.key < $1.key }.compactMap { try Hash(hex: $0.value).flatMap(result) }
+  }
+
+  private static func time() -> String { Date.now.formatted(.iso8601) }
+}

@@ -1,0 +1,145 @@
+import Attempts
+import Content
+import Foundation
+import Grading
+import Instances
+import Journal
+import Models
+import Prompts
+
+/// The work of a batch: as many instances at once as keep models and tests busy.
+struct BatchWork: Sendable {
+  let session: Session
+  let request: BatchRequest
+  let stop: BatchStop
+  let watching: @Sendable (String) -> [any Interceptor]
+  let told: @Sendable (BatchEvent) async -> Void
+
+  /// How many instances in a row may find no model before the batch gives up: the server is not there.
+  private static let mostWithoutModel = 3
+
+  private enum Outcome: Sendable {
+    case kept(InstanceRecord)
+    case finished(InstanceRecord, (any Error)?)
+    case failed(any Error)
+  }
+
+  func run(_ entries: [BatchEntry]) async -> BatchResult {
+    let (models, tests) = (Permits(request.models), Permits(request.jobs))
+    var records: [Int: InstanceRecord] = [:]
+    var kept = 0
+    var failure: (any Error)?
+    var withoutModel = 0
+    // One more than can be asked or tested at once, so that neither waits for the rest of an attempt.
+    let most = request.models + request.jobs + 1
+    await withTaskGroup(of: (Int, Outcome).self) { group in
+      var next = 0
+      func begin() {
+        guard next < entries.count, !stop.isSoft, failure == nil else { return }
+        let index = next
+        next += 1
+        group.addTask { (index, await solve(entries[index], models, tests)) }
+      }
+      for _ in 0..<most { begin() }
+      var isTold = false
+      for await (index, outcome) in group {
+        switch outcome {
+        case .kept(let record):
+          kept += 1
+          records[index] = record
+          await told(.kept(record))
+        case .finished(let record, let error):
+          records[index] = record
+          await told(.finished(record))
+          withoutModel = record.stop == .modelError && record.each.allSatisfy { $0.model == nil } ? withoutModel + 1 : 0
+          if withoutModel >= BatchWork.mostWithoutModel, failure == nil { failure = error }
+        case .failed(let error):
+          failure = failure ?? error
+        }
+        if stop.isSoft, !isTold {
+          isTold = true
+          await told(.stopping)
+        }
+        begin()
+      }
+    }
+    // What was cancelled in the middle is no result.
+    let ended = entries.indices.compactMap { records[$0] }.filter { $0.stop != .cancelled }
+    return BatchResult(records: ended, kept: kept, isStopped: stop.isSoft, failure: failure)
+  }
+
+  private func solve(_ entry: BatchEntry, _ models: Permits, _ tests: Permits) async -> Outcome {
+    let journal = session.host.journal
+    let id = entry.instance.id
+    do {
+      if let record = try journal.result(entry.key) { return .kept(record) }
+      let name = "batch \(entry.key.hex)"
+      var takes = BatchWork.sound(try journal.takes(of: name)[id] ?? [])
+      var end = StopReason.after(takes, attempts: request.attempts, request.settings)
+      var trouble: (any Error)?
+      while end == nil {
+        do {
+          let plan = try await session.batchPlan(entry.instance, behind: takes, request.settings)
+          let turnstile = Turnstile(models: models, tests: tests)
+          let runner = try await session.runner(for: plan, batch: name, watching: watching(id) + [turnstile])
+          let take: Take
+          do { take = try await runner.make(plan) } catch {
+            await turnstile.release()
+            throw error
+          }
+          await turnstile.release()
+          takes.append(take)
+          await told(.attempt(take))
+          end = StopReason.after(takes, attempts: request.attempts, request.settings)
+        } catch {
+          guard let reason = BatchWork.reason(of: error) else { return .failed(error) }
+          (end, trouble) = (reason, error)
+        }
+      }
+      let stop = end ?? .cancelled
+      var record = InstanceRecord(
+        entry.instance, dataset: entry.dataset, takes: takes, stop: stop,
+        error: trouble.map { ($0 as? any LocalizedError)?.errorDescription ?? "\($0)" })
+      if let code = BatchWork.code(of: trouble, stop) { record.failure = code }
+      if !stop.isInfrastructure { try journal.keep(record, key: entry.key, batch: request.name) }
+      return .finished(record, trouble)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// The takes without those at the end that say nothing about the model: they are made again.
+  private static func sound(_ takes: [Take]) -> [Take] {
+    var takes = takes
+    while let last = takes.last,
+      last.verdict?.word == .environmentError || last.verdict?.failure == .modelError
+        || last.chain.reply?.window?.state == .truncated
+    {
+      takes.removeLast()
+    }
+    return takes
+  }
+
+  /// What an error says of the instance; nil where it is of the whole batch.
+  private static func reason(of error: any Error) -> StopReason? {
+    switch error {
+    case is CancellationError: .cancelled
+    case is ServerError: .modelError
+    // A prompt that cannot be made to fit is the fault of what was set.
+    case AttemptError.promptTooLong: .attemptsExhausted
+    case is JournalError, is AttemptError, is SessionError, is ModelError, is TemplateError, is LadderError,
+      is EscalationError:
+      nil
+    default: .environmentError
+    }
+  }
+
+  private static func code(of error: (any Error)?, _ stop: StopReason) -> FailureCode? {
+    if case AttemptError.promptTooLong? = error { return .contextTruncated }
+    switch stop {
+    case .environmentError: return .environmentError
+    case .modelError: return .modelError
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Attempts
+import Content
+import Foundation
+import Instances
+import Journal
+
+extension Session {
+  /// Refuses to run practice rows and real ones together.
+  ///
+  /// - Throws: `SessionError.mixedRows`.
+  package func checkUnmixed(_ ids: [String]) throws {
+    let practice = try Set(ids.filter { try instance($0).set == "practice" })
+    guard practice.isEmpty || practice.count == ids.count else { throw SessionError.mixedRows }
+  }
+
+  /// How many batches of this name there have been: the number of a run that is made anew.
+  package func repetitions(of name: String) throws -> Int {
+    try host.journal.rows("SELECT count(*) AS n FROM batch WHERE name = ?", [.text(name)]).first?["n"]?.integer ?? 0
+  }
+
+  /// What an instance came to last in any batch; nil where it came to no end in one.
+  package func lastRecord(of id: String) throws -> InstanceRecord? {
+    let found = try host.journal.rows(
+      "SELECT record FROM result WHERE instance_id = ? ORDER BY made_at DESC LIMIT 1", [.text(id)])
+    return found.first?["record"]?.text.flatMap {
+      try? JSONDecoder().decode(InstanceRecord.self, from: Data($0.utf8))
+    }
+  }
+}
