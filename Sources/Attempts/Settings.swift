@@ -60,6 +60,8 @@ package struct Settings: Hashable, Codable, Sendable {
   package var attemptSampling: Sampling?
   /// True in an attempt of the model that `escalate` names; nil elsewhere.
   package var isEscalated: Bool?
+  /// What the campaign is called; nil has no name.
+  package var campaign: String?
   /// How many megabytes may be kept in the cache: what was used longest ago goes; nil is any.
   package var cacheLimitMB: Int?
   /// What the local token estimate is multiplied by; measured by the user for the model's tokenizer.

@@ -27,7 +27,10 @@ package enum WordTable {
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
-    WordGroup(title: "campaigns", words: [BatchCommand.self]),
+    WordGroup(title: "campaigns", words: [
+        PhaseCommand.self, BatchCommand.self, GateCommand.self, RetryCommand.self, ResultsCommand.self,
+        CompareCommand.self,
+      ]),
     WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(
       title: "sessions",

@@ -25,6 +25,22 @@ package struct SessionFiles: Sendable {
   package func write(
     _ bytes: [UInt8], to text: String, makesFolders: Bool = false, inFolder: Bool = true
   ) throws -> String {
+    let path = try check(text, inFolder: inFolder)
+    if makesFolders {
+      let folder = PathText.folder(of: path)
+      if mkdir(folder, 0o777) != 0, errno == ENOENT {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+    }
+    try host.writeFile(path, bytes)
+    return path
+  }
+
+  /// The path of a file that may be written.
+  ///
+  /// - Throws: `SessionError.outsideFolder` where a script may not.
+  @discardableResult
+  package func check(_ text: String, inFolder: Bool = true) throws -> String {
     let path = inFolder ? path(text) : text
     if permissions.isScript, !permissions.write {
       let home = URL(fileURLWithPath: folder ?? ".").standardizedFileURL.resolvingSymlinksInPath().path
@@ -35,13 +51,6 @@ package struct SessionFiles: Sendable {
         throw SessionError.outsideFolder(path, folder: home)
       }
     }
-    if makesFolders {
-      let folder = PathText.folder(of: path)
-      if mkdir(folder, 0o777) != 0, errno == ENOENT {
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      }
-    }
-    try host.writeFile(path, bytes)
     return path
   }
 }

@@ -73,6 +73,14 @@ package enum SettingTable {
     integer("feedback.tokens", "the most tokens of what it is told", \.feedbackBudget, 100...100_000),
     integer(
       "feedback.memory", "how many of them tell of the attempts before the last", \.feedbackMemory, 0...100_000),
+    Setting(
+      "campaign", "what the campaign is called in its results; `default` has no name",
+      read: { $0.campaign ?? "default" },
+      write: { settings, text in
+        guard !text.isEmpty, text.utf8.count <= 100, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+        settings.campaign = text == "default" ? nil : text
+        return true
+      }),
     integer("attempts_max", "the most attempts of an instance", \.attemptsMax, 1...100),
     Setting(
       "ladder",
@@ -192,6 +200,15 @@ package enum SettingTable {
 
   /// Settings that are of a machine and no sitting: they stand in no saved session.
   package static let ofMachine: Set<String> = ["cache.limit"]
+
+  /// All settings that play a part in what comes out, by their names: none of a server's place, of where things are
+  /// kept, or of names.
+  package static func values(_ settings: Settings) -> [String: String] {
+    let places = ofMachine.union(["repositories", "datasets.server", "campaign", "limit.seconds", "limit.cost"])
+    return Dictionary(
+      all.filter { !isOfRoute($0.name) && !places.contains($0.name) }.map { ($0.name, $0.value(in: settings)) },
+      uniquingKeysWith: { $1 })
+  }
 
   /// The settings of `settings` that differ from those of `other`, by name.
   package static func differences(_ settings: Settings, from other: Settings) -> [(name: String, value: String)] {

@@ -82,6 +82,7 @@ struct Program: Sendable {
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
     if isTerminal { host.edit = TerminalTools.edit }
     host.onSecondInterrupt = { signals.onSecond($0) }
+    host.version = Program.version
     host.processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,

@@ -1,5 +1,6 @@
 import Attempts
 import Grading
+import Models
 import Sessions
 import Terminal
 
@@ -15,6 +16,8 @@ actor BatchReporter {
   private var errors = 0
   private var tokens = 0
   private var writing = 0
+  /// A reply that a server gave, which says what answered.
+  private var answered: Take?
 
   init(desk: Desk, total: Int) {
     self.desk = desk
@@ -25,10 +28,17 @@ actor BatchReporter {
 
   func end() async { await desk.progress?.end() }
 
+  /// What answered first, by the names of its fields; empty where nothing did.
+  func passport(in session: Session) async -> [(String, String)] {
+    guard let answered, let passport = try? await session.passport(of: answered) else { return [] }
+    return passport.fields.filter { ![.options, .window].contains($0.field) }.map { ($0.field.rawValue, $0.value) }
+  }
+
   func told(_ event: BatchEvent) async {
     switch event {
     case .attempt(let take):
       if let reply = take.chain[.reply], reply.how == .made, case .reply(let artifact) = reply.artifact {
+        answered = answered ?? take
         tokens += artifact.replyTokens ?? 0
         writing += reply.writingMilliseconds ?? reply.milliseconds
       }

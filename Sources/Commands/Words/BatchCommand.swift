@@ -45,7 +45,9 @@ package struct BatchCommand: SessionCommand {
     guard !ids.isEmpty else { throw BatchError.empty }
     try await session.checkUnmixed(ids)
     let repetition = options.again ? try await session.repetitions(of: "batch") : 0
-    let run = try await options.run(ids, as: "batch", repetition: repetition, in: session, at: desk)
+    let settings = try await options.settings(in: session)
+    let run = try await options.run(
+      ids, as: "batch", settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     let output = BatchOutput(result: run.result, total: ids.count)
     guard !run.result.isStopped else {

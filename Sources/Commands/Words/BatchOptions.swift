@@ -33,15 +33,15 @@ package struct BatchOptions: ParsableArguments, Sendable {
   /// - Parameters:
   ///   - ids: the instances.
   ///   - name: what the batch is called in the journal.
+  ///   - settings: those of this run, see `settings(in:)`.
   ///   - repetition: which run with the same settings it is, from 0.
-  ///   - session: the sitting, whose settings it is run with.
+  ///   - session: the sitting.
   ///   - desk: where it is told.
-  /// - Returns: the settings that it was run with, and what it came to.
-  /// - Throws: `BatchError` for a model that is none; what `Session.run(_:stop:watching:told:)` throws.
+  /// - Returns: the most attempts, what it came to, and what answered first, by names.
+  /// - Throws: what `Session.run(_:stop:watching:told:)` throws.
   func run(
-    _ ids: [String], as name: String, repetition: Int, in session: Session, at desk: Desk
-  ) async throws -> (settings: Settings, attempts: Int, result: BatchResult) {
-    let settings = try await settings(in: session)
+    _ ids: [String], as name: String, settings: Settings, repetition: Int, in session: Session, at desk: Desk
+  ) async throws -> (attempts: Int, result: BatchResult, passport: [(String, String)]) {
     let most = attempts ?? settings.attemptsMax
     let request = BatchRequest(
       name: name, ids: ids, settings: settings, attempts: most, jobs: jobs ?? session.host.processors, models: slots,
@@ -54,7 +54,7 @@ package struct BatchOptions: ParsableArguments, Sendable {
         try await session.run(request, stop: stop) { event in await reporter.told(event) }
       }
       await reporter.end()
-      return (settings, most, result)
+      return (most, result, await reporter.passport(in: session))
     } catch {
       await reporter.end()
       throw error
@@ -62,7 +62,9 @@ package struct BatchOptions: ParsableArguments, Sendable {
   }
 
   /// The sitting's settings, with the model that was typed.
-  private func settings(in session: Session) async throws -> Settings {
+  ///
+  /// - Throws: `BatchError.noModel` for hand-written and gold replies that were not typed.
+  func settings(in session: Session) async throws -> Settings {
     var settings = await session.settings
     if let model {
       let name = try ModelName(parsing: model)

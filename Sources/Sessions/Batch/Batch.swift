@@ -136,6 +136,7 @@ extension Session {
     let standard = Settings()
     settings.route = standard.route
     settings.cacheLimitMB = nil
+    settings.campaign = nil
     settings.datasetsServer = standard.datasetsServer
     settings.repositories = standard.repositories
     settings.attemptsMax = request.attempts

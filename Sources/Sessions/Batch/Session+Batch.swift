@@ -5,6 +5,13 @@ import Instances
 import Journal
 
 extension Session {
+  /// The remarks of this sitting: they stand in the results of its campaigns.
+  package var campaignNotes: [String] {
+    entries.filter { $0.kind == .remarks }.map { entry in
+      entry.line.hasPrefix("note ") ? String(entry.line.dropFirst(5)) : entry.line
+    }
+  }
+
   /// Refuses to run practice rows and real ones together.
   ///
   /// - Throws: `SessionError.mixedRows`.

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Campaigns
+import Sessions
+import Terminal
+
+/// `gate [N]`: whether the next phase may begin.
+package struct GateCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "gate", abstract: "Say whether the gate behind a phase is open, and what can honestly be concluded.",
+    discussion: """
+      The plan's criteria are taken literally. Beside them stands PROMOTE, HOLD or CANNOT DECIDE: whether the rate behind \
+      the number is the gate's, with one budget of error, 5 %, for all looks at all phases. `--strict` opens on PROMOTE \
+      alone. Exit status 3 says that it is shut.
+      """)
+  package static let examples = ["gate 1 --out run"]
+
+  @Argument(help: "The phase; without one, the last that was run.", transform: PhaseCommand.phase)
+  var phase: Phase?
+
+  @Flag(help: "Open on PROMOTE alone.")
+  var strict = false
+
+  @Option(help: "The folder that the results lie in.")
+  var out: String = "."
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let folder = CampaignFolder(session: session, out: out)
+    let all = try await folder.all()
+    guard let number = phase?.rawValue ?? all.last?.phase else { throw CampaignError.nothingRun(folder: out) }
+    let looks = all.filter { $0.phase == number }.compactMap(\.asLook)
+    guard let gate = Gate(looks, isStrict: strict) else { throw CampaignError.notRun(number, folder: out) }
+    let output = GateOutput(gate: gate)
+    guard let reason = gate.reason else { return Done(output, .expects) }
+    await desk.say(output)
+    throw BatchError.gateShut(reason)
+  }
+}
