@@ -1,4 +1,5 @@
 import Content
+import Models
 import Prompts
 
 /// Which take: `2.3` is attempt 2, take 3. Numbers belong to the sitting and start at 1 for each instance.
@@ -120,6 +121,8 @@ package struct Take: Hashable, Codable, Sendable {
   /// The model that answered, as its server calls it, without what would read as a label of ours; nil without a reply.
   package var answering: String? {
     guard let name = chain.reply?.model else { return nil }
+    // What is no model's says so itself.
+    if name == ModelName(.practice).title { return name }
     let plain = name.filter { ($0.isLetter || $0.isNumber || "._:/@+-".contains($0)) && $0.isASCII }.prefix(100)
     return settings.model?.hasPrefix("recorded:") == true ? "\(plain) (recorded)" : String(plain)
   }

@@ -7,7 +7,7 @@ extension PhaseFile {
   ///
   /// - Throws: what encoding an instance's record throws.
   package func bytes() throws -> [UInt8] {
-    typealias Field = OrderedJSON.Field
+    typealias Field = PlanJSON.Field
     var fields: [Field] = [
       Field("phase", .integer(phase)), Field("timestamp", .string(timestamp)), Field("config", configuration),
       Field("results", .array(try results.map(PhaseFile.result))), Field("summary", summary),
@@ -26,11 +26,11 @@ extension PhaseFile {
             Field("advice", .array(gate.decision.advice.map { .string($0) })),
           ])))
     }
-    return OrderedJSON.object(fields).bytes
+    return PlanJSON.object(fields).bytes
   }
 
-  private var configuration: OrderedJSON {
-    typealias Field = OrderedJSON.Field
+  private var configuration: PlanJSON {
+    typealias Field = PlanJSON.Field
     return .object([
       Field("model", .string(config.model)), Field("approach", .string(config.approach)),
       Field("attempts_max", .integer(config.attemptsMax)),
@@ -40,8 +40,8 @@ extension PhaseFile {
     ])
   }
 
-  private var summary: OrderedJSON {
-    typealias Field = OrderedJSON.Field
+  private var summary: PlanJSON {
+    typealias Field = PlanJSON.Field
     let interval = Interval.wilson(successes: verified, total: total)
     return .object([
       Field("total", .integer(total)), Field("verified", .integer(verified)),
@@ -53,24 +53,24 @@ extension PhaseFile {
   }
 
   /// An instance: the plan's five fields, then what ramp knows beside them.
-  private static func result(_ record: InstanceRecord) throws -> OrderedJSON {
-    typealias Field = OrderedJSON.Field
+  private static func result(_ record: InstanceRecord) throws -> PlanJSON {
+    typealias Field = PlanJSON.Field
     let own: [Field] = [
       Field("instance_id", .string(record.instanceID)), Field("verified", .bool(record.verified)),
       Field("attempts", .integer(record.attempts)), Field("time_seconds", .real(record.timeSeconds)),
       Field("error", .text(record.finalError)),
     ]
-    guard case .object(let rest) = try OrderedJSON(record) else { return .object(own) }
+    guard case .object(let rest) = try PlanJSON(record) else { return .object(own) }
     let known = Set(own.map(\.name))
     return .object(own + rest.filter { !known.contains($0.name) })
   }
 
   /// `phase_N_instances.jsonl`: each attempt as the plan records it.
   package var instanceLines: String {
-    typealias Field = OrderedJSON.Field
+    typealias Field = PlanJSON.Field
     return results.flatMap { record in
       record.each.map { attempt in
-        OrderedJSON.object([
+        PlanJSON.object([
           Field("instance_id", .string(attempt.instanceID)), Field("attempt", .integer(attempt.attempt)),
           Field("verified", .bool(attempt.verified)), Field("attempts_needed", .count(record.attemptsNeeded)),
           Field("error_type", .text(attempt.errorType?.rawValue)), Field("final_error", .text(attempt.error)),
@@ -82,8 +82,8 @@ extension PhaseFile {
   }
 
   /// The plan's record of a phase, beside that of the phase before.
-  package func summaryLine(previous: PhaseFile?) -> OrderedJSON {
-    typealias Field = OrderedJSON.Field
+  package func summaryLine(previous: PhaseFile?) -> PlanJSON {
+    typealias Field = PlanJSON.Field
     return .object([
       Field("phase", .integer(phase)), Field("total_instances", .integer(total)),
       Field("verified_count", .integer(verified)), Field("success_rate", .real(successRate)),

@@ -1,3 +1,4 @@
+import Campaigns
 import Foundation
 
 /// Why a batch or a phase is not run.
@@ -12,6 +13,14 @@ package enum BatchError: Error, Hashable, Sendable {
   case gateShut(String)
   /// It was stopped before its end, so that it is no result.
   case stopped(done: Int, of: Int)
+}
+
+extension BatchError {
+  /// True for an error that says that a gate is shut.
+  package static func isShut(_ error: any Error) -> Bool {
+    if case BatchError.gateShut = error { return true }
+    return error is PhaseRefusal
+  }
 }
 
 extension BatchError: LocalizedError {

@@ -49,6 +49,8 @@ package struct Done: Sendable {
 package struct Desk: Sendable {
   /// Says something now, before the line is done.
   package let say: @Sendable (any Output) async -> Void
+  /// Says what long work comes to, one after the other: a script that is played shows it too.
+  package let report: @Sendable (any Output) async -> Void
   /// A remark for the person, beside the results.
   package let warn: @Sendable (String) async -> Void
   /// Where waiting is shown; nil where nobody sees it.
@@ -77,6 +79,15 @@ package protocol Output: Sendable {
 
   /// For programs: one JSON object per line.
   func json() throws -> [String]
+}
+
+/// A line whose result has been said already.
+struct ReportedOutput: Output {
+  let summary: String
+
+  func text(_ look: Look) -> String { "" }
+
+  func json() throws -> [String] { [] }
 }
 
 /// How a text is laid out.

@@ -28,8 +28,8 @@ package enum WordTable {
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
     WordGroup(title: "campaigns", words: [
-        PhaseCommand.self, BatchCommand.self, GateCommand.self, RetryCommand.self, ResultsCommand.self,
-        CompareCommand.self,
+        PhaseCommand.self, BatchCommand.self, GateCommand.self, RetryCommand.self, ResumeCommand.self,
+        ResultsCommand.self, CompareCommand.self, FollowCommand.self,
       ]),
     WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(

@@ -89,6 +89,9 @@ package actor Session {
   package internal(set) var parameters: [String: String] = [:]
   var fixedParameters: Set<String> = []
 
+  /// The line that is being carried out.
+  var line = ""
+
   /// The files that this sitting was saved to.
   var saved: Set<String> = []
 
@@ -109,6 +112,9 @@ package actor Session {
   package func countExpectation() { expectations += 1 }
 
   // MARK: - What is known
+
+  /// A line is carried out now.
+  package func begin(line: String) { self.line = line }
 
   /// Remembers a line that was carried out.
   package func remember(_ entry: Entry) {

@@ -54,7 +54,7 @@ struct Arguments: Sendable {
       --key-host HOST         send the key in OPENAI_API_KEY to this host too
       --version, --help
 
-    exit status: 0 done; 1 a line failed or an expectation does not hold; 64 wrong arguments;
+    exit status: 0 done; 1 a line failed or an expectation does not hold; 3 a gate is shut; 64 wrong arguments;
     69 something needed is not there; 75 ended by SIGTERM; 130 interrupted
     `ramp help` lists the words of the language
     """

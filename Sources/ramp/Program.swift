@@ -26,6 +26,8 @@ struct Program: Sendable {
   enum Status {
     static let done: Int32 = 0
     static let failed: Int32 = 1
+    /// A gate is shut.
+    static let shut: Int32 = 3
     static let usage: Int32 = 64
     static let unavailable: Int32 = 69
     static let preempted: Int32 = 75
@@ -165,6 +167,7 @@ struct Program: Sendable {
   static func status(of error: any Error) -> Int32 {
     switch (error as? LineError)?.root ?? error {
     case is CancellationError: Status.interrupted
+    case let error where BatchError.isShut(error): Status.shut
     case is WorkspaceError, is GitError: Status.unavailable
     case let error as ServerError where error.isAbsence: Status.unavailable
     case is Arguments.Wrong: Status.usage

@@ -55,7 +55,7 @@ actor BatchReporter {
         unresolved += 1
       }
       await end()
-      await desk.say(BatchLine(record: record, number: done, total: total, isKept: isKept))
+      await desk.report(BatchLine(record: record, number: done, total: total, isKept: isKept))
       if done < total { await begin() }
     case .stopping:
       await end()

@@ -50,11 +50,11 @@ package struct BatchCommand: SessionCommand {
       ids, as: "batch", settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     let output = BatchOutput(result: run.result, total: ids.count)
+    await desk.report(output)
     guard !run.result.isStopped else {
-      await desk.say(output)
       throw BatchError.stopped(done: run.result.records.count, of: ids.count)
     }
-    return Done(output, .changes(slot: nil))
+    return Done(ReportedOutput(summary: output.summary), .changes(slot: nil))
   }
 
   private func ids(in session: Session) async throws -> [String] {

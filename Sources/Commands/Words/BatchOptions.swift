@@ -68,10 +68,11 @@ package struct BatchOptions: ParsableArguments, Sendable {
     var settings = await session.settings
     if let model {
       let name = try ModelName(parsing: model)
-      if name.description != settings.model {
-        settings.model = name.description
-        settings.modelURL = ModelName.aliasURL(model)
-      }
+      // The place stays where it is one of such a server.
+      let old = try Session.modelName(settings)
+      let keepsPlace = name.kind.isServer && (old.kind == name.kind || !old.kind.isServer)
+      settings.model = name.description
+      settings.modelURL = ModelName.aliasURL(model) ?? (keepsPlace ? settings.modelURL : nil)
       return settings
     }
     let name = try Session.modelName(settings)

@@ -33,7 +33,7 @@ package struct GateCommand: SessionCommand {
     guard let gate = Gate(looks, isStrict: strict) else { throw CampaignError.notRun(number, folder: out) }
     let output = GateOutput(gate: gate)
     guard let reason = gate.reason else { return Done(output, .expects) }
-    await desk.say(output)
+    await desk.report(output)
     throw BatchError.gateShut(reason)
   }
 }

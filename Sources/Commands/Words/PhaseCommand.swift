@@ -146,7 +146,7 @@ struct PhaseRun {
     let run = try await options.run(ids, as: name, settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     guard !run.result.isStopped else {
-      await desk.say(BatchOutput(result: run.result, total: ids.count))
+      await desk.report(BatchOutput(result: run.result, total: ids.count))
       throw BatchError.stopped(done: run.result.records.count, of: ids.count)
     }
     // The same run that goes on is one look; another is one more.
@@ -168,8 +168,10 @@ struct PhaseRun {
     let output = PhaseOutput(
       file: file, previous: previous, before: before.last, gate: Gate(looks), paths: paths,
       others: try await folder.latest())
-    guard let reason = output.gate?.reason else { return Done(output, .changes(slot: nil)) }
-    await desk.say(output)
+    await desk.report(output)
+    guard let reason = output.gate?.reason else {
+      return Done(ReportedOutput(summary: output.summary), .changes(slot: nil))
+    }
     throw BatchError.gateShut(reason)
   }
 

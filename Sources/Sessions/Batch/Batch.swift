@@ -114,7 +114,7 @@ extension Session {
         BatchEntry(instance: instance, dataset: set, key: try batchKey(instance, request)))
     }
     let keys = Dictionary(entries.map { ($0.instance.id, $0.key.hex) }, uniquingKeysWith: { $1 })
-    let number = try host.journal.begin(batch: request.name, keys: keys)
+    let number = try host.journal.begin(batch: request.name, line: line, keys: keys)
     let work = BatchWork(session: self, request: request, stop: stop, watching: watching, told: told)
     // A task of its own: who cancels the line asks for a soft stop, and what runs goes on to its end.
     let task = Task.detached { [entries] in await work.run(entries) }

@@ -13,7 +13,7 @@ package enum BatchTables {
           key TEXT PRIMARY KEY, instance_id TEXT NOT NULL, batch TEXT NOT NULL, record TEXT NOT NULL,
           made_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE batch (
-          id INTEGER PRIMARY KEY, name TEXT NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL,
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL, line TEXT NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL,
           begun_at TEXT NOT NULL, changed_at TEXT NOT NULL) STRICT;
         """)
   ]
@@ -25,6 +25,8 @@ package struct KeptBatch: Hashable, Sendable {
 
   package let id: Int
   package let name: String
+  /// The line that began it.
+  package let line: String
   /// Of each instance the key of its result.
   package let keys: [String: String]
   package let state: State
@@ -51,13 +53,13 @@ extension Journal {
   }
 
   /// Notes that a batch has begun. Gives its number.
-  func begin(batch name: String, keys: [String: String]) throws -> Int {
+  func begin(batch name: String, line: String, keys: [String: String]) throws -> Int {
     let text = String(decoding: try Canonical.bytes(keys), as: UTF8.self)
     var id = 0
     try write { transaction in
       try transaction.execute(
-        "INSERT INTO batch (name, keys, state, begun_at, changed_at) VALUES (?, ?, 'running', ?, ?)",
-        [.text(name), .text(text), .text(Journal.time()), .text(Journal.time())])
+        "INSERT INTO batch (name, line, keys, state, begun_at, changed_at) VALUES (?, ?, ?, 'running', ?, ?)",
+        [.text(name), .text(line), .text(text), .text(Journal.time()), .text(Journal.time())])
     }
     id = try rows("SELECT max(id) AS id FROM batch").first?["id"]?.integer ?? 0
     return id
@@ -76,10 +78,11 @@ extension Journal {
     let found = try rows(
       "SELECT * FROM batch WHERE name = coalesce(?, name) ORDER BY id DESC LIMIT 1", [name.map { .text($0) } ?? .null])
     guard let row = found.first, let id = row["id"]?.integer, let name = row["name"]?.text,
+      let line = row["line"]?.text,
       let keys = row["keys"]?.text.flatMap({ try? Canonical.value([String: String].self, from: Array($0.utf8)) }),
       let state = row["state"]?.text.flatMap(KeptBatch.State.init(rawValue:)), let begun = row["begun_at"]?.text
     else { return nil }
-    return KeptBatch(id: id, name: name, keys: keys, state: state, begunAt: begun)
+    return KeptBatch(id: id, name: name, line: line, keys: keys, state: state, begunAt: begun)
   }
 
   /// What the instances of a batch have come to so far, in the order of their ids.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// JSON whose keys stay in their order: the plan's files are read by people, top down.
-package indirect enum OrderedJSON: Hashable, Sendable {
+package indirect enum PlanJSON: Hashable, Sendable {
   case object([Field])
-  case array([OrderedJSON])
+  case array([PlanJSON])
   case string(String)
   case number(Double)
   case integer(Int)
@@ -12,24 +12,24 @@ package indirect enum OrderedJSON: Hashable, Sendable {
 
   package struct Field: Hashable, Sendable {
     package let name: String
-    package let value: OrderedJSON
+    package let value: PlanJSON
 
-    package init(_ name: String, _ value: OrderedJSON) {
+    package init(_ name: String, _ value: PlanJSON) {
       self.name = name
       self.value = value
     }
   }
 
   /// A text, or null.
-  package static func text(_ value: String?) -> OrderedJSON { value.map { .string($0) } ?? .null }
-  package static func count(_ value: Int?) -> OrderedJSON { value.map { .integer($0) } ?? .null }
+  package static func text(_ value: String?) -> PlanJSON { value.map { .string($0) } ?? .null }
+  package static func count(_ value: Int?) -> PlanJSON { value.map { .integer($0) } ?? .null }
   /// A number, or null: what is no number has no place in JSON.
-  package static func real(_ value: Double?) -> OrderedJSON {
+  package static func real(_ value: Double?) -> PlanJSON {
     value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
   }
 
   /// The value of an object's field.
-  package subscript(name: String) -> OrderedJSON? {
+  package subscript(name: String) -> PlanJSON? {
     if case .object(let fields) = self { fields.first { $0.name == name }?.value } else { nil }
   }
 
@@ -44,8 +44,8 @@ package indirect enum OrderedJSON: Hashable, Sendable {
   private init(any: Any) {
     switch any {
     case let object as [String: Any]:
-      self = .object(object.sorted { $0.key < $1.key }.map { Field($0.key, OrderedJSON(any: $0.value)) })
-    case let array as [Any]: self = .array(array.map(OrderedJSON.init(any:)))
+      self = .object(object.sorted { $0.key < $1.key }.map { Field($0.key, PlanJSON(any: $0.value)) })
+    case let array as [Any]: self = .array(array.map(PlanJSON.init(any:)))
     case let text as String: self = .string(text)
     case let number as NSNumber:
       if CFNumber.isBool(number) {
@@ -74,7 +74,7 @@ package indirect enum OrderedJSON: Hashable, Sendable {
   /// On one line, without a newline.
   package var line: String {
     switch self {
-    case .object(let fields): "{" + fields.map { "\(OrderedJSON.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
+    case .object(let fields): "{" + fields.map { "\(PlanJSON.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
     case .array(let items): "[" + items.map(\.line).joined(separator: ", ") + "]"
     default: scalar
     }
@@ -86,7 +86,7 @@ package indirect enum OrderedJSON: Hashable, Sendable {
     case .object(let fields) where !fields.isEmpty:
       text += "{\n"
       for (index, field) in fields.enumerated() {
-        text += "\(inner)\(OrderedJSON.quoted(field.name)): "
+        text += "\(inner)\(PlanJSON.quoted(field.name)): "
         field.value.write(to: &text, indent: indent + 1)
         text += index + 1 < fields.count ? ",\n" : "\n"
       }
@@ -107,7 +107,7 @@ package indirect enum OrderedJSON: Hashable, Sendable {
     switch self {
     case .object: "{}"
     case .array: "[]"
-    case .string(let text): OrderedJSON.quoted(text)
+    case .string(let text): PlanJSON.quoted(text)
     case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(Int(number)).0" : "\(number)"
     case .integer(let number): "\(number)"
     case .bool(let value): value ? "true" : "false"
