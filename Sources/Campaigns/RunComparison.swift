@@ -8,11 +8,11 @@ package struct RunComparison: Hashable, Sendable {
     package let old, new, total: Int
   }
 
-  package let old: PhaseFile
-  package let new: PhaseFile
+  package let old: RunFile
+  package let new: RunFile
   package let paired: PairedComparison
 
-  package init(_ old: PhaseFile, _ new: PhaseFile) {
+  package init(_ old: RunFile, _ new: RunFile) {
     self.old = old
     self.new = new
     let after = Dictionary(new.results.map { ($0.instanceID, $0) }, uniquingKeysWith: { first, _ in first })
@@ -32,7 +32,7 @@ package struct RunComparison: Hashable, Sendable {
   }
 
   /// The names of the settings that differ, sorted; what answered, where the model was not chosen anew, is one of them.
-  package static func differing(_ old: PhaseFile, _ new: PhaseFile) -> [String] {
+  package static func differing(_ old: RunFile, _ new: RunFile) -> [String] {
     let (first, second) = (old.config.settings, new.config.settings)
     guard !first.isEmpty, !second.isEmpty else {
       return old.config.model == new.config.model ? [] : ["model"]

@@ -10,7 +10,7 @@ import Testing
 /// The outcomes of 300 rows, planted so that the plan's gates open behind phases 1, 2 and 3 and shut behind 4.
 private let planted: Planted = {
   let all = Planted(300) { _ in nil }
-  let rows = all.ids.map { PhaseSample.Row(id: $0, repository: PhaseFile.repository(of: $0)) }
+  let rows = all.ids.map { PhaseSample.Row(id: $0, repository: RunFile.repository(of: $0)) }
   var resolved: [String: Int] = [:]
   var seen: Set<String> = []
   for (phase, count) in zip(Phase.allCases, [2, 2, 12, 34, 150]) {
@@ -23,7 +23,7 @@ private let planted: Planted = {
 private func sitting(_ planted: Planted) async throws -> Sitting {
   let sitting = try await Sitting(host: try Planted.host())
   try sitting.write(try planted.rows(), to: "rows.jsonl")
-  try sitting.write("# replies\n\(planted.replies)", to: "replies.ramp")
+  for name in ["replies.ramp", "again.ramp"] { try sitting.write("# replies\n\(planted.replies)", to: name) }
   try await sitting.type("load rows.jsonl; set ladder \"as_is, feedback\"")
   return sitting
 }
@@ -45,12 +45,12 @@ private func sitting(_ planted: Planted) async throws -> Sitting {
     let refusal = await sitting.fault(of: "phase 5 \(model)")
     #expect(refusal.contains("phase 5 may not begin"))
     _ = await sitting.fault(of: "phase 5 \(model) --force")
-    let last = try PhaseFile(
+    let last = try RunFile(
       reading: Array(try Data(contentsOf: URL(fileURLWithPath: "\(out)/phase_5_results.json"))), source: "5")
     #expect(last.isForced)
     #expect(last.verified == 200)
 
-    let rows = planted.ids.map { PhaseSample.Row(id: $0, repository: PhaseFile.repository(of: $0)) }
+    let rows = planted.ids.map { PhaseSample.Row(id: $0, repository: RunFile.repository(of: $0)) }
     let phases = Dictionary(
       uniqueKeysWithValues: Phase.allCases.map { ("\($0.rawValue)", PhaseSample($0, of: rows, seed: 1).ids) })
     let truth: [String: Any] = [
@@ -75,7 +75,7 @@ private func sitting(_ planted: Planted) async throws -> Sitting {
     #expect(try await sitting.type(line).contains("6 kept from before"))
     // Another setting is another run, and the former one is kept all the same.
     try await sitting.type("set context.budget 8000")
-    let changed = try await sitting.type("batch --where \"id ~ 1003\" --model gold --attempts 1")
+    let changed = try await sitting.type("batch --where \"id ~ 1003\" --model scripted:again.ramp --attempts 1")
     #expect(!changed.contains("kept"))
     try await sitting.type("set context.budget default")
     #expect(try await sitting.type(line).contains("6 kept from before"))

@@ -5,15 +5,15 @@ import Terminal
 
 /// What a phase came to, with its gate.
 struct PhaseOutput: Output {
-  let file: PhaseFile
+  let file: RunFile
   /// The last run of the phase before.
-  let previous: PhaseFile?
+  let previous: RunFile?
   /// The run of the same phase before this one.
-  let before: PhaseFile?
+  let before: RunFile?
   let gate: Gate?
   let paths: [String]
   /// The last run of each phase, this one among them.
-  let others: [PhaseFile]
+  let others: [RunFile]
 
   var summary: String { "\(file.verified) of \(file.total), gate \(gate?.isOpen == true ? "open" : "shut")" }
 
@@ -24,7 +24,7 @@ struct PhaseOutput: Output {
     text += ", \(PhaseOutput.short(file.averageAttempts)) attempts on average, "
     text += "\(Amount.milliseconds(Int(file.averageTime * 1000))) each\n"
     if file.unsound > 0 {
-      text += "  \(Amount.of(file.unsound, "instance")) could not be judged: `\(PhaseFile.name(file.phase))` says why\n"
+      text += "  \(Amount.of(file.unsound, "instance")) could not be judged: `\(RunFile.name(file.phase))` says why\n"
     }
     let failures = file.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     if !failures.isEmpty {
@@ -49,7 +49,7 @@ struct PhaseOutput: Output {
   func json() throws -> [String] { [file.summaryLine(previous: previous).line] + (try GateOutput.lines(gate)) }
 }
 
-extension PhaseFile {
+extension RunFile {
   /// The plan's rate and ours, each with its interval.
   var rates: String {
     let model = config.model

@@ -47,7 +47,7 @@ package struct CompareCommand: SessionCommand {
     return Done(CompareOutput(comparison: RunComparison(old, new), names: (first, second), factors: differing))
   }
 
-  private func read(_ name: String, in session: Session) async throws -> PhaseFile {
+  private func read(_ name: String, in session: Session) async throws -> RunFile {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if let phase = Phase(parts[0]), parts.count <= 2, parts.dropFirst().allSatisfy({ Int($0) != nil }) {
       let runs = try await CampaignFolder(session: session, out: out).runs(of: phase.rawValue)
@@ -57,7 +57,7 @@ package struct CompareCommand: SessionCommand {
       }
       return run
     }
-    return try PhaseFile(reading: try await session.bytes(at: name), source: name)
+    return try RunFile(reading: try await session.bytes(at: name), source: name)
   }
 }
 
@@ -70,7 +70,7 @@ struct CompareOutput: Output {
 
   func text(_ look: Look) -> String {
     let (old, new, paired) = (comparison.old, comparison.new, comparison.paired)
-    func title(_ run: PhaseFile, _ name: String) -> String {
+    func title(_ run: RunFile, _ name: String) -> String {
       "  \(Untrusted.cleanLine(name)): \(run.rates), \(Untrusted.cleanLine(run.config.model)), \(run.isAssisted ? "assisted" : "clean")\n"
     }
     var text = title(old, names.0) + title(new, names.1)

@@ -134,7 +134,7 @@ struct PhaseRun {
 
   func run(in session: Session, at desk: Desk) async throws -> Done {
     try await session.checkUnmixed(ids)
-    try await session.files.check(folder.path(PhaseFile.name(phase.rawValue)), inFolder: false)
+    try await session.files.check(folder.path(RunFile.name(phase.rawValue)), inFolder: false)
     let earlier = try await folder.runs(of: phase.rawValue)
     let settings = try await options.settings(in: session)
     let values = try await values(settings, in: session)
@@ -154,14 +154,14 @@ struct PhaseRun {
     var values2 = values
     values2["repetition"] = repetition == 0 ? nil : "\(repetition)"
     for (name, value) in run.passport { values2["passport.\(name)"] = value }
-    let file = PhaseFile(
+    let file = RunFile(
       phase: phase.rawValue, timestamp: Date.now.formatted(.iso8601),
       config: config(run.result.records, settings, attempts: run.attempts, values2), results: run.result.records,
       campaign: settings.campaign, look: goesOn ? earlier.last?.look ?? 1 : earlier.count + 1,
       because: because ?? (goesOn ? earlier.last?.because : nil), notes: await session.campaignNotes,
       isForced: isForced, seed: seed, named: named, rampVersion: session.host.version)
     let before = goesOn ? Array(earlier.dropLast()) : earlier
-    let previous: PhaseFile? =
+    let previous: RunFile? =
       if let phase = phase.previous { try await folder.runs(of: phase.rawValue).last } else { nil }
     let paths = try await folder.keep(file, behind: before, previous: previous)
     let looks = (before + [file]).compactMap(\.asLook)
@@ -186,21 +186,21 @@ struct PhaseRun {
 
   private func config(
     _ records: [InstanceRecord], _ settings: Settings, attempts: Int, _ values: [String: String]
-  ) -> PhaseFile.Config {
+  ) -> RunFile.Config {
     let names = records.filter { !$0.escalated }.compactMap(\.model)
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
     let asked = settings.model.flatMap { try? ModelName(parsing: $0) }.map { $0.argument.isEmpty ? $0.title : $0.argument }
     let model = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? asked ?? ModelName(.practice).title
     let way = settings.format == .lines ? "direct" : settings.format.rawValue
     let loop = settings.feedback == .none ? "" : "_plus_feedback_loop"
-    return PhaseFile.Config(
+    return RunFile.Config(
       model: model, approach: "\(way)_edits\(loop)", attemptsMax: attempts,
       filesContext: settings.context.strategy == .bm25 ? "\(settings.context.files)" : settings.context.strategy.rawValue,
       settings: values)
   }
 }
 
-extension PhaseFile {
+extension RunFile {
   /// Which run with the same settings it is, from 0.
   var repetition: Int { config.settings["repetition"].flatMap { Int($0) } ?? 0 }
 }

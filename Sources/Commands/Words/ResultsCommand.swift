@@ -34,11 +34,11 @@ package struct ResultsCommand: SessionCommand {
 }
 
 struct ResultsOutput: Output {
-  let runs: [PhaseFile]
+  let runs: [RunFile]
   let showsInstances: Bool
 
   func text(_ look: Look) -> String {
-    var previous: PhaseFile?
+    var previous: RunFile?
     let rows = runs.map { run -> [Table.Cell] in
       let before = previous
       previous = run
@@ -74,7 +74,7 @@ struct ResultsOutput: Output {
     return text
   }
 
-  private func instances(_ run: PhaseFile, _ look: Look) -> String {
+  private func instances(_ run: RunFile, _ look: Look) -> String {
     Table(
       columns: [
         .init("INSTANCE", isWhole: true), .init("VERIFIED"), .init("ATTEMPTS", alignment: .trailing),
@@ -106,7 +106,7 @@ struct ResultsOutput: Output {
   }
 
   func json() throws -> [String] {
-    var previous: PhaseFile?
+    var previous: RunFile?
     return runs.flatMap { run -> [String] in
       let line = run.summaryLine(previous: previous).line
       previous = run

@@ -2,7 +2,7 @@ import Attempts
 import Foundation
 
 /// Why a file is none of a phase's results.
-package enum PhaseFileError: Error, Hashable, Sendable {
+package enum RunFileError: Error, Hashable, Sendable {
   case notJSON(String, reason: String)
   /// A field that is missing, or of another kind than it must be.
   case field(String, path: String, reason: String)
@@ -11,7 +11,7 @@ package enum PhaseFileError: Error, Hashable, Sendable {
   case noResults(String)
 }
 
-extension PhaseFileError: LocalizedError {
+extension RunFileError: LocalizedError {
   package var errorDescription: String? {
     switch self {
     case .notJSON(let source, let reason): "\(source) is no JSON: \(reason)"
@@ -30,35 +30,35 @@ extension PhaseFileError: LocalizedError {
   }
 }
 
-extension PhaseFile {
+extension RunFile {
   /// Reads a phase file: ours, the plan's, and two older shapes of the same.
   ///
   /// - Parameters:
   ///   - bytes: the file's.
   ///   - source: its name, for messages.
-  /// - Throws: `PhaseFileError`.
+  /// - Throws: `RunFileError`.
   package init(reading bytes: [UInt8], source: String) throws {
     let any: Any
     do { any = try JSONSerialization.jsonObject(with: Data(bytes)) } catch {
       let text = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "it ends too early, or holds NaN"
-      throw PhaseFileError.notJSON(source, reason: text)
+      throw RunFileError.notJSON(source, reason: text)
     }
-    guard let object = any as? [String: Any] else { throw PhaseFileError.noResults(source) }
+    guard let object = any as? [String: Any] else { throw RunFileError.noResults(source) }
     let fields = Fields(object, source: source, path: "")
     if let version = object["format_version"] as? Int, version > 1 {
-      throw PhaseFileError.newer(source, version: version)
+      throw RunFileError.newer(source, version: version)
     }
-    guard let list = object["results"] as? [Any] else { throw PhaseFileError.noResults(source) }
+    guard let list = object["results"] as? [Any] else { throw RunFileError.noResults(source) }
     let results = try list.enumerated().map { index, item -> InstanceRecord in
       let path = "results[\(index)]"
       guard let object = item as? [String: Any] else {
-        throw PhaseFileError.field(source, path: path, reason: "is no object")
+        throw RunFileError.field(source, path: path, reason: "is no object")
       }
-      return try PhaseFile.record(Fields(object, source: source, path: path))
+      return try RunFile.record(Fields(object, source: source, path: path))
     }
     self.init(
       phase: try fields.integer("phase") ?? 0, timestamp: try fields.text("timestamp") ?? "",
-      config: try PhaseFile.config(fields), results: results, campaign: try fields.text("campaign"),
+      config: try RunFile.config(fields), results: results, campaign: try fields.text("campaign"),
       look: try fields.integer("look") ?? 1, because: try fields.text("because"),
       notes: (object["notes"] as? [String]) ?? [], isForced: (object["forced"] as? Bool) ?? false,
       seed: try fields.integer("sample_seed").flatMap { UInt64(exactly: $0) },
@@ -80,10 +80,10 @@ extension PhaseFile {
   /// An instance of any of the shapes.
   private static func record(_ fields: Fields) throws -> InstanceRecord {
     guard let id = try fields.text("instance_id"), !id.isEmpty else {
-      throw PhaseFileError.field(fields.source, path: "\(fields.path).instance_id", reason: "is missing")
+      throw RunFileError.field(fields.source, path: "\(fields.path).instance_id", reason: "is missing")
     }
     guard let verified = fields.object["verified"] as? Bool else {
-      throw PhaseFileError.field(fields.source, path: "\(fields.path).verified", reason: "is neither true nor false")
+      throw RunFileError.field(fields.source, path: "\(fields.path).verified", reason: "is neither true nor false")
     }
     // Ours has every field; a later version's may have more.
     if fields.object["stop_reason"] != nil {
@@ -91,7 +91,7 @@ extension PhaseFile {
         return try JSONDecoder().decode(
           InstanceRecord.self, from: try JSONSerialization.data(withJSONObject: fields.object))
       } catch let error as DecodingError {
-        throw PhaseFileError.field(fields.source, path: fields.path, reason: "cannot be read: \(error.field)")
+        throw RunFileError.field(fields.source, path: fields.path, reason: "cannot be read: \(error.field)")
       }
     }
     let seconds = try ["time_seconds", "duration_seconds", "duration"].lazy.compactMap { try fields.number($0) }.first
@@ -123,7 +123,7 @@ extension PhaseFile {
       self.path = path
     }
 
-    private func wrong(_ name: String, _ reason: String) -> PhaseFileError {
+    private func wrong(_ name: String, _ reason: String) -> RunFileError {
       .field(source, path: path.isEmpty ? name : "\(path).\(name)", reason: reason)
     }
 

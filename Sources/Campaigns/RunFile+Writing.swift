@@ -2,7 +2,7 @@ import Attempts
 import Foundation
 import Grading
 
-extension PhaseFile {
+extension RunFile {
   /// The file's bytes: indented by 2, the plan's fields first.
   ///
   /// - Throws: what encoding an instance's record throws.
@@ -10,7 +10,7 @@ extension PhaseFile {
     typealias Field = PlanJSON.Field
     var fields: [Field] = [
       Field("phase", .integer(phase)), Field("timestamp", .string(timestamp)), Field("config", configuration),
-      Field("results", .array(try results.map(PhaseFile.result))), Field("summary", summary),
+      Field("results", .array(try results.map(RunFile.result))), Field("summary", summary),
       Field("campaign", .text(campaign)), Field("look", .integer(look)), Field("because", .text(because)),
       Field("notes", .array(notes.map { .string($0) })), Field("forced", .bool(isForced)),
       Field("sample_seed", .count(seed.map(Int.init))),
@@ -82,7 +82,7 @@ extension PhaseFile {
   }
 
   /// The plan's record of a phase, beside that of the phase before.
-  package func summaryLine(previous: PhaseFile?) -> PlanJSON {
+  package func summaryLine(previous: RunFile?) -> PlanJSON {
     typealias Field = PlanJSON.Field
     return .object([
       Field("phase", .integer(phase)), Field("total_instances", .integer(total)),

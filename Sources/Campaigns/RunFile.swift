@@ -3,7 +3,7 @@ import Foundation
 import Grading
 
 /// What a phase came to, as `phase_N_results.json` has it: the plan's fields in the plan's order, ours beside them.
-package struct PhaseFile: Hashable, Sendable {
+package struct RunFile: Hashable, Sendable {
   /// How the phase was run.
   package struct Config: Hashable, Sendable {
     /// As its server calls it.
@@ -122,7 +122,7 @@ package struct PhaseFile: Hashable, Sendable {
 }
 
 /// A change in per cent points as the plan writes it: `+20%`.
-package func improvement(from old: PhaseFile?, to new: PhaseFile) -> String? {
+package func improvement(from old: RunFile?, to new: RunFile) -> String? {
   guard let old else { return nil }
   let points = Int(((new.successRate - old.successRate) * 100).rounded())
   return "\(points >= 0 ? "+" : "")\(points)%"
