@@ -66,6 +66,14 @@ package enum EditError: Error, Hashable, Codable, Sendable {
     }
   }
 
+  /// True where the SEARCH text has no place in the file that would do.
+  var isOfPlace: Bool {
+    switch self {
+    case .staleAnchor, .whitespaceOnly, .ellipsis: true
+    default: false
+    }
+  }
+
   /// The lines of the file that are nearest to what was meant.
   package var nearest: Region? {
     switch self {

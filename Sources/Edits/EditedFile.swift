@@ -10,7 +10,7 @@ struct EditedFile {
   /// Edits that claim lines of the old file by number, and the one that gave the whole file: (first, last, edit).
   private var claims: [(first: Int, last: Int, edit: Int)] = []
   private var whole: (content: String, edit: Int)?
-  private var lastSearch: Int?
+  private var taken = TakenLines()
   private let rule: PlaceRule
 
   /// The file with these bytes, or nil where they are not text.
@@ -37,7 +37,7 @@ struct EditedFile {
       if let done = exact(search, replacement, edit, repeats) { return done }
       return try replace(LineSplit.lines(of: search), with: LineSplit.lines(of: replacement), edit, repeats)
     case .whole(let content):
-      if let other = claims.first?.edit ?? lastSearch { throw .overlap(path: path, edit: edit, other: other) }
+      if let other = claims.first?.edit ?? taken.last { throw .overlap(path: path, edit: edit, other: other) }
       whole = (content, edit)
       return try fill(with: LineSplit.lines(of: content), edit)
     case .lines(let first, let last, let replacement):
@@ -59,7 +59,7 @@ struct EditedFile {
       return nil
     }
     guard let line = state?.spliceExact(search, replacement) else { return nil }
-    lastSearch = edit
+    taken.note(line...line + ByteSearch.lines(in: search) - 1, by: edit)
     return AppliedEdit(path: path, firstLine: line, step: .exact)
   }
 
@@ -80,7 +80,7 @@ struct EditedFile {
     _ first: Int, _ last: Int, with lines: [ArraySlice<UInt8>], _ edit: Int
   ) throws(EditError) -> AppliedEdit {
     guard var text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
-    if let lastSearch { throw .overlap(path: path, edit: edit, other: lastSearch) }
+    if let other = taken.last { throw .overlap(path: path, edit: edit, other: other) }
     guard first >= 1, first <= last, last <= text.count else {
       let nearest = claims.isEmpty ? text.region(about: max(1, min(first, text.count) - Region.limit / 2)) : nil
       throw .linesOutOfRange(path: path, edit: edit, first: first, last: last, count: text.count, nearest: nearest)
@@ -110,7 +110,7 @@ struct EditedFile {
       if let text = state?.text, !text.lines.isEmpty {
         return try append(new, to: text, edit)
       }
-      lastSearch = edit
+      taken.note(nil, by: edit)
       return try fill(with: new, edit)
     }
     guard let text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
@@ -123,12 +123,9 @@ struct EditedFile {
     if rule == .first, case .several(let places, _) = placing {
       placing = matcher.first(of: places)
     }
-    guard case .one(let placement) = placing else {
-      throw Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: placing)
-    }
+    guard case .one(let placement) = placing else { throw refusal(of: placing, matcher, in: text, edit) }
     if placement.step != .ellipsis { try check(placement.new, insteadOf: search, edit) }
-    lastSearch = edit
-    return take(placement, in: text)
+    return take(placement, in: text, edit)
   }
 
   /// An empty SEARCH text in a file that exists adds to its end, unless it brings what is there already.
@@ -142,17 +139,32 @@ struct EditedFile {
     if full.isEmpty || full.count(where: known.contains) * 2 >= full.count {
       throw .emptySearch(path: path, edit: edit)
     }
-    lastSearch = edit
     return take(
-      Placement(step: .append, range: old.count..<old.count, new: new, standingFor: new.map { _ in nil }), in: text)
+      Placement(step: .append, range: old.count..<old.count, new: new, standingFor: new.map { _ in nil }), in: text,
+      edit)
   }
 
-  private mutating func take(_ placement: Placement, in text: SourceText) -> AppliedEdit {
+  private mutating func take(_ placement: Placement, in text: SourceText, _ edit: Int) -> AppliedEdit {
     var text = text
+    taken.note(text.numbers(of: placement.range), by: edit)
     let firstLine = text.number(at: placement.range.lowerBound)
     text.replace(placement.range, with: placement.new, standingFor: placement.standingFor)
     state = FileState(text)
     return AppliedEdit(path: path, firstLine: firstLine, step: placement.step)
+  }
+
+  /// Why a SEARCH text found no place. It was copied from the file as it was read: where that has it, and an edit before
+  /// this one took lines of the place, these two do not go together; else the nearest lines are those of that file.
+  private func refusal(of placing: Placing, _ matcher: Matcher, in text: SourceText, _ edit: Int) -> EditError {
+    let error = Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: placing)
+    guard error.isOfPlace, taken.last != nil, let old = before.flatMap(SourceText.init) else { return error }
+    let first = Matcher(old, search: matcher.search, new: matcher.new)
+    let place = first.place()
+    if case .one(let placement) = place {
+      return taken.edit(of: placement.range).map { .overlap(path: path, edit: edit, other: $0) } ?? error
+    }
+    let other = Diagnosis(path: path, edit: edit, text: old, matcher: first).error(of: place)
+    return other.isOfPlace ? other : error
   }
 
   /// Throws where the new lines leave code out that stood there.
@@ -179,6 +191,7 @@ struct EditedFile {
       if alike.count == 1 { found = alike }
     }
     guard let one = found.first else {
+      if let other = taker(of: name) { throw .overlap(path: path, edit: edit, other: other) }
       throw .noDefinition(path: path, edit: edit, name: name, nearest: Nearest.names(to: name, in: all.map(\.name)))
     }
     if found.count > 1 { throw .ambiguous(path: path, edit: edit, lines: found.map(\.headLine)) }
@@ -192,10 +205,16 @@ struct EditedFile {
     let own = new.first?.indentation ?? []
     new = new.map { $0.isBlank || !$0.starts(with: own) ? $0 : theirs + $0.dropFirst(own.count) }
     try check(new, insteadOf: old, edit)
-    lastSearch = edit
     return take(
       Placement(step: .function, range: range, new: new, standingFor: LineAlignment.pairs(old: old, new: new)),
-      in: text)
+      in: text, edit)
+  }
+
+  /// The edit that took lines of the only definition called `name` in the file as it was read.
+  private func taker(of name: String) -> Int? {
+    guard taken.last != nil, let before else { return nil }
+    let found = Definition.all(in: before).filter { $0.name == name || $0.name.hasSuffix(".\(name)") }
+    return found.count == 1 ? taken.edit(of: found[0].headLine - 1..<found[0].lastLine) : nil
   }
 
   /// The decorators above a definition.
@@ -226,13 +245,12 @@ struct EditedFile {
     }
     if case .one(let placement) = placing {
       try check(placement.new, insteadOf: hunk.old, edit)
-      lastSearch = edit
-      return take(placement, in: text)
+      return take(placement, in: text, edit)
     }
     if case .several = placing {
       throw Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: placing)
     }
-    let refusal = Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: .absent)
+    let refusal = refusal(of: .absent, matcher, in: text, edit)
     if case .alreadyApplied = refusal { throw refusal }
     return try replaceGroups(of: hunk, in: text, refusal, edit)
   }
@@ -241,23 +259,23 @@ struct EditedFile {
   private mutating func replaceGroups(
     of hunk: Hunk, in text: SourceText, _ refusal: EditError, _ edit: Int
   ) throws(EditError) -> AppliedEdit {
-    var taken: [Placement] = []
+    var found: [Placement] = []
     for group in hunk.groups {
       switch hunk.place(of: group, in: text) {
       case .one(let placement):
-        guard placement.range.lowerBound >= taken.last?.range.upperBound ?? 0 else { throw refusal }
-        taken.append(placement)
+        guard placement.range.lowerBound >= found.last?.range.upperBound ?? 0 else { throw refusal }
+        found.append(placement)
       case .several(let places, _):
         throw .ambiguous(path: path, edit: edit, lines: places.map { $0 + 1 })
       case .absent, .blanksDiffer, .leftOut: throw refusal
       }
     }
-    guard let first = taken.first else { throw refusal }
-    for placement in taken { try check(placement.new, insteadOf: hunk.old, edit) }
-    lastSearch = edit
+    guard let first = found.first else { throw refusal }
+    for placement in found { try check(placement.new, insteadOf: hunk.old, edit) }
+    for placement in found { taken.note(text.numbers(of: placement.range), by: edit) }
     let line = text.number(at: max(0, min(first.range.lowerBound, text.lines.count - 1)))
     var made = text
-    for placement in taken.reversed() {
+    for placement in found.reversed() {
       made.replace(placement.range, with: placement.new, standingFor: placement.standingFor)
     }
     state = FileState(made)

@@ -79,6 +79,13 @@ struct SourceText {
     lines[...min(index, lines.count - 1)].last { $0.number != nil }?.number ?? 1
   }
 
+  /// The numbers in the file as it was read of the first and the last old line in `range`; nil where there is none.
+  func numbers(of range: Range<Int>) -> ClosedRange<Int>? {
+    let numbers = lines[range].lazy.compactMap(\.number)
+    guard let first = numbers.first, let last = numbers.last else { return nil }
+    return min(first, last)...max(first, last)
+  }
+
   /// Puts `new` in the place of `range`. A new line that stands for an old one, as `old` says by its offset in `range`,
   /// keeps that line byte for byte; every other takes the line end of the line before it.
   mutating func replace(_ range: Range<Int>, with new: [ArraySlice<UInt8>], standingFor old: [Int?]) {

@@ -4,6 +4,8 @@ import Foundation
 package enum GradeError: Error, Hashable, Sendable {
   /// The row names a reader (`log_parser`) that is not built in.
   case unknownParser(String)
+  /// A reader was asked for by a name that none has.
+  case noParser(String)
   /// The harness has no reader for the repository.
   case unknownRepository(String)
 }
@@ -11,7 +13,7 @@ package enum GradeError: Error, Hashable, Sendable {
 extension GradeError: LocalizedError {
   package var errorDescription: String? {
     switch self {
-    case .unknownParser(let name): "there is no log parser \(name)"
+    case .unknownParser(let name), .noParser(let name): "there is no log parser \(name)"
     case .unknownRepository(let repo): "there is no log parser for the repository \(repo)"
     }
   }
@@ -19,6 +21,7 @@ extension GradeError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .unknownParser: "the readers of Python's test logs are built in; the row is of another language"
+    case .noParser: "parsers: \(LogParser.Form.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unknownRepository: "name a row of it, whose tests pytest ran: `grade ID --log FILE`"
     }
   }

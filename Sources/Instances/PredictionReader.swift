@@ -29,7 +29,7 @@ package enum PredictionReader {
     }
   }
 
-  /// The members of an object by id; nil for an object that is a prediction itself.
+  /// The members of an object by id; nil for an object that is a prediction itself, as any of its fields tells.
   private static func members(
     _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
   ) -> [(id: String, range: Range<Int>)]? {
@@ -44,7 +44,7 @@ package enum PredictionReader {
     } catch {
       return nil
     }
-    return found.contains { $0.id == Prediction.CodingKeys.instanceID.rawValue } ? nil : found
+    return found.contains { Prediction.CodingKeys(rawValue: $0.id) != nil } ? nil : found
   }
 
   private static func prediction(

@@ -28,7 +28,10 @@ extension Session {
     file: String, as format: EditFormat?, rule: PlaceRule = .only, allowsTests: Bool = false, at folder: String
   ) async throws -> ReparsedText {
     let text = String(decoding: try host.readFile(path(file)), as: UTF8.self)
-    guard let tree = try FolderTree(at: path(folder)) else { throw SessionError.noFile(folder) }
+    guard let tree = try FolderTree(at: path(folder)) else {
+      if access(path(folder), F_OK) == 0 { throw SessionError.unreadable(folder, reason: "it is no folder") }
+      throw SessionError.noFile(folder)
+    }
     let reading = try await ReplyReading(
       text, format: format ?? settings.format, on: tree, rule: rule,
       isTest: { !allowsTests && TestFile.isTest($0) })

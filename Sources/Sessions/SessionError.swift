@@ -169,7 +169,7 @@ extension SessionError: LocalizedError {
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .mixedRows: "name the ids of one kind; `unload practice` leaves the real ones"
     case .noSitting: "start without `--continue`"
-    case .noEditor: "`help tweak` shows how a text comes from a file or a section"
+    case .noEditor(let word): "`\(word) --file FILE` takes the text from a file; `help \(word)` shows another way"
     case .editorFailed(_, _, let kept?): "what was written is in \(kept): `--file` takes it up again"
     case .editorFailed: "`! echo $EDITOR` shows which it is; start ramp with another, or give the text with `--file`"
     }

@@ -2,7 +2,10 @@
 ///
 /// Pythons and pinned packages are those of the SWE-bench harness, as far as an environment without conda has them.
 /// Where the harness rewrites a set-up file to pin a package, the package is pinned here.
-enum BuiltinSpecs {
+package enum BuiltinSpecs {
+  /// The repositories, as `owner/name`.
+  package static let repositories = Set(all.map(\.repo))
+
   static let all: [EnvironmentSpec] =
     django + sympy + pytest + sphinx + scientific + [
       EnvironmentSpec(

@@ -41,7 +41,10 @@ package struct CacheShelf: Sendable {
   private let ladder: Ladder
   private let path: String?
 
-  /// How long what was used stays, in seconds: tests may still run in it.
+  /// How long to wait for what another ramp is about to remove.
+  static let moment = Duration.milliseconds(2)
+
+  /// How long what was used stays, in seconds.
   package static let rest: TimeInterval = 3600
 
   package init(root: String, pythons: Pythons, path: String?) {
@@ -67,46 +70,58 @@ package struct CacheShelf: Sendable {
     return (entries + (await images())).sorted { ($0.used, $0.name) < ($1.used, $1.name) }
   }
 
+  /// What trimming came to.
+  package struct Trimming: Sendable {
+    package internal(set) var removed: [Entry] = []
+    /// What would have gone, and is used by a ramp now.
+    package internal(set) var inUse: [Entry] = []
+    /// The bytes that are kept still.
+    package internal(set) var left: Int
+  }
+
   /// Removes what was used longest ago until all that is kept takes no more than `limit` bytes. Mirrors and sets of rows
-  /// stay, and so does what was used within `rest` seconds.
-  ///
-  /// - Returns: what was removed, and the bytes that are kept still.
-  package func trim(to limit: Int, rest: TimeInterval = CacheShelf.rest) async throws -> (removed: [Entry], left: Int) {
+  /// stay, and so does what was used within `rest` seconds and what a ramp uses now, this one or another.
+  package func trim(to limit: Int, rest: TimeInterval = CacheShelf.rest) async throws -> Trimming {
     let entries = try await entries()
-    var left = entries.reduce(0) { $0 + $1.bytes }
-    var removed: [Entry] = []
-    for entry in entries where left > limit && entry.kind.isTrimmed && entry.used < .now - rest {
+    var trimming = Trimming(left: entries.reduce(0) { $0 + $1.bytes })
+    for entry in entries where trimming.left > limit && entry.kind.isTrimmed && entry.used < .now - rest {
       try Task.checkCancellation()
-      guard await remove(entry) else { continue }
-      removed.append(entry)
-      left -= entry.bytes
+      switch await remove(entry) {
+      case .removed:
+        trimming.removed.append(entry)
+        trimming.left -= entry.bytes
+      case .inUse: trimming.inUse.append(entry)
+      case .kept: break
+      }
     }
-    return (removed, left)
+    return trimming
   }
 
   /// Notes that the entry at `path` is used now.
   static func touch(_ path: String) { _ = utimes(path, nil) }
 
-  private func remove(_ entry: Entry) async -> Bool {
+  private enum Removal { case removed, inUse, kept }
+
+  private func remove(_ entry: Entry) async -> Removal {
     guard let place = entry.kind.place else {
-      guard let engine = try? await ladder.engine(nil, path: path) else { return false }
-      return (try? await engine.ask(["rmi", entry.name]).succeeded) ?? false
+      guard let engine = try? await ladder.engine(nil, path: path),
+        let done = try? await engine.ask(["rmi", entry.name]), done.succeeded
+      else { return .kept }
+      return .removed
     }
     let path = "\(root)/\(place.folder)/\(entry.name)"
     // It may have been used since it was looked at.
     var status = stat()
     guard lstat(path, &status) == 0, TimeInterval(status.st_mtim.tv_sec) <= entry.used.timeIntervalSince1970 else {
-      return false
+      return .kept
     }
-    // Another ramp may be in it: a tree is locked while one is.
-    let lock = entry.kind == .tree ? TreePool.lock(path) : nil
-    if entry.kind == .tree, lock == nil { return false }
-    defer { if let lock { close(lock) } }
+    guard let lock = entry.kind == .tree ? TreePool.lock(path) : CacheHold.alone(path) else { return .inUse }
+    defer { close(lock) }
     // It goes from its place at once, so that nobody finds half of it.
     let aside = "\(root)/.removed-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    guard rename(path, aside) == 0 else { return false }
+    guard rename(path, aside) == 0 else { return .kept }
     if entry.kind == .environment { unlink("\(path).log") }
-    return TemporaryFolder.remove(aside)
+    return TemporaryFolder.remove(aside) ? .removed : .kept
   }
 
   /// The official images of rows that an engine keeps; none where there is no engine that answers.

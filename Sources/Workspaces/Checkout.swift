@@ -73,20 +73,26 @@ package actor Checkouts {
   /// The checkouts in `root`, which is made when it is first needed.
   package init(root: String) { self.root = root }
 
-  /// The folder with the files of `tree`, written first where it is not there yet. It appears whole or not at all.
-  func folder(of tree: Tree) async throws -> String {
+  /// The folder with the files of `tree`, written first where it is not there yet, and held. It appears whole or not at
+  /// all.
+  func folder(of tree: Tree) async throws -> CacheHold {
     let path = "\(root)/\(tree.repo)/\(tree.commit)"
     while true {
       try Task.checkCancellation()
-      if access(path, F_OK) == 0 {
+      if let hold = CacheHold(path) {
         CacheShelf.touch(path)
-        return path
+        return hold
+      }
+      if access(path, F_OK) == 0 {
+        // Another ramp is about to remove it.
+        try await Task.sleep(for: CacheShelf.moment)
+        continue
       }
       let task = underway[path] ?? Task { try await Checkouts.make(tree, at: path) }
       underway[path] = task
       defer { if underway[path] == task { underway[path] = nil } }
       do {
-        return try await withTaskCancellationHandler {
+        _ = try await withTaskCancellationHandler {
           try await task.value
         } onCancel: {
           task.cancel()

@@ -23,7 +23,7 @@ package actor Environments {
   package nonisolated let root: String
   private let world: InstallWorld
   private let environment: [String: String]
-  private var underway: [String: Task<TestEnvironment, any Error>] = [:]
+  private var underway: [String: Task<Void, any Error>] = [:]
   private var failures: [String: (error: WorkspaceError, until: ContinuousClock.Instant)] = [:]
 
   /// The environments in `root`, which is made when it is first needed. `environment` are the variables of the user,
@@ -34,12 +34,12 @@ package actor Environments {
     world = InstallWorld(environment)
   }
 
-  /// The environment of `spec` for rows of `version`, made first where there is none.
+  /// The environment of `spec` for rows of `version`, made first where there is none, and held.
   ///
   /// - Throws: `WorkspaceError.noPythonVersion`, `.environmentFailed`, and what keeps a sandbox from being made. A
   ///   failure is told again for ten minutes without another try.
   func made(_ spec: EnvironmentSpec, version: String, with workshop: EnvironmentWorkshop) async throws
-    -> TestEnvironment
+    -> (environment: TestEnvironment, hold: CacheHold)
   {
     let base = try await workshop.pythons.python(for: spec.python, named: workshop.options.python)
     let key = try Environments.key(spec, version: version, base)
@@ -47,21 +47,27 @@ package actor Environments {
       try Task.checkCancellation()
       if let failure = failures[key], failure.until > .now { throw failure.error }
       let folder = "\(root)/\(key)"
-      if access("\(folder)/environment", F_OK) == 0 {
-        CacheShelf.touch(folder)
-        return Environments.found(spec, base, in: folder)
+      if let hold = CacheHold(folder) {
+        if access("\(folder)/environment", F_OK) == 0 {
+          CacheShelf.touch(folder)
+          return (Environments.found(spec, base, in: folder), hold)
+        }
+        hold.release()
+      } else if access("\(folder)/environment", F_OK) == 0 {
+        // Another ramp is about to remove it.
+        try await Task.sleep(for: CacheShelf.moment)
+        continue
       }
       let task =
         underway[key]
         ?? Task { [world, environment] in
           try await workshop.make(
             spec, version: version, base: base, at: folder, world: world, environment: environment)
-          return Environments.found(spec, base, in: folder)
         }
       underway[key] = task
       defer { if underway[key] == task { underway[key] = nil } }
       do {
-        return try await withTaskCancellationHandler {
+        try await withTaskCancellationHandler {
           try await task.value
         } onCancel: {
           task.cancel()

@@ -90,7 +90,8 @@ package struct RepositoryWorkspace: Workspace {
       python = try await pythons.python(options.python)
     }
     let rung = try await pythons.ladder.rung(options.sandbox, python: python, scratch: scratch, path: path)
-    let made = try await made(need, on: rung)
+    let (made, hold) = try await made(need, on: rung)
+    defer { hold?.release() }
     var changes = TreeChanges(tree)
     for change in run.changes { try changes.make(change) }
     try await changes.apply(testPatch: run.testPatch, git: git)
@@ -99,9 +100,10 @@ package struct RepositoryWorkspace: Workspace {
       isThere: changes.holds)
     let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
     let prepared = changes
-    var layers: (lower: [String], maker: Overlay.Maker)?
+    var layers: Layers?
     if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
     let below = layers
+    defer { below?.hold.release() }
     return try await TemporaryFolder.use(in: scratch) { folder in
       for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
       func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
@@ -225,32 +227,42 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
-  private func layers(_ additions: String?) async throws -> (lower: [String], maker: Overlay.Maker)? {
+  private func layers(_ additions: String?) async throws -> Layers? {
     guard let checkouts, tree.entries.count > RepositoryWorkspace.largeTree,
       let maker = try await pythons.overlay(in: scratch, path: path)
     else { return nil }
-    return ([additions].compactMap(\.self) + [try await checkouts.folder(of: tree)], maker)
+    let checkout = try await checkouts.folder(of: tree)
+    return Layers(lower: [additions].compactMap(\.self) + [checkout.path], maker: maker, hold: checkout)
+  }
+
+  /// What a tree lies over.
+  private struct Layers {
+    let lower: [String]
+    let maker: Overlay.Maker
+    /// Keeps the checkout from being trimmed.
+    let hold: CacheHold
   }
 
   /// The environment that is needed, made first where it is not there. It has a place of its own in the sandbox, which
   /// takes mounts.
-  private func made(_ need: Need?, on rung: Rung) async throws -> TestEnvironment? {
-    guard let need else { return nil }
+  private func made(_ need: Need?, on rung: Rung) async throws -> (environment: TestEnvironment?, hold: CacheHold?) {
+    guard let need else { return (nil, nil) }
     guard case .bubblewrap(let bubblewrap) = rung else {
       if case .landlock(_, let missing?) = rung { throw missing }
       throw WorkspaceError.environmentFailed(
         name: "\(need.spec.repo) \(need.version)", lines: ["it takes bubblewrap: `set sandbox on`"], log: nil)
     }
-    return try await need.environments.made(
+    let made = try await need.environments.made(
       need.spec, version: need.version,
       with: EnvironmentWorkshop(
         tree: need.tree, options: options, pythons: pythons, bubblewrap: bubblewrap, path: path))
+    return (made.environment, made.hold)
   }
 
   /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the
   /// words that run a program where the layers are seen there.
   private func place(
-    _ changes: TreeChanges, in folder: String, over layers: (lower: [String], maker: Overlay.Maker)?,
+    _ changes: TreeChanges, in folder: String, over layers: Layers?,
     additions: String?
   ) async throws -> [String]? {
     do {

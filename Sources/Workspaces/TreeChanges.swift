@@ -38,7 +38,9 @@ struct TreeChanges: Sendable {
     for path in headers.flatMap(\.paths) { replacements[path] = nil }
     let now = self
     do {
-      let changes = try await PatchApplier.apply(patch, to: { try await now.bytes(at: $0) }, git: git)
+      let changes = try await TestPatches.changes(patch, tree) {
+        try await PatchApplier.apply(patch, to: { try await now.bytes(at: $0) }, git: git)
+      }
       for change in changes { try make(change) }
     } catch let error as PatchError {
       throw WorkspaceError.testPatchRefused(error)

@@ -61,7 +61,9 @@ private func practiceRow() throws -> Instance {
     #expect(await sitting.fault(of: "grade \(django)").contains("--log FILE is missing"))
     #expect(await sitting.fault(of: "grade --repo x --log a.log").contains("owner/name"))
     #expect(await sitting.fault(of: "grade --repo o/n --log a.log").contains("no log parser for the repository o/n"))
-    #expect(await sitting.fault(of: "grade --parser x --log a.log").contains("no log parser x"))
+    #expect(
+      await sitting.fault(of: "grade --parser x --log a.log").contains(
+        "no log parser x\nparsers: unittest, parse_log_pytest, parse_log_pytest_options"))
     #expect(await sitting.fault(of: "grade \(django) --log none.log").contains("no file "))
     #expect(await sitting.fault(of: "grade django__django-1100 --log a.log").contains("nearest: \(django)"))
     #expect(
@@ -87,6 +89,15 @@ private func practiceRow() throws -> Instance {
       #expect(rows[4] == ["o__n-1", "unknown_id"])
       #expect(text.contains("submitted 4, completed 1, resolved 1, unresolved 0, empty 1, without a log 1, of 5 rows"))
       #expect(
+        sitting.err.take().contains("o__n-1: no row in what is loaded, and not graded; `load FILE` with their rows"))
+      let counts = try await sitting.type("grade --predictions p.json --logs logs", json: true).split(separator: "\n")
+      #expect(
+        counts.last?.hasPrefix(
+          #"{"completed":1,"empty_patch":1,"failures":{"#) == true)
+      #expect(
+        counts.last?.hasSuffix(
+          #""no_log":1,"repeated_ids":[],"resolved":1,"submitted":4,"total":5,"unknown_id":1,"unresolved":0}"#) == true)
+      #expect(
         text.contains("failures: syntax_error 0, logic_error 0, test_failure 0, no_edits_generated 1, apply_failed 0"))
     }
     let report = try sitting.read("reports/o__m.r1.json")
@@ -94,6 +105,49 @@ private func practiceRow() throws -> Instance {
     #expect(report.contains("\"schema_version\": 2"))
     #expect(
       try sitting.read("reports/logs/run_evaluation/r1/o__m/\(django)/report.json").contains("\"resolved\": true"))
+  }
+}
+
+@Suite struct `a file of predictions` {
+  private func graded(_ predictions: String) async throws -> (fault: String, warning: String) {
+    let sitting = try await Sitting()
+    try FileManager.default.createDirectory(atPath: "\(sitting.folder)/logs", withIntermediateDirectories: true)
+    try sitting.write(predictions, to: "p.json")
+    let fault = await sitting.fault(of: "grade --predictions p.json --logs logs")
+    return (fault, sitting.err.take())
+  }
+
+  @Test(arguments: [
+    ("", "p.json holds no predictions\nname a file with one prediction a line"), ("[]", "p.json holds no predictions"),
+    (#"{"model_patch": "x"}"#, "p.json, line 1: the field instance_id is missing\na prediction is {\"instance_id\""),
+    (#"{"model_name_or_path": "x"}"#, "p.json, line 1: the field instance_id is missing"),
+    (#"{"a": "x"}"#, "p.json, element 1: the row should be an object"),
+    ("[{\"instance_id\": \"a\"}", "cut off, the text ends in the middle of a row\nget the file again"),
+    ("{\"instance_id\": \"a\"}\n{\"instance_id\": a}\n", "p.json, line 2: not JSON at byte"),
+    (#"{"instance_id": "../a"}"#, "is not safe as a file name\nuse letters"),
+  ])
+  func `that is none says what one is, and nothing of loading`(text: String, said: String) async throws {
+    let fault = try await graded(text).fault
+    #expect(fault.contains(said), "\(fault)")
+    #expect(!fault.contains("`load"))
+  }
+
+  @Test func `that names one instance more than once is told, and the last counts`() async throws {
+    let rows = ["a", ""].map { #"{"instance_id": "\#(django)", "model_patch": "\#($0)"}"# }.joined(separator: "\n")
+    let (fault, warning) = try await graded(rows)
+    #expect(fault == "nothing is wrong")
+    #expect(warning.contains("\(django) stands more than once in p.json: the last counts"))
+  }
+
+  @Test func `of rows that are not loaded says what to load`() async throws {
+    let ids = ["django__django-11001", "sympy__sympy-1", "psf__requests-2", "pallets__flask-3"]
+    let rows = ids.map { #"{"instance_id": "\#($0)", "model_patch": "x"}"# }.joined(separator: "\n")
+    let (fault, warning) = try await graded(rows)
+    #expect(fault == "nothing is wrong")
+    #expect(
+      warning.contains(
+        "django__django-11001, sympy__sympy-1, psf__requests-2 and 1 more: no row in what is loaded, and not graded; `load lite` first"
+      ))
   }
 }
 

@@ -123,7 +123,7 @@ import Testing
         "show promt",
         """
         no stage `promt`; nearest: prompt
-        stages: workspace, baseline, context, prompt, reply, edits, patch, outcomes, verdict, feedback
+        stages: workspace, baseline, context, prompt, reply, edits, patch, outcomes, verdict, feedback; views: time, tokens, model
         """
       ),
       (

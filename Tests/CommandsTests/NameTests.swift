@@ -15,6 +15,8 @@ import Testing
       ("instances --since yesterday", "`yesterday` is no day: it is written as in 2019-03-01"),
       ("instances --before 2019-1", "`2019-1` is no day"), ("rerun tets", "no stage `tets`; nearest: tests"),
       ("run \(flask) --through tets", "no stage `tets`; nearest: tests"),
+      ("show nosuch", "feedback; views: time, tokens, model"), ("show tokns", "no stage `tokns`; nearest: tokens"),
+      ("reparse reply.md", "`reply.md` is no take; a file is tried on a folder: `reparse FILE --at FOLDER`"),
       ("tweak tets", "no stage `tets`; nearest: tests"), ("help feedbak", "no word `feedbak`"),
     ])
   func `is answered with those that are, in a line or two`(line: String, said: String) async throws {

@@ -117,4 +117,27 @@ private func ownSitting(
     #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o444)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["m.py"])
   }
+
+  @Test func `tells a program why an edit does not apply, and what would`() async throws {
+    let sitting = try await Sitting()
+    try FileManager.default.createDirectory(atPath: "\(sitting.folder)/mine", withIntermediateDirectories: false)
+    try sitting.write("a = 1\nb = 22\n", to: "mine/m.py")
+    try sitting.write("m.py\n<<<<<<< SEARCH\na = 1\nb = 33\n=======\na = 2\n>>>>>>> REPLACE\n", to: "reply.md")
+    let said = try await sitting.type("reparse reply.md --format search --at mine", json: true)
+    #expect(said.contains(#""applies":false,"code":"stale_anchor""#))
+    #expect(said.contains(#""corrections":[{"actual":"b = 22","line":2,"written":"b = 33"}]"#))
+    #expect(said.contains(#""nearest":{"first_line":1,"lines":["a = 1","b = 22"]}"#))
+    #expect(!said.contains(#""patch""#))
+  }
+
+  @Test(arguments: [
+    ("reparse reply.md --at none", "no file none"), ("reparse none --at mine", "no file none"),
+    ("reparse reply.md --at reply.md", "reply.md cannot be read: it is no folder"),
+  ])
+  func `needs a file and a folder`(line: String, said: String) async throws {
+    let sitting = try await Sitting()
+    try FileManager.default.createDirectory(atPath: "\(sitting.folder)/mine", withIntermediateDirectories: false)
+    try sitting.write("", to: "reply.md")
+    #expect(await sitting.fault(of: line).replacing("\(sitting.folder)/", with: "").hasPrefix(said))
+  }
 }

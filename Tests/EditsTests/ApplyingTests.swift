@@ -187,6 +187,52 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     }
   }
 
+  @Test(arguments: [
+    // The first edit is found byte for byte, or by a looser step; the second names lines that it took.
+    ("c = 3\n", "b = 2\nc = 3\nd = 4\n"), ("c = 3  \nd = 4\n", "c = 3\nd = 4\n"), ("a = 1\n\nb = 2\n", "b = 2\n"),
+    ("c = 3\n", "  c = 3\n"), ("c = 3\n", "a = 1\n...\nc = 3\n"),
+  ])
+  func `overlap where one names lines that another before it took`(first: String, second: String) {
+    let texts = [("f = 6\n", "g = 7\n"), (first, "x = 9\n"), (second, second.replacing("3", with: "4"))]
+    let edits = texts.map { Edit(path: "m.py", change: .replace(search: $0.0, replacement: $0.1)) }
+    #expect(throws: EditError.overlap(path: "m.py", edit: 3, other: 2)) {
+      try apply(edits, to: ["m.py": "a = 1\nb = 2\nc = 3\nd = 4\ne = 5\nf = 6\n"])
+    }
+  }
+
+  @Test func `overlap where a definition or a hunk names what another before it took`() {
+    let file = ["m.py": "def f():\n    return 1\n\n\ndef g():\n    return 2\n"]
+    let renamed = Edit(path: "m.py", change: .replace(search: "def f():\n", replacement: "def h():\n"))
+    let definition = Edit(path: "m.py", change: .function(name: "f", definition: "def f():\n    return 3\n"))
+    let hunk = Edit(path: "m.py", change: .hunk(lines: " def f():\n-    return 1\n+    return 3\n", firstLine: 1))
+    for edit in [definition, hunk] {
+      #expect(throws: EditError.overlap(path: "m.py", edit: 2, other: 1)) { try apply([renamed, edit], to: file) }
+    }
+    let other = Edit(path: "m.py", change: .function(name: "e", definition: "def e():\n    return 3\n"))
+    #expect(throws: EditError.noDefinition(path: "m.py", edit: 2, name: "e", nearest: ["h", "g"])) {
+      try apply([renamed, other], to: file)
+    }
+  }
+
+  @Test func `do not overlap where the file never had the lines of one`() {
+    let edits = [("c = 3\n", "x = 9\n"), ("c = 4\n", "c = 5\n")].map {
+      Edit(path: "m.py", change: .replace(search: $0.0, replacement: $0.1))
+    }
+    let error = #expect(throws: EditError.self) { try apply(edits, to: ["m.py": "b = 2\nc = 3\n"]) }
+    #expect(error?.code == "stale_anchor")
+  }
+
+  @Test func `are not taken to another file for an overlap`() {
+    let body = "total_of_all = compute(1)\nb = 2\n"
+    let texts = [("m.py", "total_of_all = compute(1)\n"), ("n.py", "other = 1\n"), ("m.py", body)]
+    let edits = texts.enumerated().map { index, text in
+      Edit(path: text.0, change: .replace(search: text.1, replacement: "x = \(index)\n"))
+    }
+    #expect(throws: EditError.overlap(path: "m.py", edit: 3, other: 1)) {
+      try apply(edits, to: ["m.py": body, "n.py": "other = 1\n\(body)"])
+    }
+  }
+
   @Test func `must not give one file twice`() {
     let edits = ["x\n", "y\n"].map { Edit(path: "a.py", change: .whole(content: $0)) }
     #expect(throws: EditError.overlap(path: "a.py", edit: 2, other: 1)) { try apply(edits, to: ["a.py": "a\n"]) }

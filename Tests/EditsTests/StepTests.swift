@@ -120,6 +120,28 @@ private func code(_ search: String, _ replacement: String, to file: String) -> S
     let twice = "alpha = 1\nbeta_ = 2\ngamma = 3\n\nalpha = 1\nbeta_ = 2\ngamma = 3\n"
     #expect(code("alpha = 1\nbeta_ = 9\ngamma = 3\n", "x\n", to: twice) == "stale_anchor")
   }
+
+  @Test func `is never among lines that the same reply wrote, nor are they shown as the nearest`() {
+    let written = "alpha_one = 1\nbeta_two = 2\ngamma_three = 3\n"
+    let near = "alpha_one = 1\nbeta_two = 9\ngamma_three = 3\n"
+    let first = Edit(path: "m.py", change: .replace(search: "value_2 = 2\n", replacement: written))
+    let second = Edit(path: "m.py", change: .replace(search: near, replacement: near + "delta = 4\n"))
+    let old = "value_1 = 1\nvalue_2 = 2\nvalue_3 = 3\n"
+    let error = #expect(throws: EditError.self) { try apply([first, second], to: ["m.py": old]) }
+    #expect(error?.code == "stale_anchor" && error?.edit == 2)
+    #expect(error?.feedback.contains("beta_two = 2") == false)
+    // Without the first edit the same lines, if they are the file's, are taken.
+    #expect(code(near, near + "delta = 4\n", to: written) == "nearest")
+  }
+
+  @Test func `that is shown is one of the file as it is, with its numbers`() {
+    let first = Edit(path: "m.py", change: .replace(search: "value_1 = compute(1, mode='strict')\n", replacement: ""))
+    let second = Edit(path: "m.py", change: .replace(search: "value_9 = compute(9)\n", replacement: "x\n"))
+    let error = #expect(throws: EditError.self) { try apply([first, second], to: ["m.py": file]) }
+    let nearest = error?.nearest
+    #expect(nearest?.lines.contains("value_9 = compute(9, mode='strict')") == true)
+    #expect(nearest?.numbered.contains(" 9 | value_9 = compute(9, mode='strict')") == true)
+  }
 }
 
 @Suite struct `a text that is elsewhere` {

@@ -28,6 +28,12 @@ import Testing
     #expect(read == [Prediction(instanceID: "a", model: "m", patch: "")])
   }
 
+  @Test(arguments: [#"{"model_patch": "x"}"#, #"{"model_name_or_path": "m", "model_patch": null}"#])
+  func `without an id are never read as by id`(text: String) {
+    let error = #expect(throws: DatasetError.self) { try PredictionReader.read(bytes: Array(text.utf8), source: "p") }
+    #expect(error?.errorDescription?.contains("the field instance_id is missing") == true)
+  }
+
   @Test func `that are wrong say where`() {
     #expect(throws: DatasetError.missingField(source: "p", place: .line(1), field: "instance_id")) {
       try PredictionReader.read(bytes: Array("{\"model_patch\": \"\"}\n{\"model_patch\": \"\"}".utf8), source: "p")

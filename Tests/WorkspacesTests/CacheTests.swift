@@ -1,6 +1,7 @@
 import Foundation
 import Processes
 import Repositories
+import TestPrograms
 import Testing
 
 @testable import Workspaces
@@ -28,6 +29,16 @@ import Testing
     }
   }
 
+  /// What trimming removes in the end: a program that is being started elsewhere may hold it for a moment.
+  private func trimmed(_ shelf: CacheShelf) async throws -> [String] {
+    for _ in 0..<100 {
+      let gone = try await shelf.trim(to: 0).removed.map(\.name)
+      if !gone.isEmpty { return gone }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return []
+  }
+
   @Test func `tells what it holds, the longest unused first`() async throws {
     try await withCache { shelf, _ in
       let entries = try await shelf.entries()
@@ -52,19 +63,50 @@ import Testing
       #expect(few.removed.map(\.name) == ["o/n/c1", "o/n/c1/1-b"])
       #expect(try await shelf.trim(to: 0).removed.map(\.kind) == [.environment])
       close(lock)
-      // A program that is being started elsewhere may hold it for a moment.
-      var gone: [String] = []
-      for _ in 0..<100 where gone.isEmpty {
-        gone = try await shelf.trim(to: 0).removed.map(\.name)
-        if gone.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
-      }
-      #expect(gone == ["o/n/c1/1-a"])
+      #expect(try await trimmed(shelf) == ["o/n/c1/1-a"])
       // What comes from elsewhere stays, and what was used just now.
       let kept = try await shelf.entries()
       #expect(kept.map(\.kind) == [.mirror, .dataset, .checkout])
       #expect(!FileManager.default.fileExists(atPath: "\(root)/environments/o__n-1.0-abc.log"))
       let aside = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasPrefix(".") }
       #expect(aside.isEmpty)
+    }
+  }
+
+  @Test func `keeps what another ramp uses, and says so`() async throws {
+    try await withCache { shelf, root in
+      let held = ["checkouts/o/n/c1", "environments/o__n-1.0-abc"]
+      // Another process, which locks as ramp does.
+      let others = try held.map { try Child("flock", ["--shared", "\(root)/\($0)", "sh", "-c", "echo held; read _"]) }
+      for other in others { #expect(await other.line() == "held") }
+      let first = try await shelf.trim(to: 0)
+      #expect(first.removed.map(\.name) == ["o/n/c1/1-a", "o/n/c1/1-b"])
+      #expect(first.inUse.map(\.name) == ["o/n/c1", "o__n-1.0-abc"])
+      #expect(held.allSatisfy { FileManager.default.fileExists(atPath: "\(root)/\($0)/in/file") })
+      // Several use one entry at once; the last one decides.
+      let own = try #require(CacheHold("\(root)/\(held[0])"))
+      for other in others {
+        other.closeInput()
+        _ = await other.ended()
+      }
+      let second = try await shelf.trim(to: 0)
+      #expect(second.removed.map(\.kind) == [.environment] && second.inUse.map(\.kind) == [.checkout])
+      own.release()
+      #expect(try await trimmed(shelf) == ["o/n/c1"])
+      #expect(CacheHold("\(root)/\(held[0])") == nil)
+    }
+  }
+
+  @Test func `holds nothing that another ramp is removing`() async throws {
+    try await withCache { _, root in
+      let path = "\(root)/checkouts/o/n/c1"
+      let other = try Child("flock", ["--exclusive", path, "sh", "-c", "echo held; read _"])
+      #expect(await other.line() == "held")
+      #expect(CacheHold(path) == nil)
+      other.closeInput()
+      _ = await other.ended()
+      let hold = try #require(CacheHold(path))
+      hold.release()
     }
   }
 

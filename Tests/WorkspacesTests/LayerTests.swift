@@ -62,6 +62,31 @@ struct `a large tree` {
     }
   }
 
+  @Test func `is over a checkout that nobody trims meanwhile`() async throws {
+    try await withLayers { workspace, checkout in
+      let root = PathText.folder(of: checkout).replacing("/checkouts/o/n", with: "")
+      let shelf = CacheShelf(root: root, pythons: Pythons(environment: [:]), path: "/nonexistent")
+      let program =
+        "import os, time\nwhile not os.path.exists('/testbed/data/1/1.txt'): pass\ntime.sleep(3); print('ran')"
+      async let log = workspace.runTests(probe(program))
+      var isHeld = false
+      for _ in 0..<200 where !isHeld {
+        isHeld = try await shelf.trim(to: 0, rest: -5).inUse.contains { checkout.hasSuffix($0.name) }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(isHeld)
+      #expect(text(try await log) == "ran\n")
+      for _ in 0..<100 where FileManager.default.fileExists(atPath: checkout) {
+        _ = try await shelf.trim(to: 0, rest: -5)
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(!FileManager.default.fileExists(atPath: checkout))
+      // The next attempt makes it anew.
+      #expect(text(try await workspace.runTests(probe("print('ran')"))) == "ran\n")
+      #expect(FileManager.default.fileExists(atPath: "\(checkout)/gone.py"))
+    }
+  }
+
   @Test func `is mounted nowhere but where the tests run`() async throws {
     try await withLayers { workspace, _ in
       _ = try await workspace.runTests(probe("print('ran')"))

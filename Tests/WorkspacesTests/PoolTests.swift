@@ -40,6 +40,10 @@ private let leavings = [
   "os.chmod('data/10', 0); os.chmod('.', 0o500)",
   "os.mkdir('deep'); os.chdir('deep')\nfor n in range(300): os.mkdir('d' * 200); os.chdir('d' * 200)",
   "open(b'\\xff\\xfe', 'w'); os.mkdir(b'data/\\xff')",
+  // Rights for what will be made in a folder: an access control list, by its bytes. Source: acl(5), xattr(7).
+  "import struct; os.setxattr('data/11', 'system.posix_acl_default', struct.pack('<I', 2) + b''.join(struct.pack('<HHI', *e)"
+    + " for e in [(1, 7, 2**32 - 1), (2, 7, 1000), (4, 5, 2**32 - 1), (16, 7, 2**32 - 1), (32, 5, 2**32 - 1)]))",
+  "os.setxattr('data/12', 'user.left', b'x')",
 ]
 
 @Suite(
@@ -85,8 +89,8 @@ struct `a tree that is used again` {
         let log = try await shop.runTests(probe("import os, shutil\n\(leaving)\nprint('left')"))
         #expect(text(log) == "left\n", "\(leaving)")
         let isSame = trees(root) == before
-        // One with names in no encoding is given up for a new one.
-        #expect(isSame == !leaving.contains("xff"), "\(leaving)")
+        // One with names in no encoding, or with attributes of its folders, is given up for a new one.
+        #expect(isSame == !(leaving.contains("xff") || leaving.contains("setxattr")), "\(leaving)")
         #expect(text(try await shop.runTests(probe(survey))) == first, "\(leaving)")
       }
       // Changes of the model and files that it removes are gone, too.
@@ -110,6 +114,47 @@ struct `a tree that is used again` {
       try FileTree.write(bytes("{"), to: "state.json", under: "\(root)/0half")
       #expect(text(try await workspace(TreePool(root: top)).runTests(probe(survey))) == first)
       #expect(!trees(root).contains("0half"))
+    }
+  }
+
+  @Test func `waits for its next use with three others at most; the rest is left to other ramps`() async throws {
+    try await withPool { workspace, root in
+      let pool = TreePool(root: PathText.folder(of: PathText.folder(of: PathText.folder(of: root))))
+      let shop = workspace(pool)
+      try await withThrowingTaskGroup(of: String.self) { group in
+        for _ in 0..<6 {
+          group.addTask { text(try await shop.runTests(probe("import time; time.sleep(1); print('ran')"))) }
+        }
+        for try await said in group { #expect(said == "ran\n") }
+      }
+      #expect(trees(root).count == 6)
+      // A program that is being started elsewhere may hold one for a moment.
+      var held = 0
+      for _ in 0..<100 where held != 4 {
+        let locks = trees(root).map { TreePool.lock("\(root)/\($0)") }
+        held = locks.count { $0 == nil }
+        for case let lock? in locks { close(lock) }
+        if held != 4 { try await Task.sleep(for: .milliseconds(50)) }
+      }
+      #expect(held == 4)
+      #expect(text(try await shop.runTests(probe(survey))).hasPrefix("621 "))
+      #expect(trees(root).count == 6)
+    }
+  }
+
+  @Test(
+    .enabled("/dev/shm is no folder in memory") {
+      (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8))?.contains(" /dev/shm tmpfs ") == true
+    })
+  func `is never one in memory, where a change may leave no time behind`() async throws {
+    try await withPool { workspace, _ in
+      try await TemporaryFolder.use(in: "/dev/shm") { memory async throws in
+        let pool = TreePool(root: "\(memory)/trees")
+        #expect(!pool.isTold)
+        let log = try await workspace(pool).runTests(probe("open('left', 'w'); print('ran')"))
+        #expect(text(log) == "ran\n")
+        #expect(trees(pool.root) == [])
+      }
     }
   }
 

@@ -5,12 +5,33 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
+import time
+from pathlib import Path
 
 from measure import CommandFailed
 
 MS = 0.001
 FILES = 6700
 ID = "o__{}-1"
+# A folder of bare mirrors with django/django in it, as `set repositories` takes it.
+MIRRORS = "RAMP_MIRRORS"
+
+# Stands for bwrap once: keeps the folder, the words and the input of a run of tests, then is bwrap.
+KEEPER = """#!{python}
+import json, os, shutil, sys
+words = sys.argv[1:]
+if "/testbed" in words:
+    job = os.path.dirname(words[words.index("/testbed") - 1])
+    text = sys.stdin.buffer.read()
+    shutil.copytree(job, "{kept}/job", symlinks=True)
+    with open("{kept}/input", "wb") as file:
+        file.write(text)
+    with open("{kept}/words.json", "w") as file:
+        json.dump([word.replace(job, "{kept}/job") for word in words], file)
+    os.dup2(os.open("{kept}/input", os.O_RDONLY), 0)
+os.execv("{bwrap}", ["{bwrap}", *words])
+"""
 
 
 def run(bench):
@@ -22,11 +43,16 @@ def run(bench):
     folder = bench.folder / "trees"
     rows = [row(folder, "large", FILES), row(folder, "small", 20)]
     (folder / "rows.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    keep(bench, folder)
+    before = alone(bench)
     small = again(bench, folder, "small")
+    alone_ = statistics.median(before + alone(bench))
     large = again(bench, folder, "large")
     bare = again(bench, folder, "small", "set sandbox off")
     bench.lines += [
+        bench.line("bwrap alone: tests that do nothing", wall=alone_, note="the words, files and input that ramp gave it"),
         bench.line("tests that do nothing, in a sandbox", wall=small, note="a tree of 20 files, the command `true`"),
+        bench.line("  what ramp adds to bwrap", wall=max(0, small - alone_), target={"wall": 2 * MS}),
         bench.line(
             "  the sandbox's part", wall=max(0, small - bare), target={"wall": 10 * MS}, note="beyond `set sandbox off`"),
         bench.line(
@@ -53,11 +79,65 @@ def run(bench):
             note="beyond the small one; a further attempt"))
 
 
-def again(bench, folder, name, first="note begin", prefix=()):
+def keep(bench, folder):
+    """Keeps what ramp gives bwrap for the small row in the folder `kept`."""
+    kept = bench.folder / "kept"
+    (kept / "bin").mkdir(parents=True)
+    program = kept / "bin" / "bwrap"
+    program.write_text(KEEPER.format(python=sys.executable, kept=kept, bwrap=shutil.which("bwrap")))
+    program.chmod(0o755)
+    path = f"{kept}/bin:{bench.environment['PATH']}"
+    again(bench, folder, "small", prefix=["/usr/bin/env", f"PATH={path}"], takes=0)
+
+
+def alone(bench):
+    """The seconds of each run of bwrap with what was kept, from its start to its end."""
+    kept = bench.folder / "kept"
+    words = [shutil.which("bwrap"), *json.loads((kept / "words.json").read_text())]
+    spent = []
+    for _ in range(bench.runs + 1):
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, str(kept / "input"), os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ]
+        start = time.perf_counter()
+        process = os.posix_spawn(words[0], words, {"PATH": "/usr/bin:/bin"}, file_actions=actions)
+        status = os.waitpid(process, 0)[1]
+        spent.append(time.perf_counter() - start)
+        if status != 0:
+            raise CommandFailed(f"bwrap alone ended with {status}")
+    return spent[1:]
+
+
+def patch(bench, lite):
+    """The patch of a Django row's gold edits, made again and again."""
+    mirrors = os.environ.get(MIRRORS)
+    if not mirrors or not lite.exists():
+        bench.skipped.append(f"the patch of a Django workspace: {MIRRORS} names no mirrors, or {lite} is absent")
+        return
+    with open(lite, encoding="utf-8") as file:
+        ids = (json.loads(line)["instance_id"] for line in file)
+        one = next(id_ for id_ in ids if id_.startswith("django__django-"))
+    take = "rerun patch --through patch"
+    lines = [f"load {lite}", f"set repositories {mirrors}", "model use gold", f"run {one} --through patch"]
+    found = milliseconds(bench, lines + [take] * bench.runs, "patch")
+    bench.lines.append(
+        bench.line(
+            "the patch of a Django workspace", wall=statistics.median(found[1:]) * MS, target={"wall": 40 * MS},
+            note=f"{one}, gold"))
+
+
+def again(bench, folder, name, first="note begin", prefix=(), takes=None):
     """The median of the seconds that the baseline takes when it is made anew."""
     take = "rerun baseline --through baseline"
     lines = [first, f"load {folder}/rows.jsonl", f"set repositories {folder}/repos"]
-    lines += [f"run {ID.format(name)} --through baseline"] + [take] * bench.runs
+    lines += [f"run {ID.format(name)} --through baseline"] + [take] * (bench.runs if takes is None else takes)
+    found = milliseconds(bench, lines, "baseline", prefix)
+    return statistics.median(found[1:] or found) * MS
+
+
+def milliseconds(bench, lines, stage, prefix=()):
+    """What each making of a stage took, by ramp's own record."""
     command = [*prefix, bench.binary, "--json", "-c", "; ".join(lines)]
     done = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0:
@@ -65,8 +145,8 @@ def again(bench, folder, name, first="note begin", prefix=()):
     spent = []
     for text in done.stdout.splitlines():
         stages = json.loads(text).get("stages", [])
-        spent += [stage["milliseconds"] for stage in stages if stage["stage"] == "baseline"]
-    return statistics.median(spent[1:]) * MS
+        spent += [one["milliseconds"] for one in stages if one["stage"] == stage]
+    return spent
 
 
 def row(folder, name, count):

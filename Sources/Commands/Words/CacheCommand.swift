@@ -35,7 +35,7 @@ package struct CacheTrimCommand: SessionCommand {
     commandName: "trim", abstract: "Remove what was used longest ago until no more than SIZE is kept.",
     discussion: """
       Checkouts, trees, environments, and the official images of rows go; they are made or pulled again when they are \
-      needed. Mirrors and sets of rows stay, and so does what was used within the hour.
+      needed. Mirrors and sets of rows stay, and so does what was used within the hour or is in use now.
       """)
   package static let examples = ["cache trim 20GB"]
 
@@ -53,14 +53,15 @@ package struct CacheTrimCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     try await session.checkWrite("cache trim")
     guard let cache = session.host.cache, let limit = CacheTrimCommand.bytes(size) else {
-      return Done(CacheTrimOutput(removed: 0, removedBytes: 0, left: 0, limit: 0))
+      return Done(CacheTrimOutput(removed: 0, removedBytes: 0, inUse: [], left: 0, limit: 0))
     }
     await desk.progress?.begin("cache")
-    let (removed, left) = try await cache.trim(to: limit)
+    let trimming = try await cache.trim(to: limit)
     await desk.progress?.end()
     return Done(
       CacheTrimOutput(
-        removed: removed.count, removedBytes: removed.reduce(0) { $0 + $1.bytes }, left: left, limit: limit))
+        removed: trimming.removed.count, removedBytes: trimming.removed.reduce(0) { $0 + $1.bytes },
+        inUse: trimming.inUse.map { "\($0.kind.rawValue) \($0.name)" }, left: trimming.left, limit: limit))
   }
 
   /// The bytes of `20GB`; nil for what is no size.
@@ -76,17 +77,21 @@ package struct CacheTrimCommand: SessionCommand {
 
 /// What was removed, and what is kept still.
 struct CacheTrimOutput: Output, Encodable {
-  let removed, removedBytes, left, limit: Int
+  let removed, removedBytes: Int
+  /// What would have gone, and is used now.
+  let inUse: [String]
+  let left, limit: Int
 
   private enum CodingKeys: String, CodingKey {
     case removed, left, limit
+    case inUse = "in_use"
     case removedBytes = "removed_bytes"
   }
 
   func text(_ look: Look) -> String {
     var text = "\(removed) removed, \(Amount.bytes(removedBytes)); \(Amount.bytes(left)) kept"
-    if left > limit { text += ": mirrors, sets of rows, and what was used within the hour stay" }
-    return text + "\n"
+    if left > limit { text += ": mirrors, sets of rows, what was used within the hour, and what is in use stay" }
+    return text + "\n" + inUse.map { "  in use by a ramp: \(Untrusted.cleanLine($0))\n" }.joined()
   }
 
   func json() throws -> [String] { [try JSONLine.of(self)] }

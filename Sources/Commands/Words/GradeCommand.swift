@@ -86,7 +86,7 @@ package struct GradeCommand: SessionCommand {
       let found = try await session.instance(instance, in: rows).instance
       (row, grade) = (found, try Grade(found, log: bytes))
     } else if let parser {
-      guard let form = LogParser.Form(named: parser) else { throw GradeError.unknownParser(parser) }
+      guard let form = LogParser.Form(named: parser) else { throw GradeError.noParser(parser) }
       (row, grade) = (nil, Grade(parser: LogParser(form: form, harness: .v5), log: bytes))
     } else {
       (row, grade) = (nil, try Grade(repo: repo ?? "", log: bytes))

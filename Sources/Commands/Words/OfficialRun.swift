@@ -4,6 +4,7 @@ import Instances
 import Sessions
 import Synchronization
 import Terminal
+import Workspaces
 
 /// A run of SWE-bench's harness, or of one like it: predictions, and a log for each. What `grade --predictions` does.
 struct OfficialRun {
@@ -16,15 +17,19 @@ struct OfficialRun {
   func grade(in session: Session, at desk: Desk) async throws -> RunOutput {
     let rows = try await session.rows().map(\.row)
     let known = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let predictions = try PredictionReader.read(
-      bytes: try await session.bytes(at: predictions), source: predictions)
+    let predictions = try read(try await session.bytes(at: predictions))
     // Of two predictions with one id the harness takes the last.
     let last = Dictionary(predictions.map { ($0.instanceID, $0) }, uniquingKeysWith: { $1 })
     var left = last
     let chosen = predictions.compactMap { left.removeValue(forKey: $0.instanceID) }
+    let repeated = Dictionary(grouping: predictions, by: \.instanceID).filter { $1.count > 1 }.keys.sorted()
     // A mistyped folder would make every row one without a log.
     guard FileManager.default.fileExists(atPath: await session.path(logs)) else { throw SessionError.noFile(logs) }
-    if chosen.isEmpty { throw DatasetError.empty(source: self.predictions) }
+    if !repeated.isEmpty {
+      await desk.warn(
+        "\(OfficialRun.some(repeated)) \(repeated.count == 1 ? "stands" : "stand") more than once in "
+          + "\(self.predictions): the last counts, as in the harness")
+    }
     let judged = try await judge(chosen, by: known, files: await session.files, at: desk)
     let lines = judged.map(\.line)
     let infra = Dictionary(
@@ -34,13 +39,44 @@ struct OfficialRun {
     let report = RunReport(
       dataset: rows.map(\.id), predictions: predictions,
       results: Dictionary(results, uniquingKeysWith: { $1 }), infra: infra, harness: harness)
+    await warnOfUnknown(lines.filter { $0.result == .unknown }.map(\.instanceID), in: session, at: desk)
     var path: String?
     if let out {
       let model = predictions.first?.model ?? ""
       path = try await session.write(
         report.json, to: "\(out)/\(RunReport.fileName(model: model, run: name))", makesFolders: true)
     }
-    return RunOutput(lines: lines, report: report, path: path)
+    return RunOutput(lines: lines, repeated: repeated, report: report, path: path)
+  }
+
+  private func read(_ bytes: [UInt8]) throws(PredictionError) -> [Prediction] {
+    switch Result(catching: { () throws(DatasetError) in try PredictionReader.read(bytes: bytes, source: predictions) })
+    {
+    case .success(let read) where read.isEmpty: throw .empty(source: predictions)
+    case .success(let read): return read
+    case .failure(let error): throw .refused(error)
+    }
+  }
+
+  /// Says which set is missing where predictions have no row: SWE-bench Lite, as long as nothing real is loaded and the
+  /// ids are of its repositories, and else the one that they were made for.
+  private func warnOfUnknown(_ ids: [String], in session: Session, at desk: Desk) async {
+    guard !ids.isEmpty else { return }
+    let sets = (try? await session.sets().map(\.name)) ?? []
+    let isLite =
+      sets.allSatisfy { $0 == "practice" }
+      && ids.contains { id in
+        BuiltinSpecs.repositories.contains { id.hasPrefix($0.replacing("/", with: "__") + "-") }
+      }
+    await desk.warn(
+      "\(OfficialRun.some(ids)): no row in what is loaded, and not graded; "
+        + (isLite ? "`load lite` first, or the set that they are of" : "`load FILE` with their rows first"))
+  }
+
+  /// The first few names, and how many more there are.
+  private static func some(_ names: [String]) -> String {
+    let first = names.prefix(3).joined(separator: ", ")
+    return names.count > 3 ? "\(first) and \(names.count - 3) more" : first
   }
 
   /// As many at once as there are processors: logs may be large, and only those that are read are held.
@@ -159,6 +195,8 @@ struct RunOutput: Output {
   }
 
   let lines: [Line]
+  /// Ids that stand more than once among the predictions.
+  let repeated: [String]
   let report: RunReport
   /// Where the run report was written; nil where none was asked for.
   let path: String?
@@ -184,9 +222,27 @@ struct RunOutput: Output {
     return text
   }
 
+  /// A line for each prediction, then the counts.
   func json() throws -> [String] {
-    try lines.map { try JSONLine.of($0) } + [
-      try JSONLine.of(["failures": FailureBuckets(lines.compactMap(\.failure))])
+    struct Counts: Encodable {
+      let submitted, completed, resolved, unresolved, emptyPatch, noLog, unknownID, total: Int
+      let repeatedIDs: [String]
+      let failures: FailureBuckets
+      let report: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case submitted, completed, resolved, unresolved, emptyPatch, noLog, total, failures, report
+        case unknownID = "unknown_id"
+        case repeatedIDs = "repeated_ids"
+      }
+    }
+    return try lines.map { try JSONLine.of($0) } + [
+      try JSONLine.of(
+        Counts(
+          submitted: report.submitted.count, completed: report.completed.count, resolved: report.resolved.count,
+          unresolved: report.unresolved.count, emptyPatch: report.emptyPatch.count, noLog: report.errors.count,
+          unknownID: lines.count { $0.result == .unknown }, total: report.total, repeatedIDs: repeated,
+          failures: FailureBuckets(lines.compactMap(\.failure)), report: path))
     ]
   }
 }

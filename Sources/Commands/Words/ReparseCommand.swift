@@ -43,6 +43,9 @@ package struct ReparseCommand: SessionCommand {
 
   package func validate() throws {
     if at != nil, reply == nil || all { throw ValidationError("--at wants a file: `reparse FILE --at FOLDER`") }
+    if at == nil, let reply, TakeID(reply) == nil {
+      throw ValidationError("`\(reply)` is no take; a file is tried on a folder: `reparse FILE --at FOLDER`")
+    }
     if all, reply != nil { throw ValidationError("--all is every take: name none") }
   }
 

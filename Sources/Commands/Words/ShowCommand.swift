@@ -2,6 +2,7 @@ import ArgumentParser
 import Attempts
 import Content
 import Context
+import Foundation
 import Prompts
 import Sessions
 import Terminal
@@ -42,7 +43,10 @@ package struct ShowCommand: SessionCommand {
     if let name, let view = TakeView(rawValue: name) {
       return Done(try await view.output(session.take(number), session))
     }
-    let stage = try name.map(Stage.init(typed:))
+    let stage = try name.map { name in
+      guard let stage = Stage(spoken: name) else { throw ShowError.unknown(name) }
+      return stage
+    }
     if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
       await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")
       return Done(StoppedOutput(stopped: stopped, raw: raw))
@@ -54,6 +58,27 @@ package struct ShowCommand: SessionCommand {
     }
     let sandbox = try await session.sandbox(of: record)
     return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts, sandbox: sandbox))
+  }
+}
+
+/// What is neither a stage nor a view.
+enum ShowError: LocalizedError {
+  case unknown(String)
+
+  private static let views = TakeView.allCases.map(\.rawValue)
+
+  var errorDescription: String? {
+    switch self {
+    case .unknown(let name):
+      let known = Stage.allCases.map(\.rawValue) + ["tests"] + ShowError.views
+      let nearest = Nearest.names(to: name, in: known)
+      return "no stage `\(name)`" + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
+    }
+  }
+
+  var recoverySuggestion: String? {
+    "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")); "
+      + "views: \(ShowError.views.joined(separator: ", "))"
   }
 }
 
