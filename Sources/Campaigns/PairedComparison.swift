@@ -53,11 +53,15 @@ package struct PairedComparison: Hashable, Sendable {
     pairs.isEmpty ? 0 : pairs.reduce(0) { $0 + $1.difference } / Double(pairs.count)
   }
 
+  /// The call of statsmodels whose interval equals ours.
+  package static let peer =
+    #"OLS(d, ones).fit(cov_type="cluster", cov_kwds={"groups": repository}, use_t=True).conf_int()"#
+
   /// The interval of the difference at 95 %, between -1 and 1, with instances of one cluster taken to be alike; nil where
-  /// there are fewer than two clusters.
+  /// there are fewer than two clusters. With few clusters it is wide: by Student's t with one degree of freedom fewer than
+  /// there are clusters.
   ///
-  /// The same as `OLS(d, ones).fit(cov_type="cluster", cov_kwds={"groups": clusters}).conf_int()` of statsmodels, cut
-  /// off at -1 and 1.
+  /// The same as `peer`, cut off at -1 and 1.
   package var interval: (low: Double, high: Double)? {
     let groups = Dictionary(grouping: pairs, by: \.cluster).values
     guard groups.count > 1 else { return nil }
@@ -68,7 +72,8 @@ package struct PairedComparison: Hashable, Sendable {
     }
     let count = Double(groups.count)
     let error = (count / (count - 1) * sum).squareRoot() / Double(pairs.count)
-    return (max(-1, mean - Normal.wide * error), min(1, mean + Normal.wide * error))
+    let reach = StudentT.quantile(inside: 0.95, degrees: groups.count - 1) * error
+    return (max(-1, mean - reach), min(1, mean + reach))
   }
 
   /// Which is better at the level `alpha`.

@@ -1,32 +1,10 @@
-import Foundation
-import Processes
 import TestWorld
 import Testing
 
 @testable import Campaigns
 
-/// scipy and statsmodels, where `python3` (or the Python that `RAMP_STATISTICS_PYTHON` names) has them.
-private enum Peer {
-  static let program = ProcessInfo.processInfo.environment["RAMP_STATISTICS_PYTHON"] ?? "python3"
-
-  /// The numbers that a script prints, by line; nil where it ends with anything but 0.
-  static func run(_ script: String, _ input: String) async throws -> [[Double]]? {
-    let done = try await Launcher.run(
-      Command(
-        program, ["-c", script], environment: ProcessInfo.processInfo.environment, input: Array(input.utf8),
-        timeout: .seconds(300), outputLimit: 16 << 20))
-    guard done.succeeded else { return nil }
-    return String(decoding: done.output, as: UTF8.self).split(separator: "\n").map { line in
-      line.split(separator: " ").compactMap { Double($0) }
-    }
-  }
-
-  static func isHere() async -> Bool {
-    ((try? await run("import scipy, statsmodels, numpy; print(1)", "")) ?? nil) == [[1]]
-  }
-}
-
-@Suite(.enabled("python3 has no scipy and statsmodels here") { await Peer.isHere() })
+@Suite(
+  .enabled("no scipy and statsmodels here, and none to be had from PyPI") { await Python.has("scipy", "statsmodels") })
 struct `statistics beside scipy and statsmodels` {
   @Test func `are the same on 1,000 random tables`() async throws {
     var random = Seeded(7)
@@ -75,11 +53,11 @@ struct `statistics beside scipy and statsmodels` {
           if np.all(d == d[0]):
               ends = [d[0], d[0]]
           else:
-              ends = OLS(d, np.ones(n)).fit(cov_type="cluster", cov_kwds={"groups": groups}).conf_int()[0]
+              ends = OLS(d, np.ones(n)).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True).conf_int()[0]
           ends = [max(-1, ends[0]), min(1, ends[1])]
           print(*[repr(float(x)) for x in (low, high, p, value, *ends)])
       """
-    let theirs = try #require(try await Peer.run(script, lines.joined(separator: "\n") + "\n"))
+    let theirs = try #require(try await Python.numbers(script, lines.joined(separator: "\n") + "\n"))
     #expect(theirs.count == 1000)
     for (number, (mine, other)) in zip(own, theirs).enumerated() {
       let gap = zip(mine, other).map { abs($0 - $1) }.max() ?? 1

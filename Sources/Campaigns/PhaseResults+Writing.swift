@@ -1,0 +1,144 @@
+import Attempts
+import Edits
+import Grading
+
+extension PhaseResults.Label {
+  var json: OrderedJSON {
+    switch self {
+    case .phase(let phase): .whole(phase.rawValue)
+    case .batch(let name): .text(name)
+    }
+  }
+}
+
+extension PhaseResults {
+  /// The version of the fields that are ours.
+  package static let schema = 1
+
+  /// The name of the file: `phase_1_results.json`, and of a run that a later one took the place of
+  /// `phase_1_results.2.json`. Of a batch's name only letters, digits, `-` and `_` are left.
+  package static func fileName(_ label: Label, run: Int? = nil) -> String {
+    let name = String(label.name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) ? $0 : "_" })
+    return "phase_\(name)_results\(run.map { ".\($0)" } ?? "").json"
+  }
+
+  /// The bytes of the file: the plan's keys in its order, then ours.
+  package var json: [UInt8] {
+    let plan = OrderedJSON.members([
+      "phase": label.json, "timestamp": .text(timestamp), "config": config.json,
+      "results": .list(results.map(\.json)), "summary": summary,
+    ])
+    let ours = OrderedJSON.members([
+      "ramp_schema": .whole(PhaseResults.schema), "campaign": .optional(campaign), "look": .whole(look),
+      "forced": .flag(forced), "hypothesis": .optional(hypothesis),
+      "notes": notes.isEmpty ? .null : .list(notes.map(OrderedJSON.text)),
+      "wall_seconds": .optional(wallSeconds), "practice": isPractice ? .flag(true) : .null,
+      "gate": decision?.json ?? .null, "evidence": evidence?.json ?? .null,
+      "error_analysis": .object(errorCounts.map { .init(key: $0.label, value: .whole($0.count)) }),
+    ])
+    return plan.adding(ours.withoutNulls).indented
+  }
+
+  private var summary: OrderedJSON {
+    let plan = OrderedJSON.members([
+      "total": .whole(total), "verified": .whole(verified), "success_rate": .number(successRate),
+      "avg_attempts": .optional(averageAttempts), "avg_time": .number(averageTime),
+    ])
+    return plan.adding(
+      .members([
+        "success_interval": interval.json, "sound_rate": .optional(soundRate), "sound_interval": soundInterval.json,
+        "unsound": .list(unsound.map { .text($0.instanceID) }),
+        "verified_by_fallback": .whole(verifiedByFallback),
+        "solved_by_attempt": .list(curve.resolved.map(OrderedJSON.whole)),
+        "rates": .list(rates.map(\.json)),
+      ]))
+  }
+}
+
+extension PhaseConfig {
+  var json: OrderedJSON {
+    let files: OrderedJSON
+    switch filesContext {
+    case .count(let count): files = .whole(count)
+    case .text(let text): files = .text(text)
+    case nil: files = .null
+    }
+    let plan = OrderedJSON.members([
+      "model": .optional(model), "approach": .optional(approach), "attempts_max": .optional(attemptsMax),
+      "files_context": files,
+    ])
+    let ours = OrderedJSON.members([
+      "temperatures": temperatures.map { .list($0.map(OrderedJSON.number)) } ?? .null,
+      "seeds": seeds.map { .list($0.map(OrderedJSON.whole)) } ?? .null,
+      "template": .optional(template), "format": .optional(format), "feedback": .optional(feedback),
+      "context_strategy": .optional(strategy), "context_budget": .optional(contextBudget), "ladder": .optional(ladder),
+      "skills": skills.map { .list($0.map(OrderedJSON.text)) } ?? .null,
+      "window": .optional(window), "grader": .optional(grader), "passport": .optional(passport),
+      "ramp": .optional(ramp), "sampling_seed": .optional(samplingSeed),
+    ])
+    return plan.adding(ours.withoutNulls)
+  }
+}
+
+extension InstanceRecord {
+  /// The plan's five keys, then ours.
+  var json: OrderedJSON {
+    let plan = OrderedJSON.members([
+      "instance_id": .text(instanceID), "verified": .flag(verified), "attempts": .whole(attempts),
+      "time_seconds": .number(timeSeconds), "error": .optional(finalError),
+    ])
+    let ours = OrderedJSON.members([
+      "repository": .text(repository), "dataset": .text(dataset), "attempts_needed": .optional(attemptsNeeded),
+      "error_type": .optional(errorType?.rawValue), "stop_reason": .text(stop.rawValue),
+      "failure": .optional(failure?.rawValue), "model": .optional(model), "escalated": .flag(escalated),
+      "assisted": .flag(assisted), "prompt_tokens": .whole(promptTokens), "reply_tokens": .whole(replyTokens),
+      "cost": .optional(cost), "patch": .text(patch), "best": .optional(best),
+      "attempt_records": .list(each.map(\.json)),
+    ])
+    return plan.adding(ours.withoutNulls)
+  }
+}
+
+extension AttemptRecord {
+  fileprivate var json: OrderedJSON {
+    let told = OrderedJSON.members([
+      "attempt": .whole(attempt), "verified": .flag(verified), "error_type": .optional(errorType?.rawValue),
+      "error": .optional(error), "time_seconds": .number(timeSeconds), "verdict": .optional(verdict?.rawValue),
+      "failure": .optional(failure?.rawValue), "model": .optional(model), "assisted": .flag(assisted),
+      "format": .text(format.rawValue), "template": .text(template), "temperature": .number(temperature),
+      "seed": .whole(seed), "prompt_tokens": .optional(promptTokens), "reply_tokens": .optional(replyTokens),
+      "cost": .optional(cost), "patch_sha256": .optional(patchSHA256), "repeats": .optional(repeats),
+    ])
+    return told.withoutNulls
+  }
+}
+
+extension Interval {
+  var json: OrderedJSON { .list([.number(low), .number(high)]) }
+}
+
+extension Rate {
+  fileprivate var json: OrderedJSON {
+    .members([
+      "name": .text(name.rawValue), "model": .text(model), "assisted": .flag(assisted), "resolved": .whole(resolved),
+      "total": .whole(total), "interval": interval.json,
+    ])
+  }
+}
+
+extension PlanDecision {
+  fileprivate var json: OrderedJSON {
+    .members([
+      "word": .text(word.rawValue), "open": .flag(isOpen), "advice": .list(advice.map(OrderedJSON.text)),
+    ])
+  }
+}
+
+extension Evidence {
+  fileprivate var json: OrderedJSON {
+    .members([
+      "word": .text(word.rawValue), "look": .whole(look), "alpha": .number(alpha), "share": .number(share),
+      "chance_above": .number(chanceAbove), "chance_below": .number(chanceBelow),
+    ])
+  }
+}
