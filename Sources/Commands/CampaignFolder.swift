@@ -40,6 +40,21 @@ struct CampaignFolder: Sendable {
     return found
   }
 
+  /// The same for reports and exports, earlier runs of a phase before its last.
+  ///
+  /// - Throws: `PhaseFileError`.
+  func results() async throws -> [PhaseResults] {
+    var found: [PhaseResults] = []
+    for phase in Phase.allCases {
+      let count = try await runs(of: phase.rawValue).count
+      for number in 0..<count {
+        let name = RunFile.name(phase.rawValue, earlier: number + 1 < count ? number + 1 : nil)
+        found.append(try PhaseFile.read(try session.host.readFile(path(name))).results)
+      }
+    }
+    return found
+  }
+
   private func read(_ name: String) async throws -> RunFile? {
     let path = path(name)
     do {

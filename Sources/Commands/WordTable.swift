@@ -29,7 +29,7 @@ package enum WordTable {
     WordGroup(title: "models", words: [ModelCommand.self]),
     WordGroup(title: "campaigns", words: [
         PhaseCommand.self, BatchCommand.self, GateCommand.self, RetryCommand.self, ResumeCommand.self,
-        ResultsCommand.self, CompareCommand.self, FollowCommand.self,
+        ResultsCommand.self, ReportCommand.self, CompareCommand.self, ForecastCommand.self, FollowCommand.self,
       ]),
     WordGroup(title: "reading again", words: [ReparseCommand.self, GradeCommand.self, RegradeCommand.self]),
     WordGroup(

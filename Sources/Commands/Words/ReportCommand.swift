@@ -1,0 +1,129 @@
+import ArgumentParser
+import Campaigns
+import Foundation
+import Grading
+import Instances
+import Sessions
+import Terminal
+
+/// `report`: a campaign at a glance.
+package struct ReportCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Show a campaign at a glance: bars, curves, what failed and what to try next.",
+    discussion: """
+      With `--html FILE` it is one page that needs nothing else: no script, nothing from elsewhere, light and dark.
+      """)
+  package static let examples = ["report --out run", "report --html report.html --out run"]
+
+  @Option(help: "Write it as a page.")
+  var html: String?
+
+  @Flag(help: "Take the place of a file that is no report.")
+  var force = false
+
+  @Option(help: "The folder that the results lie in.")
+  var out: String = "."
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let phases = try await CampaignFolder(session: session, out: out).results()
+    guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
+    guard let html else { return Done(ReportOutput(phases: phases)) }
+    try await session.keepOther(html, force: force, word: "report --html") { bytes in
+      bytes.starts(with: "<!doctype html>".utf8)
+    }
+    let path = try await session.write(HTMLReport(phases).html, to: html)
+    return Done(MessageOutput(path, fields: ["path": path]))
+  }
+}
+
+struct ReportOutput: Output {
+  let phases: [PhaseResults]
+
+  func text(_ look: Look) -> String {
+    TerminalReport(phases).lines(width: look.width ?? 100).map { Untrusted.cleanLine($0) + "\n" }.joined()
+  }
+
+  func json() throws -> [String] {
+    struct Line: Encodable { let line: String }
+    return try TerminalReport(phases).lines().map { try JSONLine.of(Line(line: $0)) }
+  }
+}
+
+/// `forecast`: how long the plan's phases take, and how far earlier forecasts were off.
+package struct ForecastCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "forecast", abstract: "Say how long the phases take: the plan's minutes, the real ones, what is left.")
+  package static let examples = ["forecast --out run"]
+
+  @Option(help: "The folder that the results lie in.")
+  var out: String = "."
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let phases = try await CampaignFolder(session: session, out: out).results()
+    guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
+    let sentences = Forecast(phases).sentences
+    return Done(MessageOutput(sentences.joined(separator: "\n"), fields: ["forecast": sentences.joined(separator: "; ")]))
+  }
+}
+
+/// `export results KIND FILE`: a phase in other programs' formats.
+package struct ExportResultsCommand: SessionCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "results", abstract: "Write what a phase came to in other programs' formats.",
+    discussion: """
+      predictions is SWE-bench's JSONL with the best patch of each instance (assisted ones labelled), report its run \
+      report, junit XML in which a failure is the model's and an error the infrastructure's, annotations and summary what \
+      GitHub Actions show, csv a table for spreadsheets.
+      """)
+  package static let examples = ["export results junit junit.xml 1 --out run"]
+
+  package enum Kind: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case predictions, report, junit, annotations, summary, csv
+  }
+
+  @Argument(help: "predictions, report, junit, annotations, summary or csv.")
+  var kind: Kind
+
+  @Argument(help: "The file.")
+  var file: String
+
+  @Argument(help: "The phase; without one, the last that was run.", transform: PhaseCommand.phase)
+  var phase: Phase?
+
+  @Option(help: "The folder that the results lie in.")
+  var out: String = "."
+
+  @Flag(help: "Take the place of a file.")
+  var force = false
+
+  package init() {}
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let phases = try await CampaignFolder(session: session, out: out).results()
+    guard let results = phases.last(where: { phase == nil || $0.label == phase.map { .phase($0) } }) else {
+      throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
+    }
+    try await session.keepOther(file, force: force, word: "export results") { _ in false }
+    let path = try await session.write(try bytes(of: results), to: file)
+    return Done(
+      MessageOutput(
+        "\(path)   \(results.label.title), \(Amount.of(results.results.count, "instance"))",
+        fields: ["path": path, "kind": kind.rawValue, "instances": "\(results.results.count)"]))
+  }
+
+  private func bytes(of results: PhaseResults) throws -> [UInt8] {
+    let export = RecordExport(results.results)
+    switch kind {
+    case .predictions: return try Prediction.encoded(export.predictions, as: .lines)
+    case .report: return export.runReport().json
+    case .junit: return JUnitReport(results).xml
+    case .annotations: return GitHubReport(results).annotations
+    case .summary: return GitHubReport(results).summary
+    case .csv: return export.csv
+    }
+  }
+}
