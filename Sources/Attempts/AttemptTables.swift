@@ -35,6 +35,7 @@ package enum AttemptTables {
     Journal.Migration(
       "attempts 4: takes by the clock", sql: "ALTER TABLE take ADD COLUMN wall_milliseconds INTEGER;"),
     Journal.Migration("attempts 5: strategies", sql: "ALTER TABLE take ADD COLUMN strategy TEXT;"),
+    Journal.Migration("attempts 6: ramp's own time", sql: "ALTER TABLE take ADD COLUMN own TEXT;"),
   ]
 }
 
@@ -63,16 +64,17 @@ extension Journal {
     let settings = String(decoding: try Canonical.bytes(take.settings), as: UTF8.self)
     let changes = String(decoding: try Canonical.bytes(take.changes), as: UTF8.self)
     let strategy = String(decoding: try Canonical.bytes(take.strategy), as: UTF8.self)
+    let own = try take.own.map { String(decoding: try Canonical.bytes($0), as: UTF8.self) }
     try durably { transaction in
       try transaction.execute(
-        "INSERT OR REPLACE INTO take VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO take VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(take.instanceID), .integer(take.id.attempt), .integer(take.id.take),
           take.verdict.map { .text($0.word.rawValue) } ?? .null,
           take.verdict?.failure.map { .text($0.rawValue) } ?? .null, .integer(take.isAssisted ? 1 : 0),
           .integer(take.isTweaked ? 1 : 0), .text(settings), .text(changes), .integer(take.milliseconds),
           .text(Journal.now()), take.wallMilliseconds.map { .integer($0) } ?? .null,
-          .text(strategy),
+          .text(strategy), own.map { .text($0) } ?? .null,
         ])
     }
   }

@@ -25,7 +25,8 @@ extension Journal {
         Take(
           instanceID: instance, id: TakeID(attempt: attempt, take: take), settings: settings,
           records: Chain(stages[name] ?? []).records, changes: changes,
-          strategy: Journal.value(row["strategy"]) ?? [], wallMilliseconds: row["wall_milliseconds"]?.integer))
+          strategy: Journal.value(row["strategy"]) ?? [], wallMilliseconds: row["wall_milliseconds"]?.integer,
+          own: Journal.value(row["own"])))
     }
     return takes
   }

@@ -32,9 +32,10 @@ package struct Runner: Sendable {
     let old = plan.base?.chain ?? Chain()
     let begun = resumes ? Chain(try world.journal.begun(plan, sitting: sitting)) : Chain()
     var chain = Chain()
+    var own = OwnTime()
     for stage in Stage.allCases where stage <= plan.through {
       try Task.checkCancellation()
-      guard let key = stage.maker.key(plan, chain)?.hash else {
+      guard let key = own.count(\.keys, { stage.maker.key(plan, chain)?.hash }) else {
         // A tweak is never lost in silence: here nothing would be made that it could take the place of.
         if stage == plan.tweak?.stage { throw AttemptError.missing(stage) }
         continue
@@ -43,21 +44,24 @@ package struct Runner: Sendable {
       if let there = begun[stage], there.key == key, !there.artifact.isFleeting {
         record = there
       } else {
-        record = try await self.record(stage, key: key, plan, chain, old, workshop)
+        record = try await self.record(stage, key: key, plan, chain, old, workshop, &own)
       }
       chain.add(record)
+      let told = ContinuousClock.now
       for interceptor in interceptors { try await interceptor.didRecord(record, in: chain, of: plan) }
+      own.screen += (ContinuousClock.now - told).microseconds
     }
     let take = Take(
       instanceID: plan.instance.id, id: plan.id, settings: plan.settings, records: chain.records,
-      changes: plan.changes, strategy: plan.strategy, wallMilliseconds: Runner.milliseconds(ContinuousClock.now - start)
-    )
+      changes: plan.changes, strategy: plan.strategy,
+      wallMilliseconds: Runner.milliseconds(ContinuousClock.now - start),
+      own: own)
     try world.journal.keep(take, sitting: sitting)
     return take
   }
 
   private func record(
-    _ stage: Stage, key: Hash, _ plan: Plan, _ chain: Chain, _ old: Chain, _ workshop: Workshop
+    _ stage: Stage, key: Hash, _ plan: Plan, _ chain: Chain, _ old: Chain, _ workshop: Workshop, _ own: inout OwnTime
   ) async throws -> StageRecord {
     let before = old[stage]
     let forced = plan.from.map { stage >= $0 } ?? false
@@ -66,18 +70,25 @@ package struct Runner: Sendable {
       var seen = chain
       seen.add(before)
       let artifact = try await stage.maker.tweaked(tweak.text, plan, seen, in: workshop)
-      return try keep(artifact, stage, key, .tweaked(of: before.content), milliseconds: 0, plan: plan)
+      return try own.count(\.journal) {
+        try keep(artifact, stage, key, .tweaked(of: before.content), milliseconds: 0, plan: plan)
+      }
     }
     if let before, before.key == key, !forced, !before.artifact.isFleeting {
-      try world.journal.keep(before.kept, of: plan, sitting: sitting, bytes: nil)
+      try own.count(\.journal) { try world.journal.keep(before.kept, of: plan, sitting: sitting, bytes: nil) }
       return before.kept
     }
+    let told = ContinuousClock.now
     for interceptor in interceptors { try await interceptor.willMake(stage, of: plan) }
     let start = ContinuousClock.now
+    own.screen += (start - told).microseconds
     let made = try await stage.maker.make(plan, chain, in: workshop)
-    return try keep(
-      made.artifact, stage, key, .made, milliseconds: Runner.milliseconds(ContinuousClock.now - start),
-      attachments: made.attachments, writing: made.writing, plan: plan)
+    let milliseconds = Runner.milliseconds(ContinuousClock.now - start)
+    return try own.count(\.journal) {
+      try keep(
+        made.artifact, stage, key, .made, milliseconds: milliseconds, attachments: made.attachments,
+        writing: made.writing, plan: plan)
+    }
   }
 
   private func keep(

@@ -94,11 +94,14 @@ package struct Take: Hashable, Codable, Sendable {
   /// From the first stage to the last by the clock, with what ramp itself did between them; nil for takes of older
   /// journals.
   package let wallMilliseconds: Int?
+  /// What of it was neither of a stage; nil for takes of older journals.
+  package let own: OwnTime?
 
   package init(
     instanceID: String, id: TakeID, settings: Settings, records: [StageRecord], changes: [String],
-    strategy: [String] = [], wallMilliseconds: Int? = nil
+    strategy: [String] = [], wallMilliseconds: Int? = nil, own: OwnTime? = nil
   ) {
+    self.own = own
     self.strategy = strategy
     self.wallMilliseconds = wallMilliseconds
     self.instanceID = instanceID

@@ -68,7 +68,8 @@ package enum PhaseRefusal: Error, Hashable, Sendable {
 extension PhaseRefusal: LocalizedError {
   package var errorDescription: String? {
     switch self {
-    case .notRun(let phase, let next): "phase \(next.rawValue) comes behind phase \(phase.rawValue), which has not been run"
+    case .notRun(let phase, let next):
+      "phase \(next.rawValue) comes behind phase \(phase.rawValue), which has not been run"
     case .shut(_, let next, let reason): "phase \(next.rawValue) may not begin: \(reason)"
     case .mustPassAgain(let next):
       "phase \(next.rawValue) may not begin: phase 2 said STOP, and phase 1 has not passed again since"

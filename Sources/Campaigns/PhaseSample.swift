@@ -46,7 +46,8 @@ package struct PhaseSample: Hashable, Sendable {
       guard count < left.count else { continue }
       let kept = Set(left.lazy.map(\.id).filter(forced.contains).prefix(count))
       let rest = left.filter { !kept.contains($0.id) }
-      let drawn = Set(Sample.draw(count - kept.count, of: rest, seed: seed &+ UInt64(one.rawValue), by: PhaseSample.stratum))
+      let drawn = Set(
+        Sample.draw(count - kept.count, of: rest, seed: seed &+ UInt64(one.rawValue), by: PhaseSample.stratum))
       left = left.filter { kept.contains($0.id) || drawn.contains($0.id) }
     }
     ids = left.map(\.id)

@@ -60,7 +60,9 @@ package indirect enum PlanJSON: Hashable, Sendable {
   }
 
   private enum CFNumber {
-    static func isBool(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" || String(cString: number.objCType) == "B" }
+    static func isBool(_ number: NSNumber) -> Bool {
+      String(cString: number.objCType) == "c" || String(cString: number.objCType) == "B"
+    }
   }
 
   /// As Python's `json.dump(value, file, indent=2)` writes it, with a newline at the end.
@@ -74,7 +76,8 @@ package indirect enum PlanJSON: Hashable, Sendable {
   /// On one line, without a newline.
   package var line: String {
     switch self {
-    case .object(let fields): "{" + fields.map { "\(PlanJSON.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
+    case .object(let fields):
+      "{" + fields.map { "\(PlanJSON.quoted($0.name)): \($0.value.line)" }.joined(separator: ", ") + "}"
     case .array(let items): "[" + items.map(\.line).joined(separator: ", ") + "]"
     default: scalar
     }

@@ -17,7 +17,8 @@ extension CampaignError: LocalizedError {
   package var errorDescription: String? {
     switch self {
     case .notRun(let phase, let folder): "phase \(phase) has not been run: no results in \(folder)"
-    case .nothingChanged(let phase): "nothing has changed since phase \(phase) was run: every instance would come to the same"
+    case .nothingChanged(let phase):
+      "nothing has changed since phase \(phase) was run: every instance would come to the same"
     case .nothingRun(let folder): "no phase has been run: no results in \(folder)"
     case .noBatch: "no batch and no phase has been run with this journal"
     case .noSuchRun(let name): "there is no run `\(name)`"
@@ -35,7 +36,8 @@ extension CampaignError: LocalizedError {
     case .noBatch: "`batch` or `phase` runs one; `ramp --journal FILE` names the journal of a script"
     case .noSuchRun:
       "name a file, or a phase of the folder: `2` is the last run of phase 2, `2.1` its first; `results` lists them"
-    case .manyFactors(let names): "what differs beside one declared thing may be the cause: \(names.map { "`--factor \($0)`" }.joined(separator: " ")) declares all of it"
+    case .manyFactors(let names):
+      "what differs beside one declared thing may be the cause: \(names.map { "`--factor \($0)`" }.joined(separator: " ")) declares all of it"
     case .otherInstances: "only the same instances can be compared, one by one; `--common` takes those of both"
     }
   }

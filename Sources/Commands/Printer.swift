@@ -88,7 +88,7 @@ package struct Printer: Sendable {
   }
 
   /// Ends the output for a program with an object that says what went wrong.
-  func end(_ error: any Error) async {
+  package func end(_ error: any Error) async {
     struct Object: Encodable { let ok = false, error: String, line: Int?, next: String? }
     let object = Object(
       error: Explained.text(error), line: (error as? LineError)?.line, next: Explained.suggestion(error))

@@ -53,7 +53,9 @@ struct RowCondition {
         case "set": [row.set]
         case "difficulty": [row.difficulty ?? "none"]
         case "verdict": [row.verdict ?? "none"]
-        default: [row.failure, row.verdict].compactMap(\.self).isEmpty ? ["none"] : [row.failure, row.verdict].compactMap(\.self)
+        default:
+          [row.failure, row.verdict].compactMap(\.self).isEmpty
+            ? ["none"] : [row.failure, row.verdict].compactMap(\.self)
         }
       let isMet = values.contains { term.isPart ? $0.contains(term.value) : $0 == term.value }
       return isMet == term.isEqual

@@ -27,7 +27,9 @@ package enum WordTable {
         NoteCommand.self,
       ]),
     WordGroup(title: "models", words: [ModelCommand.self]),
-    WordGroup(title: "campaigns", words: [
+    WordGroup(
+      title: "campaigns",
+      words: [
         PhaseCommand.self, BatchCommand.self, GateCommand.self, RetryCommand.self, ResumeCommand.self,
         ResultsCommand.self, ReportCommand.self, CompareCommand.self, ForecastCommand.self, FollowCommand.self,
       ]),
@@ -151,10 +153,15 @@ extension LanguageError: LocalizedError {
       "no word `\(word)`" + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
     case .ambiguous(let word, let words): "`\(word)` may mean \(words.joined(separator: ", "))"
     case .needsWord(let word): "`\(word)` wants another word behind it"
-    case .badArguments(let word, let message):
-      "`\(word)`: " + message.prefix(1).lowercased()
-        + message.dropFirst().trimmingCharacters(in: .init(charactersIn: ".\n"))
+    case .badArguments(let word, let message): "`\(word)`: \(LanguageError.sentence(message))"
     }
+  }
+
+  /// The library's own sentences begin with a capital and end with a full stop. What begins with a name, as `N`, stays.
+  private static func sentence(_ message: String) -> String {
+    let text = message.trimmingCharacters(in: .init(charactersIn: ".\n"))
+    guard text.dropFirst().first?.isLowercase == true else { return text }
+    return text.prefix(1).lowercased() + text.dropFirst()
   }
 
   package var recoverySuggestion: String? {

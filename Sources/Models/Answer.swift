@@ -27,6 +27,21 @@ struct AnswerEnd: Hashable {
   var model: String?
 }
 
+extension AnswerEnd {
+  /// The same with how it ended: `word` is the server's, and `reasons` says what its words mean. An answer that ended by
+  /// none of them is not complete.
+  func ended(by word: String?, as reasons: [String: ReplyEnd.Reason]) -> AnswerEnd {
+    var end = self
+    if let word, let reason = reasons[word] {
+      end.reason = reason
+    } else {
+      end.reason = .broken
+      end.why = word.map { "the server ended it with `\($0)`" } ?? "the server ended it without a reason"
+    }
+    return end
+  }
+}
+
 /// Reads the body of an answer in one protocol. Pure: bytes in, pieces out, the same wherever the bytes were cut.
 protocol AnswerReader: Sendable {
   /// What `bytes` complete.

@@ -1,9 +1,11 @@
 import Foundation
 
-/// Reads what Anthropic's `/v1/messages` answers: server-sent events, or one JSON object from a server that does not
+typealias AnthropicAnswer = EventAnswer<AnthropicWords>
+
+/// What Anthropic's `/v1/messages` answers: server-sent events, or one JSON object from a server that does not
 /// stream. Complete is an answer whose `stop_reason` and `message_stop` both came. Fields: Anthropic's API reference,
 /// "Streaming messages"; counts are cumulative, and events of an unknown type are passed over.
-struct AnthropicAnswer: AnswerReader {
+struct AnthropicWords: EventWords {
   private struct Usage: Decodable {
     let inputTokens: ServerNumber?
     let cacheCreation: ServerNumber?
@@ -64,34 +66,11 @@ struct AnthropicAnswer: AnswerReader {
     }
   }
 
-  private let isStream: Bool
-  private var events = EventStream()
-  private var body: [UInt8] = []
   private var seen = AnswerEnd(reason: .broken)
   private var counts: (input: Int?, created: Int?, read: Int?)
-  private var stopReason: String?
+  private(set) var reason: String?
 
-  /// `isStream` is false where the answer is one JSON object.
-  init(isStream: Bool) {
-    self.isStream = isStream
-  }
-
-  mutating func take(_ bytes: [UInt8]) -> [AnswerPiece] {
-    guard isStream else {
-      body += bytes
-      return body.count > LineSplitter.limit ? [.unreadable([])] : []
-    }
-    let pieces = events.take(bytes).flatMap { read($0.data) }
-    return events.isOverLimit ? pieces + [.unreadable([])] : pieces
-  }
-
-  mutating func end() -> [AnswerPiece] {
-    if isStream { return events.end().flatMap { read($0.data) } }
-    let pieces = read(body[...])
-    return stopReason == nil ? pieces : pieces + [.end(ending)]
-  }
-
-  private mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+  mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
     if let text = TextScan.text(.anthropic, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
     guard bytes.contains(where: { $0 > 32 }) else { return [] }
     guard let event = JSONText.value(Event.self, from: bytes), event.type != nil || event.error != nil else {
@@ -102,13 +81,13 @@ struct AnthropicAnswer: AnswerReader {
     }
     if let model = event.message?.model ?? event.model, !model.isEmpty { seen.model = model }
     if let usage = event.message?.usage ?? event.usage { count(usage) }
-    if let reason = event.delta?.stopReason ?? event.stopReason { stopReason = reason }
+    if let reason = event.delta?.stopReason ?? event.stopReason { self.reason = reason }
     switch event.type {
     case "content_block_delta":
       guard event.delta?.type == "text_delta", let text = event.delta?.text, !text.isEmpty else { return [] }
       return [.text(text)]
     case "message_stop": return [.end(ending)]
-    case "message" where !isStream:
+    case "message":
       let text = (event.content ?? []).filter { $0.type == "text" }.compactMap(\.text).joined()
       return text.isEmpty ? [] : [.text(text)]
     default: return []
@@ -125,17 +104,13 @@ struct AnthropicAnswer: AnswerReader {
     seen.replyTokens = usage.outputTokens?.value ?? seen.replyTokens
   }
 
-  private var ending: AnswerEnd {
-    var end = seen
-    switch stopReason {
-    case "end_turn", "stop_sequence": end.reason = .stop
-    case "max_tokens": end.reason = .length
-    case "model_context_window_exceeded":
-      end.reason = .length
-      end.why = "the answer filled the window"
-    case let other?: end.why = "the server ended it with `\(other)`"
-    case nil: end.why = "the server ended it without a reason"
-    }
+  var ending: AnswerEnd {
+    var end = seen.ended(
+      by: reason,
+      as: [
+        "end_turn": .stop, "stop_sequence": .stop, "max_tokens": .length, "model_context_window_exceeded": .length,
+      ])
+    if reason == "model_context_window_exceeded" { end.why = "the answer filled the window" }
     return end
   }
 }

@@ -11,10 +11,8 @@ package struct AnthropicModel: ServerModel {
       let body = try AnthropicModel.body(place.name.argument, request)
       return ReplyReader.stream(
         of: client, open: { [client] in client.ask("/v1/messages", body, accept: "text/event-stream") },
-        choice: { type in
-          let type = type.lowercased()
-          return type.contains("html") ? nil : AnthropicAnswer(isStream: !type.contains("application/json"))
-        }, meaning: meaning, check: { await check(request, $0) })
+        choice: { AnthropicAnswer.reader(of: $0) }, meaning: meaning,
+        passport: { await passport(request.sampling) }, proof: { end, _ in await proof(of: request, end) })
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }
@@ -98,13 +96,12 @@ package struct AnthropicModel: ServerModel {
 
   package func refusesWhatDoesNotFit() async -> Bool? { nil }
 
-  /// What shows that a prompt was read whole, and what has answered. The vendor calls its own count an estimate, which
-  /// may be off by a little; other servers count exactly.
-  private func check(_ request: ModelRequest, _ end: AnswerEnd) async -> (window: WindowProof, passport: Passport) {
+  /// What shows that a prompt was read whole. The vendor calls its own count an estimate, which may be off by a little;
+  /// other servers count exactly.
+  private func proof(of request: ModelRequest, _ end: AnswerEnd) async -> WindowProof {
     let slack = client.isVendor ? 16 + (end.promptTokens ?? 0) / 50 : 0
-    let proof = await client.proof(
+    return await client.proof(
       SentPrompt(request), end, counting: Prompt(place.name.argument, request.messages),
       at: "/v1/messages/count_tokens", slack: slack)
-    return (proof, await passport(request.sampling))
   }
 }

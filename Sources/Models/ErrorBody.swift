@@ -46,8 +46,8 @@ struct ErrorBody: Hashable {
   /// Prompt and window in tokens, where the server says that the one does not fit the other.
   let promptTokens: Int?
   let window: Int?
-  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error, or by
-  /// Anthropic's words.
+  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error, or by the words of
+  /// Anthropic, OpenAI and vLLM.
   let isContextExceeded: Bool
   let isHTML: Bool
   /// The type of the error, in the vendor's word.
@@ -63,7 +63,8 @@ struct ErrorBody: Hashable {
     }
     message = key.line(words?.message ?? "", limit: 300)
     type = words?.type ?? ""
-    let told = ErrorBody.anthropic(type: type, words?.message ?? "")
+    let said = words?.message ?? ""
+    let told = ErrorBody.anthropic(type: type, said) ?? ErrorBody.openAI(said)
     promptTokens = words?.promptTokens ?? told?.prompt
     window = words?.window ?? told?.window
     isContextExceeded =
@@ -77,6 +78,27 @@ struct ErrorBody: Hashable {
     guard type == "invalid_request_error", message.lowercased().hasPrefix("prompt is too long") else { return nil }
     let numbers = message.split { !$0.isASCII || !$0.isNumber }.prefix(2).map { Int($0) }
     return numbers.count == 2 ? (numbers[0], numbers[1]) : (nil, nil)
+  }
+
+  /// OpenAI and vLLM tell the numbers in words alone: `This model's maximum context length is 8192 tokens. However, your
+  /// messages resulted in 9001 tokens`; `(9001 in the messages, 100 in the completion)`; `has 9001 input tokens`. Nil for
+  /// any other error.
+  private static func openAI(_ message: String) -> (prompt: Int?, window: Int?)? {
+    let message = message.prefix(1000).lowercased()
+    guard let start = message.firstRange(of: "maximum context length is ") else { return nil }
+    let words = message[start.upperBound...].split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    func number(before phrase: [String]) -> Int? {
+      words.indices.first { words[($0 + 1)...].starts(with: phrase) && Int(words[$0]) != nil }.flatMap {
+        Int(words[$0])
+      }
+    }
+    func number(behind phrase: [String]) -> Int? {
+      words.indices.first { words[..<$0].reversed().starts(with: phrase.reversed()) }.flatMap { Int(words[$0]) }
+    }
+    let prompt =
+      number(before: ["in", "the", "messages"]) ?? number(before: ["in", "the", "prompt"])
+      ?? number(before: ["input", "tokens"]) ?? number(behind: ["messages", "resulted", "in"])
+    return (prompt, words.first.flatMap { Int($0) })
   }
 
   private static func words(_ bytes: [UInt8]) -> Words? {

@@ -31,11 +31,10 @@ struct NearestRequest: Hashable {
       difference = "the model: recorded \(best.recording.model), now \(model)"
     } else {
       let (old, new) = (NearestRequest.options(best.asked.sampling), NearestRequest.options(request.sampling))
-      let changed = Set(old.keys).union(new.keys).sorted().first { old[$0] != new[$0] }
-      difference =
-        changed.map {
-          "the sampling: \($0), recorded \(old[$0] ?? "not set"), now \(new[$0] ?? "not set")"
-        } ?? "nothing that was kept"
+      let changed = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }.map {
+        "model.\($0) (recorded \(old[$0] ?? "not set"), now \(new[$0] ?? "not set"))"
+      }
+      difference = changed.isEmpty ? "nothing that was kept" : "the sampling: " + changed.joined(separator: ", ")
     }
   }
 

@@ -55,19 +55,12 @@ struct OllamaAnswer: AnswerReader {
   }
 
   private static func end(_ line: Line) -> AnswerEnd {
-    var end = AnswerEnd(
-      reason: .stop, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value,
+    let end = AnswerEnd(
+      reason: .broken, promptTokens: line.promptEvalCount?.value, replyTokens: line.evalCount?.value,
       loading: line.loadDuration?.value.map { .nanoseconds($0) },
       reading: line.promptEvalDuration?.value.map { .nanoseconds($0) },
       writing: line.evalDuration?.value.map { .nanoseconds($0) }, model: line.model)
-    switch line.doneReason {
     // Servers of before 0.1.38 gave no reason.
-    case "stop", "", nil: break
-    case "length": end.reason = .length
-    case let other?:
-      end.reason = .broken
-      end.why = "the server ended it with `\(other)`"
-    }
-    return end
+    return end.ended(by: line.doneReason ?? "", as: ["stop": .stop, "": .stop, "length": .length])
   }
 }

@@ -92,15 +92,13 @@ extension OllamaModel {
     return major > 0 || minor > 12 || minor == 12 && patch >= 6
   }
 
-  /// What shows that a prompt was read whole, and what has answered.
-  func check(_ request: ModelRequest, _ end: AnswerEnd) async -> (window: WindowProof, passport: Passport) {
-    let passport = await passport(request.sampling)
+  /// What shows that a prompt was read whole.
+  func proof(of request: ModelRequest, _ end: AnswerEnd, _ passport: Passport) async -> WindowProof {
     let version = passport[.server]?.split(separator: " ").last.map(String.init)
-    let proof = await SentPrompt(request).proof(
+    return await SentPrompt(request).proof(
       of: request.messages, read: end.promptTokens, loaded: passport.loadedWindow,
       refuses: version.flatMap(OllamaModel.refuses)
     ) { await count($0, request.sampling) }
-    return (proof, passport)
   }
 
   /// How many tokens the server reads of `messages`; nil where it does not say. It writes one token for it. The options

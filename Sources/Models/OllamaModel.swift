@@ -13,7 +13,7 @@ package struct OllamaModel: ServerModel {
       return ReplyReader.stream(
         of: client, open: { [client] in client.ask("/api/chat", body, accept: "application/x-ndjson") },
         choice: { $0.lowercased().contains("html") ? nil : OllamaAnswer() }, meaning: meaning,
-        check: { await check(request, $0) })
+        passport: { await passport(request.sampling) }, proof: { await proof(of: request, $0, $1) })
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }

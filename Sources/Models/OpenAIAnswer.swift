@@ -1,10 +1,12 @@
 import Foundation
 
-/// Reads what an OpenAI-compatible `/v1/chat/completions` answers: server-sent events with one JSON object each, then
+typealias OpenAIAnswer = EventAnswer<OpenAIWords>
+
+/// What an OpenAI-compatible `/v1/chat/completions` answers: server-sent events with one JSON object each, then
 /// `[DONE]`; or, from a server that does not stream, one JSON object. Complete is an answer whose `finish_reason` and
 /// `[DONE]` both came. Fields: OpenAI's API reference, "Chat completion chunk"; counts stand in a chunk of their own,
 /// after the reason.
-struct OpenAIAnswer: AnswerReader {
+struct OpenAIWords: EventWords {
   private struct Chunk: Decodable {
     struct Choice: Decodable {
       struct Text: Decodable {
@@ -60,41 +62,13 @@ struct OpenAIAnswer: AnswerReader {
     let error: ErrorBody.Words?
   }
 
-  private let isStream: Bool
-  private var events = EventStream()
-  /// The whole body of a server that does not stream.
-  private var body: [UInt8] = []
   private var seen = AnswerEnd(reason: .broken)
-  private var finishReason: String?
+  private(set) var reason: String?
 
-  /// `isStream` is false where the answer is one JSON object.
-  init(isStream: Bool) {
-    self.isStream = isStream
-  }
-
-  mutating func take(_ bytes: [UInt8]) -> [AnswerPiece] {
-    guard isStream else {
-      body += bytes
-      return body.count > LineSplitter.limit ? [.unreadable([])] : []
-    }
-    let pieces = events.take(bytes).flatMap { read($0) }
-    return events.isOverLimit ? pieces + [.unreadable([])] : pieces
-  }
-
-  mutating func end() -> [AnswerPiece] {
-    if isStream { return events.end().flatMap { read($0) } }
-    let pieces = read(body[...])
-    return finishReason == nil ? pieces : pieces + [.end(ending)]
-  }
-
-  private mutating func read(_ event: EventStream.Event) -> [AnswerPiece] {
-    if event.data.first == UInt8(ascii: "["), event.data.elementsEqual("[DONE]".utf8) { return [.end(ending)] }
+  mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if bytes.first == UInt8(ascii: "["), bytes.elementsEqual("[DONE]".utf8) { return [.end(ending)] }
     // The first event of a stream names the model, which is enough.
-    if seen.model != nil, let text = TextScan.text(.openAI, in: event.data) { return text.isEmpty ? [] : [.text(text)] }
-    return read(event.data)
-  }
-
-  private mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if seen.model != nil, let text = TextScan.text(.openAI, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
     guard bytes.contains(where: { $0 > 32 }) else { return [] }
     guard let chunk = JSONText.value(Chunk.self, from: bytes) else { return [.unreadable(bytes)] }
     if let error = chunk.error { return [.fault(error.message ?? "an error without a message")] }
@@ -112,19 +86,10 @@ struct OpenAIAnswer: AnswerReader {
     }
     // Only one choice is ever asked for.
     guard let choice = choices.first(where: { ($0.index ?? 0) == 0 }) else { return [] }
-    if let reason = choice.finishReason { finishReason = reason }
+    if let reason = choice.finishReason { self.reason = reason }
     let text = choice.delta?.content ?? choice.message?.content ?? ""
     return text.isEmpty ? [] : [.text(text)]
   }
 
-  private var ending: AnswerEnd {
-    var end = seen
-    switch finishReason {
-    case "stop": end.reason = .stop
-    case "length": end.reason = .length
-    case let other?: end.why = "the server ended it with `\(other)`"
-    case nil: end.why = "the server ended it without a reason"
-    }
-    return end
-  }
+  var ending: AnswerEnd { seen.ended(by: reason, as: ["stop": .stop, "length": .length]) }
 }

@@ -12,16 +12,14 @@ extension OpenAIModel {
 
   package func refusesWhatDoesNotFit() async -> Bool? { nil }
 
-  /// What shows that a prompt was read whole, and what has answered.
-  func check(_ request: ModelRequest, _ end: AnswerEnd) async -> (window: WindowProof, passport: Passport) {
-    let passport = await passport(request.sampling)
-    guard !client.isVendor else { return (.unknown("this vendor cannot be asked for an exact count"), passport) }
+  /// What shows that a prompt was read whole.
+  func proof(of request: ModelRequest, _ end: AnswerEnd) async -> WindowProof {
+    guard !client.isVendor else { return .unknown("this vendor cannot be asked for an exact count") }
     struct Message: Encodable { let role, content: String }
     struct Asked: Encodable { let messages: [Message] }
     let asked = Asked(messages: request.messages.map { Message(role: $0.role, content: $0.text) })
-    let proof = await client.proof(
+    return await client.proof(
       SentPrompt(request), end, counting: asked, at: "/v1/chat/completions/input_tokens", slack: 0)
-    return (proof, passport)
   }
 }
 

@@ -11,10 +11,8 @@ package struct OpenAIModel: ServerModel {
       let body = try OpenAIModel.body(place.name.argument, request, isVendor: client.isVendor)
       return ReplyReader.stream(
         of: client, open: { [client] in client.ask("/v1/chat/completions", body, accept: "text/event-stream") },
-        choice: { type in
-          let type = type.lowercased()
-          return type.contains("html") ? nil : OpenAIAnswer(isStream: !type.contains("application/json"))
-        }, meaning: meaning, check: { await check(request, $0) })
+        choice: { OpenAIAnswer.reader(of: $0) }, meaning: meaning,
+        passport: { await passport(request.sampling) }, proof: { end, _ in await proof(of: request, end) })
     } catch {
       return AsyncThrowingStream { $0.finish(throwing: error) }
     }

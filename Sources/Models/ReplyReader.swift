@@ -6,8 +6,10 @@ actor ReplyReader {
   typealias Choice = @Sendable (_ contentType: String) -> (any AnswerReader)?
   /// Why an answer with this status, these headers and the beginning of this body is none.
   typealias Meaning = @Sendable (Int, [(String, String)], [UInt8]) async -> ServerError
-  /// What shows that the prompt was read whole, and what has answered.
-  typealias Check = @Sendable (AnswerEnd) async -> (window: WindowProof, passport: Passport)
+  /// What has answered.
+  typealias Asked = @Sendable () async -> Passport
+  /// What shows that the prompt was read whole.
+  typealias Proof = @Sendable (AnswerEnd, Passport) async -> WindowProof
 
   /// The most bytes of a reply's text; more than any window holds.
   static let limit = 32 << 20
@@ -16,7 +18,8 @@ actor ReplyReader {
   private let open: @Sendable () -> Reader
   private let choice: Choice
   private let meaning: Meaning
-  private let check: Check
+  private let passport: Asked
+  private let proof: Proof
   private let policy: RetryPolicy
 
   private var http: Reader?
@@ -39,22 +42,24 @@ actor ReplyReader {
   /// Reads what a request of `client`, which `open` sends, is answered with.
   private init(
     of client: ServerClient, open: @escaping @Sendable () -> Reader, choice: @escaping Choice,
-    meaning: @escaping Meaning, check: @escaping Check
+    meaning: @escaping Meaning, passport: @escaping Asked, proof: @escaping Proof
   ) {
     self.client = client
     self.open = open
     self.choice = choice
     self.meaning = meaning
-    self.check = check
+    self.passport = passport
+    self.proof = proof
     policy = RetryPolicy(most: client.route.retries)
   }
 
   /// The stream of events of a new reader. Nothing is sent before the first is asked for.
   static func stream(
     of client: ServerClient, open: @escaping @Sendable () -> Reader, choice: @escaping Choice,
-    meaning: @escaping Meaning, check: @escaping Check
+    meaning: @escaping Meaning, passport: @escaping Asked, proof: @escaping Proof
   ) -> AsyncThrowingStream<ReplyEvent, any Error> {
-    let reader = ReplyReader(of: client, open: open, choice: choice, meaning: meaning, check: check)
+    let reader = ReplyReader(
+      of: client, open: open, choice: choice, meaning: meaning, passport: passport, proof: proof)
     return AsyncThrowingStream { try await reader.next() }
   }
 
@@ -70,6 +75,11 @@ actor ReplyReader {
         let fault = ServerError(.transfer(error), at: client.place)
         // Nothing at all came back.
         if head.status == 0, error.isPassing, retries(after: fault, status: nil) { continue }
+        // The status of an answer that is none says more than how its body ended.
+        guard head.status == 0 || answer != nil else {
+          try await refuse()
+          continue
+        }
         try await stop(.transfer(error), why: error.errorDescription)
       }
     }
@@ -121,6 +131,13 @@ actor ReplyReader {
   /// The server gives no answer: it is asked again, or that is the end.
   private func refuse() async throws {
     let error = await meaning(head.status, head.headers, body)
+    // The prompt would be as long the second time. Not the connection is at fault but what was sent: it is a reply, which
+    // holds nothing.
+    if case .contextExceeded(let prompt, let window, let said) = error.fault {
+      let why = "the server refused the prompt" + (said.isEmpty ? "" : ": \(said)")
+      let last = AnswerEnd(reason: .broken, promptTokens: prompt)
+      return await end(.broken, why: why, last, window: .refused(prompt: prompt, window: window))
+    }
     // A page of HTML with status 200 is as little an answer the second time.
     if head.status != 200, retries(after: error, status: head.status) { return }
     throw error
@@ -167,7 +184,10 @@ actor ReplyReader {
     await end(.broken, why: why, nil)
   }
 
-  private func end(_ reason: ReplyEnd.Reason, why: String?, _ last: AnswerEnd?) async {
+  /// Ends a reply; `window` is the proof where it is known already.
+  private func end(
+    _ reason: ReplyEnd.Reason, why: String?, _ last: AnswerEnd?, window: WindowProof? = nil
+  ) async {
     isOver = true
     // What is left of the answer is not wanted; the server may go on to others.
     http = nil
@@ -176,11 +196,13 @@ actor ReplyReader {
     var end = ReplyEnd(
       reason: reason, model: title, promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why,
       writing: last?.writing ?? measured)
-    // A reply that broke off is never used, and its server may be gone.
-    if let last, reason != .broken {
-      let found = await check(last)
-      (end.window, end.passport) = (found.window, found.passport)
+    if let window {
+      (end.window, end.passport) = (window, await passport())
+    } else if let last, reason != .broken {
+      let passport = await passport()
+      (end.window, end.passport) = (await proof(last, passport), passport)
     } else {
+      // A reply that broke off is never used, and its server may be gone.
       end.window = .unknown("the reply broke off")
     }
     end.ledger = entries(last, ended: ended)

@@ -25,9 +25,10 @@ package struct Retry: Hashable, Sendable {
 }
 
 /// Whether a request is sent again, and when. Rules: those that the vendors' own clients follow: `x-should-retry` decides;
-/// without it 408, 409, 429 and all from 500 on, and connections that were not made or closed before an answer. Then
-/// `retry-after-ms`, `retry-after` in seconds or as a date, each up to a minute; else half a second, doubled each time up
-/// to 8 s, of which up to a quarter is left out by chance, so that many clients do not come back at once.
+/// without it 408, 409, 429 and all from 500 on, and connections that were not made or closed before an answer. Not 501:
+/// what answers so to a POST is no model's server and will not become one. Then `retry-after-ms`, `retry-after` in
+/// seconds or as a date, each up to a minute; else half a second, doubled each time up to 8 s, of which up to a quarter is
+/// left out by chance, so that many clients do not come back at once.
 struct RetryPolicy {
   /// How often a request is sent again.
   let most: Int
@@ -50,7 +51,7 @@ struct RetryPolicy {
       switch headers.value("x-should-retry").lowercased() {
       case "true": break
       case "false": return nil
-      default: guard [408, 409, 429].contains(status) || status >= 500 else { return nil }
+      default: guard [408, 409, 429].contains(status) || status >= 500 && status != 501 else { return nil }
       }
     }
     if let asked = RetryPolicy.asked(headers, now), asked > 0, asked <= 60 { return .seconds(asked) }

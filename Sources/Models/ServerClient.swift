@@ -88,7 +88,7 @@ struct ServerClient: Sendable {
       .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url, by: route) ?? false, said: said)
     case 429, 503: .busy(status: status, said: said)
     case 200, 404, 405: notModelServer(status, error, said)
-    case 400..<500 where error.isHTML: notModelServer(status, error, said)
+    case 501 where said.isEmpty, 400..<500 where error.isHTML: notModelServer(status, error, said)
     default: .refused(status: status, said: error.isHTML ? "a page of HTML" : said)
     }
   }

@@ -37,7 +37,7 @@ extension ServerError: LocalizedError {
     case .transfer(.timedOut(.firstByte, _)), .transfer(.timedOut(.idle, _)):
       return "look at what the server is doing (a model that is too large for the machine?), then ask again"
     case .transfer(.certificate), .transfer(.tls), .transfer(.notHTTP), .transfer(.badCAFile):
-      return "check the port, and http:// against https://; \(other)"
+      return "check the port, and http:// against https://; `model check` asks there again; \(other)"
     case .transfer(.noCurl): return "install it: apt install libcurl4"
     case .transfer(.cutOff): return "look at the server's log, then ask again"
     case .transfer:
@@ -46,14 +46,14 @@ extension ServerError: LocalizedError {
         + "answers for practice rows"
     case .notModelServer(_, let kind?):
       return "`model use \(kind.rawValue):\(place.name.argument) --url \(place.url)`"
-    case .notModelServer: return "check host, port and path; \(other)"
+    case .notModelServer: return "check host, port and path; `model check` asks there again; \(other)"
     case .noModel(let served):
       let near = Nearest.names(to: place.name.argument, in: served).first ?? served.first
       let switchTo = near.map { "`model use \(place.name.kind.rawValue):\($0)`" }
       let pull = place.name.kind == .ollama ? "`ollama pull \(place.name.argument)`" : nil
       let ways = [pull, switchTo].compactMap(\.self).joined(separator: ", or ")
       return (ways.isEmpty ? "" : ways + "; ") + "`model check` lists what there is"
-    case .contextExceeded(let prompt, let window, _): return roomier(prompt, window)
+    case .contextExceeded: return "`set context.budget` to less, or `set model.num_ctx` to the server's window"
     case .unauthorized(let isThere, let isSent, _):
       let vendor = place.name.kind.vendor
       if isSent { return "check the key in \(vendor.variable)" }
@@ -72,23 +72,6 @@ extension ServerError: LocalizedError {
       return "`settings` shows what was asked for; `model check` asks the server"
     case .refused, .said, .endedSilently: return "look at the server's log, then ask again"
     }
-  }
-
-  /// How a prompt and a window are brought together.
-  private func roomier(_ prompt: Int?, _ window: Int?) -> String {
-    // Where the window is as large as the setting says, ramp's own count was too low.
-    let cut = "`set tokens.ratio` to more, so that ramp cuts prompts sooner"
-    if place.name.kind == .anthropic {
-      let told = window.map { "`set model.num_ctx \($0)`" } ?? "`set model.num_ctx` to the model's window"
-      return "\(told), so that ramp cuts prompts to it; or \(cut)"
-    }
-    guard place.name.kind == .ollama else {
-      let told = window.map { "`set model.num_ctx \($0)`" } ?? "`set model.num_ctx` to its size"
-      return "start the server with a larger window (llama-server: --ctx-size), or \(told); or \(cut)"
-    }
-    // The next full 1,024 with room for an answer.
-    let more = prompt.map { "`set model.num_ctx \(($0 + 2048 + 1023) / 1024 * 1024)`" } ?? "`set model.num_ctx` to more"
-    return "\(more), or \(cut)"
   }
 
   private static func behind(_ said: String) -> String { said.isEmpty ? "" : ": \(said)" }

@@ -24,6 +24,18 @@ package struct WindowProof: Hashable, Codable, Sendable {
   package static func truncated(_ evidence: String) -> WindowProof { WindowProof(.truncated, evidence) }
   package static func unknown(_ why: String) -> WindowProof { WindowProof(.unknown, why) }
 
+  /// Of a server that refused the prompt: nothing of it was read. In tokens, where the server says how many.
+  package static func refused(prompt: Int?, window: Int?) -> WindowProof {
+    switch (prompt, window) {
+    case (let prompt?, let window?) where prompt > window:
+      .truncated("refused: \(prompt) tokens by the server's count, and its window has \(window)")
+    case (let prompt?, let window?):
+      .truncated("refused: \(prompt) tokens and the answer's budget, and its window has \(window)")
+    case (nil, let window?): .truncated("refused: its window has \(window) tokens")
+    default: .truncated("refused: it does not fit the server's window")
+    }
+  }
+
   /// `truncated by server (read 515 of 4029 tokens)`.
   package var description: String { evidence.isEmpty ? state.rawValue : "\(state.rawValue) (\(evidence))" }
 

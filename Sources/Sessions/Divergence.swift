@@ -13,6 +13,8 @@ package struct Divergence: Hashable, Sendable {
   /// The recorded line and the one now; nil where one of the two has ended.
   package let recorded: String?
   package let now: String?
+  /// What to type so that the replay fits again; nil where nobody knows.
+  package var remedy: String?
 
   package var description: String {
     var text =
@@ -28,7 +30,7 @@ package struct Divergence: Hashable, Sendable {
   }
 
   package var suggestion: String {
-    "to accept it and ask the model again: run the file with `--record new_episodes`"
+    (remedy.map { "\($0); " } ?? "") + "to accept it and ask the model again: run the file with `--record new_episodes`"
   }
 
   /// Two lines that differ, each cut to what a screen takes, from a little before the place where they part.

@@ -25,12 +25,12 @@ enum Recordings {
         why: section[attribute: "why"], window: section[attribute: "window"].flatMap { WindowProof($0) })
       return Recording(
         request: request, model: model, text: section.text, end: end,
-        asked: prompts[section.name].flatMap { asked($0) })
+        asked: prompts[section.name].flatMap { asked($0, request: request, model: model) })
     }
   }
 
   /// What was asked, as far as its section tells: for people, who want to know how another request differs.
-  private static func asked(_ section: Section) -> Recording.Asked? {
+  private static func asked(_ section: Section, request: Hash, model: String) -> Recording.Asked? {
     guard let prompt = try? Prompt(rendered: section.text, origin: .template("recorded"), template: "recorded") else {
       return nil
     }
@@ -39,9 +39,13 @@ enum Recordings {
       try? SettingTable.setting(name).set(value, in: &settings)
     }
     let take = section.name.split(separator: "/").last.flatMap { TakeID(String($0)) }
-    return Recording.Asked(
-      name: section.name, messages: prompt.messages.map { ModelMessage(role: $0.role.rawValue, text: $0.text) },
-      sampling: settings.sampling(attempt: take?.attempt ?? 1))
+    let messages = prompt.messages.map { ModelMessage(role: $0.role.rawValue, text: $0.text) }
+    // Older versions sampled all attempts alike; the request's hash tells which one it was.
+    let samplings = [settings.sampling(attempt: take?.attempt ?? 1), settings.sampling]
+    let sampling = samplings.first {
+      ModelRequest(messages: messages, sampling: $0, instanceID: "").hash(model: model) == request
+    }
+    return Recording.Asked(name: section.name, messages: messages, sampling: sampling ?? samplings[0])
   }
 
   /// The replies of a scripted model among `sections`: `scripted/INSTANCE/N` or `scripted/any/N`, in their order; the

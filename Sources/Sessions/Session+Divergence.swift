@@ -23,6 +23,7 @@ extension Session {
         instanceID: id, take: plan.id, cause: "the session has no section prompt/\(name)\(near)", line: nil,
         lineCount: 0, recorded: nil, now: nil)
     }
+    if let alike = alike(chain, plan, name: name) { return alike }
     let recorded = section.text
     let difference = Divergence.firstDifference(recorded, prompt.prompt.rendered)
     let cause = cause(
@@ -33,6 +34,29 @@ extension Session {
       instanceID: id, take: plan.id, cause: cause, line: difference?.line,
       lineCount: recorded.utf8.split(separator: 10, omittingEmptySubsequences: false).count,
       recorded: difference?.old, now: difference?.new)
+  }
+
+  /// Where the file was recorded by a version that sampled all attempts alike, and later ones are sampled otherwise now;
+  /// nil where that is not what differs.
+  private func alike(_ chain: Chain, _ plan: Plan, name: String) -> Divergence? {
+    let (now, first) = (plan.sampling, plan.settings.sampling)
+    guard now != first, let prompt = chain.prompt, let reply = script?.section("reply", name),
+      let model = reply[attribute: "model"],
+      reply[attribute: "request"].flatMap(Hash.init(hex:))
+        == prompt.request(sampling: first, instanceID: plan.instance.id).hash(model: model)
+    else { return nil }
+    let names = ["model.temperature", "model.seed"]
+    let values = [(first.temperature, now.temperature), (Double(first.seed), Double(now.seed))]
+    let changed = zip(names, values).filter { $0.1.0 != $0.1.1 }.map { name, pair in
+      "\(name) (recorded \(SettingTable.short(pair.0)), now \(SettingTable.short(pair.1)))"
+    }
+    let seeds = Array(repeating: "\(first.seed)", count: plan.id.attempt).joined(separator: ",")
+    return Divergence(
+      instanceID: plan.instance.id, take: plan.id,
+      cause: "an older version asked each attempt alike: " + changed.joined(separator: ", "), line: nil, lineCount: 0,
+      recorded: nil, now: nil,
+      remedy: "at the top of the file `set model.temperature \(SettingTable.short(first.temperature))` and "
+        + "`set model.seed \(seeds)` (one for each attempt) replay it as it was recorded")
   }
 
   private func cause(_ old: Inputs, _ new: Inputs, _ plan: Plan, sameText: Bool, name: String) -> String {

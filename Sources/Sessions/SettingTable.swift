@@ -77,7 +77,9 @@ package enum SettingTable {
       "campaign", "what the campaign is called in its results; `default` has no name",
       read: { $0.campaign ?? "default" },
       write: { settings, text in
-        guard !text.isEmpty, text.utf8.count <= 100, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+        guard !text.isEmpty, text.utf8.count <= 100, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+          return false
+        }
         settings.campaign = text == "default" ? nil : text
         return true
       }),

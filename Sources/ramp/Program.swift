@@ -60,15 +60,21 @@ struct Program: Sendable {
       isPrompt: arguments.work == .input && Screen.isTerminal(STDIN_FILENO))
     let signals = Signals()
     let status = Mutex(Status.done)
+    let hasFailed = Mutex(false)
     let signal = await signals.watch {
       do {
         try await carryOut(arguments, printer, signals)
       } catch {
-        if !(error is CancellationError) { await printer.fail(error) }
+        if !(error is CancellationError) {
+          hasFailed.withLock { $0 = true }
+          await printer.fail(error)
+        }
         let result = Program.status(of: error)
         status.withLock { $0 = result }
       }
     }
+    // A program is told so once, as of any other error.
+    if signal != nil, printer.json, !hasFailed.withLock({ $0 }) { await printer.end(CancellationError()) }
     switch signal {
     case SIGINT?: return Status.interrupted
     case SIGTERM?: return Status.preempted

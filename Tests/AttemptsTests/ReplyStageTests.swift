@@ -67,6 +67,40 @@ private final class Retries: Interceptor {
     }
   }
 
+  @Test func `that a server refused to give is kept with its numbers, and nothing is learnt from it`() async throws {
+    let end = ReplyEnd(
+      reason: .broken, model: "m", promptTokens: 9000, why: "the server refused the prompt: too long",
+      window: .refused(prompt: 9000, window: 4096))
+    try await withBench(ToldModel(events: [.end(end)])) { bench in
+      let take = try await bench.make(plan(try await Shop.row(in: bench.folder)))
+      #expect(take.chain.reply?.why == end.why && take.chain.reply?.promptTokens == 9000)
+      #expect(take.chain.edits == nil && take.verdict?.failure == .contextTruncated)
+      #expect(
+        take.verdict?.sentence
+          == "the server did not read the prompt: refused: 9000 tokens by the server's count, and its window has 4096")
+      #expect(take.chain.feedback?.isEmpty == true)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (384, nil, "the window was full after 384 of 2048 tokens"), (2048, nil, nil), (2047, nil, nil),
+      (384, "the answer filled the window", "the answer filled the window"), (nil, nil, nil),
+    ] as [(Int?, String?, String?)])
+  func `that ended before its budget was used up had no more room in the window`(
+    tokens: Int?, said: String?, why: String?
+  ) async throws {
+    let end = ReplyEnd(reason: .length, model: "m", promptTokens: 9, replyTokens: tokens, why: said)
+    try await withBench(ToldModel(events: [.text("a"), .end(end)])) { bench in
+      let take = try await bench.make(plan(try await Shop.row(in: bench.folder)))
+      #expect(take.chain.reply?.why == why)
+      let sentence = why.map { "the reply was cut: \($0)" }
+      #expect(
+        take.verdict?.sentence == sentence ?? "the reply was cut at the answer's budget (model.num_predict)")
+      #expect(take.verdict?.failure == .contextTruncated)
+    }
+  }
+
   @Test(arguments: [WindowProof.intact("7 tokens sent, 7 read"), .unknown("it does not say"), nil])
   func `to a prompt that was read, or may have been, is applied`(window: WindowProof?) async throws {
     try await withBench(mended(window)) { bench in

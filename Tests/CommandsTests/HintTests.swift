@@ -39,23 +39,60 @@ private func tried(_ lines: String) async throws -> String {
     #expect(Hint.next(after: take(.unresolved, failure)) == text)
   }
 
+  @Test(
+    arguments: [
+      ("ollama:m", .broken, 20_000, "`set model.num_ctx 22528`, or a shorter prompt"),
+      (
+        "ollama:m", .broken, 9000, "`set model.num_ctx` to the server's window, which `model check` tells, or a shorter"
+      ),
+      ("ollama:m", .broken, nil, "`set model.num_ctx` to the server's window, which `model check` tells, or a shorter"),
+      ("ollama:m", .stop, 515, "`set model.num_ctx` to the server's window, which `model check` tells, or a shorter"),
+      (
+        "openai:m", .broken, 9000, "`set model.num_ctx` to the server's window, which `model check` tells, or a shorter"
+      ),
+      ("anthropic:m", .broken, 9000, "a shorter prompt by `set context.budget` or a shorter template, then rerun"),
+    ] as [(String, ReplyEnd.Reason, Int?, String)])
+  func `after a prompt that was refused or cut is another window, or a shorter prompt`(
+    model: String, end: ReplyEnd.Reason, read: Int?, begins: String
+  ) {
+    let reply = ReplyArtifact(
+      text: "", model: model, end: end, promptTokens: read, replyTokens: nil, window: .truncated("refused: 1 of 2"))
+    let text = Hint.next(after: take(.unresolved, .contextTruncated, reply: reply, model: model)) ?? ""
+    #expect(text.hasPrefix(begins) && !text.contains("num_predict"), "\(text)")
+    #expect(text.hasSuffix("a shorter prompt by `set context.budget` or a shorter template, then rerun"))
+  }
+
+  @Test func `after an answer that filled the window is not a larger budget`() {
+    let reply = ReplyArtifact(
+      text: "x", model: "m", end: .length, promptTokens: 16_000, replyTokens: 384, why: "the window was full")
+    for (model, begins) in [("ollama:m", "`set model.num_ctx 18432`, or"), ("openai:m", "`set model.num_ctx` to the")] {
+      let text = Hint.next(after: take(.unresolved, .contextTruncated, reply: reply, model: model)) ?? ""
+      #expect(text.hasPrefix(begins) && !text.contains("num_predict"), "\(text)")
+    }
+  }
+
   @Test func `after a suspect patch is to look at it`() {
     let hint = Hint.next(after: take(.suspect, nil, ["conftest.py is changed"]))
     #expect(hint?.hasPrefix("`show patch`") == true)
     #expect(hint?.hasSuffix(": conftest.py is changed") == true)
   }
 
-  /// A take of which only the verdict is known.
-  private func take(_ word: VerdictWord, _ failure: FailureCode?, _ suspicions: [String] = []) -> Take {
+  /// A take of which only the verdict is known, and the reply where one is given.
+  private func take(
+    _ word: VerdictWord, _ failure: FailureCode?, _ suspicions: [String] = [], reply: ReplyArtifact? = nil,
+    model: String? = nil
+  ) -> Take {
+    var settings = Settings()
+    settings.model = model
     let verdict = VerdictArtifact(
       word: word, failure: failure, resolution: .no, tally: nil, sentence: "", evidence: [], failures: [],
       suspicions: suspicions)
+    let artifacts = (reply.map { [(Stage.reply, Artifact.reply($0))] } ?? []) + [(.verdict, .verdict(verdict))]
     return Take(
-      instanceID: flask, id: TakeID(attempt: 1, take: 1), settings: .init(),
-      records: [
-        StageRecord(
-          stage: .verdict, key: Hash(of: ""), content: Hash(of: ""), artifact: .verdict(verdict), how: .made)
-      ], changes: [])
+      instanceID: flask, id: TakeID(attempt: 1, take: 1), settings: settings,
+      records: artifacts.map { stage, artifact in
+        StageRecord(stage: stage, key: Hash(of: ""), content: Hash(of: ""), artifact: artifact, how: .made)
+      }, changes: [])
   }
 }
 

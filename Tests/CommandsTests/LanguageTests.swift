@@ -98,6 +98,7 @@ import Testing
   @Test(
     arguments: [
       ("run", "no instance has been run yet\n`run ID` first; `instances` lists the ids"),
+      ("sample 0", "`sample`: N is a number from 1 on\n`help sample` shows how it is used"),
       ("run x --attempts 0", "`run`: --attempts is a number from 1 to 100\n`help run` shows how it is used"),
       (
         "run x --attempts many",

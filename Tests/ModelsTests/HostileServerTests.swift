@@ -53,20 +53,69 @@ private let hasIPv6 = FileManager.default.contents(atPath: "/proc/net/if_inet6")
   }
 
   @Test func `is something else on that port`() async throws {
-    let script = """
-      import socket
-      s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(8)
-      print("http://127.0.0.1:%d" % s.getsockname()[1], flush=True)
-      while True:
-          c, _ = s.accept(); c.recv(65536); c.sendall(b"SSH-2.0-OpenSSH_9.2\\r\\n"); c.close()
-      """
-    let server = try await TestServer("python3", ["-c", script])
-    for kind in kinds {
-      let model = try ModelServers().model(ModelName(kind, "m"), url: server.url)
-      let error = try #require(await outcome(of: model).error as? ServerError)
-      #expect(error.errorDescription?.hasSuffix(": what is there is no HTTP server") == true)
+    // One waits to be spoken to, the other speaks first and then waits, as a real one does.
+    for wait in ["c.recv(65536)", "pass"] {
+      let script = """
+        import socket
+        s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(8)
+        print("http://127.0.0.1:%d" % s.getsockname()[1], flush=True)
+        while True:
+            c, _ = s.accept(); \(wait); c.sendall(b"SSH-2.0-OpenSSH_9.2\\r\\n"); c.recv(65536); c.close()
+        """
+      let server = try await TestServer("python3", ["-c", script])
+      for kind in kinds {
+        let model = try ModelServers().model(ModelName(kind, "m"), url: server.url)
+        let error = try #require(await outcome(of: model).error as? ServerError)
+        #expect(error.errorDescription?.hasSuffix(": what is there is no HTTP server") == true)
+        expectAdvice(error, kind)
+      }
+      await server.stop()
     }
-    await server.stop()
+  }
+
+  @Test(arguments: kinds) func `is a server of files or of pages, which is not asked again`(kind: ModelName.Kind)
+    async throws
+  {
+    let files = try await TestServer("python3", ["-u", "-m", "http.server", "--bind", "127.0.0.1", "0"])
+    // `Serving HTTP on 127.0.0.1 port 1 (http://127.0.0.1:1/) ...`
+    let url = try #require(files.url.split { "()".contains($0) }.dropFirst().first)
+    let script = """
+      import http.server, sys, threading
+      class Handler(http.server.BaseHTTPRequestHandler):
+          def do_POST(self):
+              self.rfile.read(int(self.headers["Content-Length"]))
+              self.send_error(int(self.path.split("/")[1]))
+          def do_GET(self): self.send_error(404)
+          def log_message(self, *arguments): pass
+      server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+      threading.Thread(target=server.serve_forever, daemon=True).start()
+      print("http://127.0.0.1:%d" % server.server_port, flush=True)
+      sys.stdin.read()
+      """
+    let pages = try await TestServer("python3", ["-c", script])
+    for (url, status) in [(String(url), 501), (pages.url + "/404", 404), (pages.url + "/405", 405)] {
+      var retries = 0
+      let model = try ModelServers().model(ModelName(kind, "m"), url: url)
+      let error: (any Error)?
+      do {
+        for try await event in model.reply(to: request("hello")) { if case .retry = event { retries += 1 } }
+        error = nil
+      } catch let thrown { error = thrown }
+      let found = try #require(error as? ServerError)
+      #expect(
+        found.fault == .notModelServer(what: "it answers \(status) with a page of HTML", speaks: nil), "\(found)")
+      #expect(retries == 0)
+      expectAdvice(found, kind)
+    }
+    await files.stop()
+    await pages.stop()
+  }
+
+  /// Expects to be told how to look again, and how to name another server.
+  private func expectAdvice(_ error: ServerError, _ kind: ModelName.Kind) {
+    let next = error.recoverySuggestion ?? ""
+    #expect(
+      next.contains("`model check` asks there again") && next.contains("`model use \(kind.rawValue):m --url URL`"))
   }
 }
 

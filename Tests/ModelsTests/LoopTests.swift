@@ -46,6 +46,15 @@ import Testing
         }
         #expect(cut.status == 130)
         try await stand.expectLeft()
+        // A program is told on its own channel, in one line.
+        let told = try await program.run(["--json", "-c", lines]) { process in
+          let before = try await Int(stand.ask("/sent")) ?? 0
+          while try await Int(stand.ask("/sent")) ?? 0 < before + 2000 { try await Task.sleep(for: .milliseconds(10)) }
+          process.send(SIGINT)
+        }
+        #expect(told.status == 130)
+        let ends = told.output.split(separator: "\n").filter { $0.contains(#""ok":false"#) }
+        #expect(ends == [#"{"error":"interrupted","ok":false}"#] && told.output.hasSuffix("\(ends.first ?? "")\n"))
         let again = try await program.lines(
           "model use \(kind.rawValue):answer --url \(url)", "run django__django-11000")
         #expect(again.contains("verdict    resolved"))
@@ -63,7 +72,7 @@ import Testing
           use, "set model.price.input 2", "set model.price.output 10", "run django__django-11000", "show time",
           "show tokens", "show model", "set model.num_ctx 20000", "rerun reply", "diff model 1.1 1.2", "show tokens")
         for line in [
-          "prompt unknown (the server cannot count", "  STAGE", "  between", "by the clock", "by ramp's estimate",
+          "prompt unknown (the server cannot count", "  STAGE", "by the clock", "by ramp's estimate",
           "cost     $0.0", "protocol       openai", "options        num_ctx 16384", "options  num_ctx 16384, ",
           "num_ctx 20000, ", "bytes are those of 1.1",
         ] { #expect(output.contains(line), "\(line) in \(output)") }
@@ -71,13 +80,17 @@ import Testing
         struct Time: Decodable {
           struct Stage: Decodable { let milliseconds: Int }
           let stages: [Stage]
-          let between_milliseconds, wall_milliseconds: Int
-          let reply: [String: Int]
+          let other_milliseconds, wall_milliseconds: Int
+          let reply, own: [String: Int]
         }
         let line = try #require(json.split(separator: "\n").last)
         let time = try JSONDecoder().decode(Time.self, from: Data(line.utf8))
-        #expect(time.stages.map(\.milliseconds).reduce(0, +) + time.between_milliseconds == time.wall_milliseconds)
-        #expect(time.between_milliseconds >= 0 && time.reply["decode"] ?? 0 > 0)
+        #expect(time.reply["decode"] ?? 0 > 0)
+        #expect(Set(time.own.keys) == ["journal", "keys", "screen"] && time.own["journal"] ?? 0 > 0)
+        // Stages are rounded to a millisecond each.
+        let parts = time.stages.map(\.milliseconds).reduce(0, +) + time.own.values.reduce(0, +) / 1000
+        #expect(abs(parts - time.wall_milliseconds) <= max(10, time.wall_milliseconds / 100))
+        #expect(time.other_milliseconds == max(0, time.wall_milliseconds - parts) || time.other_milliseconds <= 10)
       }
     }
   }
@@ -114,6 +127,50 @@ import Testing
       let replay = try await program.run(["kept.ramp"])
       #expect(replay.status == 0, "\(replay.errors)")
       #expect(replay.output.contains("unresolved, context_truncated"))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("ollama", "refuses"), ("openai", "refuses"), ("openai", "refuses-typed"), ("anthropic", "refuses"),
+    ])
+  func `makes a take of a prompt that the server refused, and its session replays so`(
+    kind: String, model: String
+  ) async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let output = try await withStandIn { stand in
+        try await program.lines(
+          "model use \(kind):\(model) --url \(stand.url("both"))", "run django__django-11000", "attempts", "show model",
+          "save kept.ramp")
+      }
+      let numbers = "refused: 9000 tokens by the server's count, and its window has 4096"
+      #expect(output.contains("0 bytes, incomplete (broken): the server refused the prompt: "))
+      #expect(output.contains("; prompt truncated by server (\(numbers))"))
+      #expect(
+        output.contains("unresolved, context_truncated: the server did not read the prompt: \(numbers)"))
+      #expect(output.contains("  protocol       \(kind)\n"))
+      #expect(!output.contains("  edits  ") && !output.contains("\u{1B}"))
+      let next = try #require(output.split(separator: "\n").first { $0.hasPrefix("  try: ") })
+      #expect(next.contains("a shorter prompt by `set context.budget` (") && next.contains("a shorter template"))
+      #expect(next.contains("model.num_ctx") == (kind != "anthropic") && !next.contains("num_predict"))
+      let replay = try await program.run(["kept.ramp"])
+      #expect(replay.status == 0, "\(replay.errors)")
+      #expect(replay.output.contains("unresolved, context_truncated"))
+    }
+  }
+
+  @Test func `says of what is no model server that it is none, at once, and what to type`() async throws {
+    try await withFolder { folder in
+      let program = Program(folder: folder)
+      let files = try await TestServer("python3", ["-u", "-m", "http.server", "--bind", "127.0.0.1", "0"])
+      let url = try #require(files.url.split { "()".contains($0) }.dropFirst().first)
+      let run = try await program.run(["-c", "model use openai:m --url \(url); run django__django-11000"])
+      await files.stop()
+      #expect(run.status == 69)
+      #expect(run.errors.contains("is no OpenAI-compatible server: it answers 501 with a page of HTML"))
+      #expect(run.errors.contains("`model check` asks there again; another server: `model use openai:m --url URL`"))
+      #expect(!run.errors.contains("asked again") && !run.output.contains("asked again"))
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
 
   @Test func `follows the statuses that the vendors' clients ask again after`() {
     for status in [408, 409, 429, 500, 502, 503, 529, 599] { #expect(wait(status) != nil) }
-    for status in [200, 307, 400, 401, 403, 404, 413, 422] { #expect(wait(status) == nil) }
+    for status in [200, 307, 400, 401, 403, 404, 405, 413, 422, 501] { #expect(wait(status) == nil) }
     #expect(wait(nil) != nil)
   }
 

@@ -144,7 +144,7 @@ import Testing
   @Test func `may differ in the sampling or the model alone`() async {
     #expect(
       await miss("a", seed: 7, [recording("i/1.1", "a", seed: 3)])?
-        .hasSuffix("i/1.1, differs in the sampling: seed, recorded 3, now 7") == true)
+        .hasSuffix("i/1.1, differs in the sampling: model.seed (recorded 3, now 7)") == true)
     #expect(
       await miss("a", [recording("i/1.1", "a", model: "other")])?
         .hasSuffix("i/1.1, differs in the model: recorded other, now m") == true)

@@ -68,22 +68,38 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
     }
   }
 
-  @Test func `has a smaller window than the prompt needs`() async throws {
+  @Test func `has a smaller window than the prompt needs, which is a reply that holds nothing`() async throws {
     try await withStandIn { stand in
       var sampling = Sampling()
       sampling.numCtx = 1024
       let asked = ModelRequest(
         messages: [ModelMessage(role: "user", text: String(repeating: "abc ", count: 4029))], sampling: sampling,
         instanceID: "i")
-      let model = try stand.model(.ollama, "answer")
-      let error = try #require(await outcome(of: model, to: asked).error as? ServerError)
-      #expect(
-        error.errorDescription == "the prompt takes 4029 tokens by the server's count, and its window has 1024")
-      #expect(error.recoverySuggestion?.hasPrefix("`set model.num_ctx 6144`, or `set tokens.ratio`") == true)
+      let reply = await outcome(of: try stand.model(.ollama, "answer"), to: asked)
+      #expect(reply.error == nil && reply.text == "" && reply.end?.reason == .broken)
+      #expect(reply.end?.promptTokens == 4029 && reply.end?.window == .refused(prompt: 4029, window: 1024))
     }
-    let place = ServerPlace(name: ModelName(.openai, "m"), url: .ollama)
-    let error = ServerError(.contextExceeded(promptTokens: 9, window: 8, said: ""), at: place)
-    #expect(error.recoverySuggestion?.contains("`set model.num_ctx 8`") == true)
+  }
+
+  @Test(arguments: kinds) func `refuses the prompt: its words are kept and cleaned, and it is not asked again`(
+    kind: ModelName.Kind
+  ) async throws {
+    try await withStandIn { stand in
+      for name in kind == .openai ? ["refuses", "refuses-typed"] : ["refuses"] {
+        let reply = await outcome(of: try stand.model(kind, name, route: ServerRoute()))
+        #expect(reply.error == nil && reply.text == "")
+        let end = try #require(reply.end)
+        #expect(end.reason == .broken && end.promptTokens == 9000)
+        #expect(
+          end.window == .truncated("refused: 9000 tokens by the server's count, and its window has 4096"))
+        let why = try #require(end.why)
+        #expect(why.hasPrefix("the server refused the prompt: ") && why.contains("9000 tokens"))
+        #expect(!why.unicodeScalars.contains { $0.properties.generalCategory == .control })
+        // The server is there, so what it is can be told.
+        #expect(end.passport?[.protocolName] == kind.rawValue)
+        #expect(end.ledger?.retries == 0)
+      }
+    }
   }
 
   @Test(
@@ -102,10 +118,31 @@ private let kinds: [ModelName.Kind] = [.ollama, .openai, .anthropic]
       contentType: "application/json")
     #expect(body.isContextExceeded == isExceeded)
     #expect(body.promptTokens == prompt && body.window == window)
-    let place = ServerPlace(name: ModelName(.anthropic, "m"), url: .ollama)
-    let error = ServerError(.contextExceeded(promptTokens: prompt, window: window, said: message), at: place)
-    #expect(error.recoverySuggestion?.contains("llama-server") == false)
-    #expect(error.recoverySuggestion?.hasPrefix("`set model.num_ctx") == true)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "This model's maximum context length is 4097 tokens. However, your messages resulted in 5038 tokens. Please "
+          + "reduce the length of the messages.", 5038, 4097
+      ),
+      (
+        "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4000 in the messages, "
+          + "1000 in the completion).", 4000, 4096
+      ),
+      (
+        "'max_tokens' is too large: 9. This model's maximum context length is 2048 tokens and your request has 3000 "
+          + "input tokens (9 > 2048 - 3000).", 3000, 2048
+      ),
+      ("the maximum context length is what it is", nil, nil),
+      ("This model's maximum context length is 99999999999999999999 tokens.", nil, nil),
+    ] as [(String, Int?, Int?)])
+  func `is a prompt too long in the words of OpenAI and vLLM`(message: String, prompt: Int?, window: Int?) throws {
+    struct Told: Encodable { let message: String, type = "BadRequestError", code = 400 }
+    let body = ErrorBody(try JSONText.bytes(["error": Told(message: message)]), contentType: "application/json")
+    #expect(body.isContextExceeded)
+    #expect(body.promptTokens == prompt && body.window == window)
+    #expect(WindowProof.refused(prompt: prompt, window: window).evidence.hasPrefix("refused: "))
   }
 
   @Test(arguments: kinds) func `is loading, busy, broken or does not take the request`(kind: ModelName.Kind)

@@ -102,6 +102,11 @@ struct `a recorded exchange with a real server` {
               let why = try #require(found.end?.why, at)
               #expect(expected.message.isEmpty || why.contains(expected.message), at)
             }
+          } else if expected.window != nil {
+            // It was refused, which is a reply without a word.
+            #expect(found.error == nil && found.text.isEmpty && found.end?.reason == .broken, at)
+            #expect(found.end?.window == .refused(prompt: expected.prompt, window: expected.window), at)
+            #expect(found.end?.why?.hasPrefix("the server refused the prompt: ") == true, at)
           } else if expected.status == 200 {
             // Nothing was said: loading a model, showing a prompt.
             #expect(found.text.isEmpty && found.end?.reason != .stop, at)
@@ -156,34 +161,65 @@ struct `a recorded exchange with a real server` {
     }
   }
 
-  @Test func `is named as stalled wherever it stops`() async throws {
+  @Test func `is named right wherever it stalls, be it whole, incomplete or an error`() async throws {
     try await withTranscripts { url, cases in
       var route = ServerRoute.once
-      (route.firstByte, route.idle) = (0.2, 0.2)
+      (route.firstByte, route.idle) = (0.3, 0.3)
       let servers = ModelServers()
-      let wrong = try await withThrowingTaskGroup(of: String?.self) { group in
-        for (number, expected) in cases.enumerated() where expected.status == 200 && expected.end != "broken" {
+      var random = Seeded(41)
+      let names = try await withThrowingTaskGroup(of: [String].self) { group in
+        var names: [String] = []
+        for (number, expected) in cases.enumerated() {
           let kind = try #require(ModelName.Kind(rawValue: expected.kind))
-          for hundredths in [0, 20, 50, 80] {
-            let model = try servers.model(
-              ModelName(kind, "m"), url: "\(url)/\(number)/stall-\(hundredths)", route: route)
-            group.addTask {
-              let found = await outcome(of: model)
-              // The end of a stream may have come already: what follows it is not waited for.
-              if let end = found.end, end.reason != .broken { return found.text == expected.text ? nil : expected.name }
-              if let why = found.end?.why {
-                return why.hasPrefix("the answer stopped") ? nil : "\(expected.name): \(why)"
-              }
-              guard case .transfer(.timedOut)? = (found.error as? ServerError)?.fault else {
-                return "\(expected.name) at \(hundredths): \(String(describing: found.error))"
-              }
-              return nil
+          func model(_ way: String, _ route: ServerRoute) throws -> any ServerModel {
+            try servers.model(ModelName(kind, "llama3.1:8b"), url: "\(url)/\(number)/\(way)", route: route)
+          }
+          let whole = try model("1", .once)
+          // Before the first byte, anywhere, and with all there but the end of a body in chunks.
+          let places = [0, -5] + (0..<4).map { _ in Int.random(in: 1...999, using: &random) }
+          let stalling = try places.map { try model("stall-\($0)", route) }
+          // Few at a time, so that none seems to stall that does not.
+          if number >= 12 { names += try await group.next() ?? [] }
+          let of = expected.status != 200 ? "error" : expected.end == "broken" ? "incomplete" : "complete"
+          group.addTask {
+            let all = await outcome(of: whole)
+            var names: [String] = []
+            for (place, model) in zip(places, stalling) {
+              let name = Self.stall(await outcome(of: model), of: all, status: expected.status)
+              names.append("\(of): " + (name ?? "wrong: \(expected.name) at \(place)"))
             }
+            return names
           }
         }
-        return try await group.reduce(into: [String]()) { all, next in if let next { all.append(next) } }
+        return try await group.reduce(into: names) { $0 += $1 }
       }
-      #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+      let counts = Dictionary(grouping: names, by: \.self).mapValues(\.count)
+      let wrong = names.filter { $0.contains("wrong") }
+      #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5))")
+      for name in [
+        "complete: stalled", "complete: ended", "incomplete: stalled", "incomplete: ended", "error: stalled",
+        "error: status",
+      ] { #expect(counts[name] ?? 0 > 0, "\(name) in \(counts)") }
+    }
+  }
+
+  /// What an exchange that stalled came to, next to what it comes to as a `whole`: `stalled`; `ended` where all that counts
+  /// had come already; `status` where only the status of an error had. Nil where it is taken for something else.
+  private static func stall(
+    _ cut: (text: String, end: ReplyEnd?, error: (any Error)?),
+    of whole: (text: String, end: ReplyEnd?, error: (any Error)?), status: Int
+  ) -> String? {
+    if let end = cut.end {
+      if end.reason == whole.end?.reason, end.why == whole.end?.why, cut.text == whole.text { return "ended" }
+      let isBeginning = !cut.text.isEmpty && whole.text.utf8.starts(with: cut.text.utf8)
+      return end.reason == .broken && end.why?.hasPrefix("the answer stopped") == true && isBeginning ? "stalled" : nil
+    }
+    let (fault, other) = ((cut.error as? ServerError)?.fault, (whole.error as? ServerError)?.fault)
+    switch fault {
+    case .transfer(.timedOut): return "stalled"
+    case .refused(status, ""), .busy(status, ""), .unauthorized(_, _, ""), .notModelServer, .noModel:
+      return status == 200 ? nil : "status"
+    default: return fault != nil && fault == other ? "ended" : nil
     }
   }
 
@@ -198,14 +234,16 @@ struct `a recorded exchange with a real server` {
       let model = try ModelServers().model(ModelName(kind, "m"), url: "\(server.url)/any/\(number)", route: .once)
       let found = await outcome(of: model)
       let name =
-        found.end.map { "reply, \($0.reason.rawValue)" }
+        found.end.map {
+          $0.window?.evidence.hasPrefix("refused: ") == true ? "reply, refused" : "reply, \($0.reason.rawValue)"
+        }
         ?? (found.error as? ServerError).map { String(String(describing: $0.fault).prefix { $0 != "(" }) }
       #expect(name != nil, "\(exchange.name): \(String(describing: found.error))")
       // Nothing that was no chat is taken for a whole answer with text.
       outcomes[name ?? "none", default: 0] += 1
     }
     #expect(outcomes.values.reduce(0, +) == 188)
-    for name in ["reply, stop", "reply, length", "reply, broken", "contextExceeded", "busy", "unauthorized"] {
+    for name in ["reply, stop", "reply, length", "reply, broken", "reply, refused", "busy", "unauthorized"] {
       #expect(outcomes[name] ?? 0 > 0, "\(name) in \(outcomes)")
     }
     await server.stop()
@@ -246,7 +284,6 @@ struct `a recorded exchange with a real server` {
   private static func fits(_ fault: ServerError.Fault, _ expected: Case) -> Bool {
     func says(_ said: String) -> Bool { said.hasPrefix(ServerText.line(expected.message, limit: 40).prefix(40)) }
     return switch fault {
-    case .contextExceeded(let prompt, let window, _): prompt == expected.prompt && window == expected.window
     case .noModel(let served): expected.status == 404 && !served.isEmpty
     case .notModelServer: expected.status == 404 && expected.message != "model 'llama3.1:8b' not found"
     case .unauthorized(_, _, let said): expected.status == 401 && says(said)

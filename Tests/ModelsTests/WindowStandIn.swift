@@ -64,83 +64,56 @@ struct WindowStandIn {
 }
 
 /// The same over HTTP, in Python. Base URLs are `/VERSION/CUTTING/WINDOW`, where a window of 0 loads what is asked for.
-let windowScript = #"""
-  import json, re, socket, sys, threading
+let windowScript =
+  standInLoop + #"""
+    import json, re
 
-  def tokens(messages):
-      return 3 + sum(4 + len(re.findall(r"[A-Za-z]{1,5}|[0-9]{1,3}|[ \t]+|.", m["content"], re.S)) for m in messages)
+    def tokens(messages):
+        return 3 + sum(4 + len(re.findall(r"[A-Za-z]{1,5}|[0-9]{1,3}|[ \t]+|.", m["content"], re.S)) for m in messages)
 
-  def read(messages, window, cutting):
-      half = window - max((window - 5) // 2, 1)
-      if tokens(messages) <= window:
-          return tokens(messages)
-      if cutting == "refuse":
-          return None
-      if cutting in ("exact", "half"):
-          return window if cutting == "exact" else half
-      while tokens(messages) > window and any(m["role"] != "system" for m in messages[:-1]):
-          del messages[next(i for i, m in enumerate(messages) if m["role"] != "system")]
-      return tokens(messages) if tokens(messages) <= window else half
+    def read(messages, window, cutting):
+        half = window - max((window - 5) // 2, 1)
+        if tokens(messages) <= window:
+            return tokens(messages)
+        if cutting == "refuse":
+            return None
+        if cutting in ("exact", "half"):
+            return window if cutting == "exact" else half
+        while tokens(messages) > window and any(m["role"] != "system" for m in messages[:-1]):
+            del messages[next(i for i, m in enumerate(messages) if m["role"] != "system")]
+        return tokens(messages) if tokens(messages) <= window else half
 
-  asked = {}
-  def answer(version, cutting, loaded, route, body):
-      if route == "api/version":
-          return (200, {"version": version}) if version != "none" else (404, {})
-      if route == "api/tags":
-          return 200, {"models": [{"name": "m:latest", "model": "m:latest", "size": 5}]}
-      if route == "api/ps":
-          window = loaded or asked.get("num_ctx", 0)
-          return 200, {"models": [{"name": "m:latest", "model": "m:latest", "digest": "abc", "context_length": window}]}
-      if route == "api/show":
-          return 200, {"template": "{{ .Prompt }}", "details": {"parameter_size": "8B", "quantization_level": "Q4_K_M"},
-                       "model_info": {"general.architecture": "llama", "llama.context_length": 131072}}
-      if route != "api/chat":
-          return 404, {}
-      options = body["options"]
-      asked.update(options)
-      window = min(loaded or options["num_ctx"], options["num_ctx"])
-      count = read(body["messages"], window, cutting)
-      if count is None:
-          inner = {"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error",
-                             "n_prompt_tokens": tokens(body["messages"]), "n_ctx": window}}
-          return 400, {"error": json.dumps(inner)}
-      return 200, {"model": "m", "message": {"role": "assistant", "content": "ok"}, "done": True, "done_reason": "stop",
-                   "prompt_eval_count": count, "eval_count": 1}
+    asked = {}
+    def value(version, cutting, loaded, route, body):
+        if route == "api/version":
+            return (200, {"version": version}) if version != "none" else (404, {})
+        if route == "api/tags":
+            return 200, {"models": [{"name": "m:latest", "model": "m:latest", "size": 5}]}
+        if route == "api/ps":
+            window = loaded or asked.get("num_ctx", 0)
+            return 200, {"models": [{"name": "m:latest", "model": "m:latest", "digest": "abc", "context_length": window}]}
+        if route == "api/show":
+            return 200, {"template": "{{ .Prompt }}", "details": {"parameter_size": "8B", "quantization_level": "Q4_K_M"},
+                         "model_info": {"general.architecture": "llama", "llama.context_length": 131072}}
+        if route != "api/chat":
+            return 404, {}
+        options = body["options"]
+        asked.update(options)
+        window = min(loaded or options["num_ctx"], options["num_ctx"])
+        count = read(body["messages"], window, cutting)
+        if count is None:
+            inner = {"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error",
+                               "n_prompt_tokens": tokens(body["messages"]), "n_ctx": window}}
+            return 400, {"error": json.dumps(inner)}
+        return 200, {"model": "m", "message": {"role": "assistant", "content": "ok"}, "done": True, "done_reason": "stop",
+                     "prompt_eval_count": count, "eval_count": 1}
 
-  def serve(connection):
-      try:
-          data = b""
-          while True:
-              while b"\r\n\r\n" not in data:
-                  more = connection.recv(65536)
-                  if not more:
-                      return
-                  data += more
-              request, _, data = data.partition(b"\r\n\r\n")
-              lines = request.decode().split("\r\n")
-              size = sum(int(l.split(":")[1]) for l in lines if l.lower().startswith("content-length:"))
-              while len(data) < size:
-                  data += connection.recv(1 << 20)
-              body, data = data[:size], data[size:]
-              _, version, cutting, loaded, route = lines[0].split(" ")[1].split("/", 4)
-              status, value = answer(version, cutting, int(loaded), route, json.loads(body) if body else None)
-              text = json.dumps(value).encode() + b"\n"
-              connection.sendall(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                                 % (status, len(text), text))
-      except (OSError, ValueError):
-          pass
-      finally:
-          connection.close()
+    def answer(connection, method, path, fields, body):
+        _, version, cutting, loaded, route = path.split("/", 4)
+        status, found = value(version, cutting, int(loaded), route, json.loads(body) if body else None)
+        text = json.dumps(found).encode() + b"\n"
+        connection.sendall(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                           % (status, len(text), text))
 
-  listener = socket.socket()
-  listener.bind(("127.0.0.1", 0))
-  listener.listen(64)
-  def accept():
-      while True:
-          connection, _ = listener.accept()
-          connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-          threading.Thread(target=serve, args=(connection,), daemon=True).start()
-  threading.Thread(target=accept, daemon=True).start()
-  print("http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
-  sys.stdin.read()
-  """#
+    listen(answer)
+    """#

@@ -81,7 +81,7 @@ private func proof(
     }
   }
 
-  @Test func `is told over HTTP at every boundary, and 400 is an error with both counts`() async throws {
+  @Test func `is told over HTTP at every boundary, and 400 is a refusal with both counts`() async throws {
     let server = try await TestServer("python3", ["-c", windowScript])
     for cutting in Cutting.allCases {
       for version in ["0.5.7", "0.12.5", "none", "0.33.0"] where (cutting == .refuse) == (version == "0.33.0") {
@@ -106,8 +106,8 @@ private func proof(
               continue
             }
             if cutting == .refuse {
-              let fault = (found.error as? ServerError)?.fault
-              #expect(fault == .contextExceeded(promptTokens: tokens, window: window, said: "too long"), at)
+              #expect(found.end?.window == .refused(prompt: tokens, window: window), at)
+              #expect(found.end?.reason == .broken && found.end?.why == "the server refused the prompt: too long", at)
             } else {
               #expect(found.end?.window?.state == .truncated, at)
             }
@@ -143,7 +143,11 @@ private func proof(
   }
 
   @Test func `is written and read as one line`() {
-    for proof in [WindowProof.intact("a (b)"), .truncated("x"), .unknown(""), WindowProof(.cut, "a.py:1-2: 3 tokens")] {
+    for proof in [
+      WindowProof.intact("a (b)"), .truncated("x"), .unknown(""), WindowProof(.cut, "a.py:1-2: 3 tokens"),
+      .refused(prompt: 9, window: 8), .refused(prompt: 7, window: 8), .refused(prompt: nil, window: 8),
+      .refused(prompt: nil, window: nil),
+    ] {
       #expect(WindowProof(proof.description) == proof)
     }
     #expect(WindowProof("nonsense") == nil && WindowProof("intact x") == nil)

@@ -60,6 +60,35 @@ import Testing
     #expect(found.description.hasPrefix("no reply was recorded for \(flask) 1.1\n  caused by: setting model."))
   }
 
+  @Test func `names the sampling of an older version, and what brings it back`() async throws {
+    let session = try await sitting()
+    // So all attempts were asked, and no setting told of it.
+    _ = try await session.set("model.temperature", to: "0")
+    _ = try await session.set("model.seed", to: "1,1")
+    for _ in 1...2 { _ = try await session.run(flask, through: .feedback) }
+    func older() async throws -> Session {
+      try await replay(of: session) { text in
+        text.replacing(/set model\.(temperature|seed) .*\n/, with: "")
+          .replacing(/model\.(temperature|seed)=[0-9,]+;?/, with: "").replacing(/\ settings=(?=[ \n])/, with: "")
+      }
+    }
+    let again = try await older()
+    _ = try await again.run(flask, through: .feedback)
+    #expect(
+      await said { try await again.run(flask, through: .feedback) } == """
+        no reply was recorded for \(flask) 2.1
+          caused by: an older version asked each attempt alike: model.temperature (recorded 0, now 0.5), model.seed \
+        (recorded 1, now 2)
+        at the top of the file `set model.temperature 0` and `set model.seed 1,1` (one for each attempt) replay it as it \
+        was recorded; to accept it and ask the model again: run the file with `--record new_episodes`
+        """)
+    let mended = try await older()
+    _ = try await mended.set("model.temperature", to: "0")
+    _ = try await mended.set("model.seed", to: "1,1")
+    for _ in 1...2 { _ = try await mended.run(flask, through: .feedback) }
+    #expect(await mended.takes[flask]?.count == 2)
+  }
+
   @Test func `names another model`() async throws {
     let found = try await divergence { session in
       try await session.useModel(ModelName(.gold))

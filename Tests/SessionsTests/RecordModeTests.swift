@@ -109,8 +109,8 @@ import Testing
       try await session.run(django, through: .edits).chain.reply == (await first.takes[django])?.last?.chain.reply)
     #expect(
       await said { try await session.run(django, through: .edits) }.hasPrefix(
-        "no reply was recorded for this prompt of \(django); the nearest, \(django)/1.1, differs in the sampling: seed, "
-          + "recorded 1, now 2\n"))
+        "no reply was recorded for this prompt of \(django); the nearest, \(django)/1.1, differs in the sampling: "
+          + "model.seed (recorded 1, now 2), model.temperature (recorded 0.0, now 0.5)\n"))
     let again = Session(host: try testHost(), permissions: Permissions(isScript: false))
     try await again.useModel(ModelName(.recorded, "\(folder)/x.ramp"))
     _ = try await again.run(django, through: .edits)

@@ -72,7 +72,8 @@ import Workspaces
 
   @Test func `has a range, choices or a text, so that all are tested here`() {
     let known = Set(`a setting`.ranges.map(\.0)).union([
-      "template", "repositories", "datasets.server", "cache.limit", "ladder", "escalate", "campaign", "model.url", "tests.python",
+      "template", "repositories", "datasets.server", "cache.limit", "ladder", "escalate", "campaign", "model.url",
+      "tests.python",
       "tests.environments",
       "model.stop",
       "model.grammar", "model.schema", "model.proxy", "model.ca", "model.socket",

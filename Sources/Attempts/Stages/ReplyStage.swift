@@ -77,8 +77,16 @@ struct ReplyStage: StageMaker {
       artifact: .reply(
         ReplyArtifact(
           text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens,
-          replyTokens: last.replyTokens, why: last.why, window: ReplyStage.window(last.window, prompt, chain))),
+          replyTokens: last.replyTokens, why: last.why ?? ReplyStage.full(last, plan.sampling),
+          window: ReplyStage.window(last.window, prompt, chain))),
       attachments: attachments, writing: last.writing)
+  }
+
+  /// Why a reply was cut before its budget was used up, in words; nil where it was not.
+  private static func full(_ end: ReplyEnd, _ sampling: Sampling) -> String? {
+    // Some servers count the token that ends an answer, and some do not.
+    guard end.reason == .length, let tokens = end.replyTokens, tokens + 1 < sampling.numPredict else { return nil }
+    return "the window was full after \(tokens) of \(sampling.numPredict) tokens"
   }
 
   /// What the server says of the prompt, and what was left out of it before it was sent.

@@ -54,7 +54,7 @@ extension VerdictArtifact {
 struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
-    var key = Key(stage: "verdict", version: 4)
+    var key = Key(stage: "verdict", version: 5)
     key.add(input: "row", plan.instance.hash)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
@@ -145,11 +145,16 @@ struct VerdictStage: StageMaker {
   private static func earlyEnd(_ chain: Chain) -> EarlyEnd? {
     guard let reply = chain.reply else { return .model("no reply came") }
     if let window = reply.window, window.state == .truncated {
+      // A prompt that was refused has no reply at all; `evidence` says so.
+      if !reply.isComplete { return .cut("the server did not read the prompt: \(window.evidence)") }
       return .cut("the server did not read the whole prompt: \(window.evidence)")
     }
     switch reply.end {
     case .stop: break
-    case .length: return .cut("the reply was cut at the answer's budget (model.num_predict)")
+    case .length:
+      return .cut(
+        reply.why.map { "the reply was cut: \($0)" }
+          ?? "the reply was cut at the answer's budget (model.num_predict)")
     default: return .model("the reply broke off before its end")
     }
     guard let problem = chain.edits?.problem else { return nil }

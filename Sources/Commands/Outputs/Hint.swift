@@ -27,11 +27,7 @@ enum Hint {
     let again = tells ? "`run \(id)` again tells the model" : "without feedback `run \(id)` does not tell the model"
     switch verdict.failure {
     case .modelError: return "`rerun reply` asks the model again"
-    case .contextTruncated where chain.reply?.window?.state == .truncated:
-      return "`model check` says how large the server's window is; `set model.num_ctx`, or a shorter prompt by "
-        + "`set context.budget`, then rerun"
-    case .contextTruncated:
-      return "`set model.num_predict \(2 * take.settings.sampling(attempt: take.id.attempt).numPredict)`, then rerun"
+    case .contextTruncated: return roomier(take) + ", then rerun"
     case .applyFailed: return "`show edits` says why; \(again)"
     case .noEditsGenerated:
       guard let context = chain.context, !context.leftOut.isEmpty else { return "`show reply` says why; \(again)" }
@@ -55,6 +51,25 @@ enum Hint {
     guard tells else { return "`show tests`; without feedback `run \(id)` begins again from the issue alone" }
     return take.settings.feedback == .hidden
       ? "run \(id), which tells the model what failed" : "run \(id), which tells the model what it changed in vain"
+  }
+
+  /// How prompt, answer and window are brought together.
+  private static func roomier(_ take: Take) -> String {
+    let (chain, sampling) = (take.chain, take.settings.sampling(attempt: take.id.attempt))
+    let isRead = chain.reply?.window?.state != .truncated
+    let isRefused = !isRead && chain.reply?.isComplete == false
+    if isRead, chain.reply?.why == nil { return "`set model.num_predict \(2 * sampling.numPredict)`" }
+    let now = chain.context.map { " (\(Amount.count($0.tokens)) tokens now)" } ?? ""
+    let shorter = "a shorter prompt by `set context.budget`\(now) or a shorter template"
+    let kind = (try? take.settings.model.map(ModelName.init(parsing:)))??.kind
+    // The vendor's window is what it is.
+    if kind == .anthropic { return shorter }
+    // The next full 1,024 that has room for both.
+    let both = ((chain.reply?.promptTokens ?? 0) + sampling.numPredict + 1023) / 1024 * 1024
+    if kind == .ollama, isRead || isRefused, both > sampling.numCtx {
+      return "`set model.num_ctx \(both)`, or \(shorter)"
+    }
+    return "`set model.num_ctx` to the server's window, which `model check` tells, or \(shorter)"
   }
 
   /// The lines round one, as far as the file goes.

@@ -31,7 +31,8 @@ struct PhaseOutput: Output {
       text += "  failures: \(failures.map { "\($0.key) \($0.value)" }.joined(separator: ", "))\n"
     }
     if let before {
-      text += "  before the change: \(before.verified) of \(before.total); `compare \(file.phase).\(before.look) "
+      text +=
+        "  before the change: \(before.verified) of \(before.total); `compare \(file.phase).\(before.look) "
         + "\(file.phase)` says whether it helped\n"
     } else if let change = improvement(from: previous, to: file) {
       text += "  \(change) against phase \(previous?.phase ?? 0), whose rows are others\n"
@@ -75,15 +76,19 @@ struct GateOutput: Output {
     text += "\n  truth    \(evidence.word.rawValue)"
     let share = Int((evidence.share * 100).rounded())
     switch evidence.word {
-    case .promote: text += ": so many come up with chance \(GateOutput.chance(evidence.chanceAbove)) where the rate is \(share) %"
-    case .hold: text += ": so few come up with chance \(GateOutput.chance(evidence.chanceBelow)) where the rate is \(share) %"
+    case .promote:
+      text += ": so many come up with chance \(GateOutput.chance(evidence.chanceAbove)) where the rate is \(share) %"
+    case .hold:
+      text += ": so few come up with chance \(GateOutput.chance(evidence.chanceBelow)) where the rate is \(share) %"
     case .cannotDecide:
-      text += ": a rate of \(share) % gives so many or more with chance \(GateOutput.chance(evidence.chanceAbove)), "
+      text +=
+        ": a rate of \(share) % gives so many or more with chance \(GateOutput.chance(evidence.chanceAbove)), "
         + "so few or fewer with \(GateOutput.chance(evidence.chanceBelow))"
     }
     text += "\n           look \(evidence.look) may err with \(GateOutput.chance(evidence.alpha))"
     let higher = min(0.99, evidence.share + 0.2)
-    text += "; at a true rate of \(Int((higher * 100).rounded())) % it would promote \(Int((evidence.power(at: higher) * 100).rounded())) times in 100"
+    text +=
+      "; at a true rate of \(Int((higher * 100).rounded())) % it would promote \(Int((evidence.power(at: higher) * 100).rounded())) times in 100"
     if gate.look.unsound > 0 { text += "; \(Amount.of(gate.look.unsound, "instance")) could tip it" }
     return text + "\n"
   }

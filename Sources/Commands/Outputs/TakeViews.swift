@@ -30,14 +30,17 @@ extension Session {
   }
 }
 
-/// `show time`: each stage, the reply's parts below it, and what ramp itself took between the stages; all of them add up
-/// to the time by the clock.
+/// `show time`: each stage, the reply's parts below it, what ramp itself did between the stages, and what is left of the
+/// time by the clock, for which nothing accounts.
 struct TimeOutput: Output {
   let take: Take
   /// Nil where no server answered.
   let ledger: Ledger?
 
   private var wall: Int { max(take.wallMilliseconds ?? 0, take.milliseconds) }
+
+  /// What no stage and no part of ramp's own has measured, in milliseconds.
+  private var other: Int { max(0, wall - take.milliseconds - ((take.own?.total ?? 0) + 500) / 1000) }
 
   func text(_ look: Look) -> String {
     var rows: [[Table.Cell]] = []
@@ -56,7 +59,10 @@ struct TimeOutput: Output {
         add("  \(part.name)", (part.microseconds + 500) / 1000, TimeOutput.notes[part.name] ?? "")
       }
     }
-    add("between", wall - take.milliseconds, "ramp itself: journal and screen")
+    for part in take.own?.parts ?? [] where part.microseconds >= 500 {
+      add(part.name, (part.microseconds + 500) / 1000, TimeOutput.notes[part.name] ?? "")
+    }
+    if other > 0 { add("other", other, "what none of these accounts for") }
     rows.append([.init("all"), .init(Amount.milliseconds(wall)), .init("100%"), .init("by the clock")])
     return Table(
       columns: [
@@ -69,6 +75,7 @@ struct TimeOutput: Output {
     "retry": "tries that failed, and the waits between them", "queue": "waiting that the server does not explain",
     "load": "loading the model", "prefill": "reading the prompt", "decode": "writing the answer",
     "check": "asking the server what it read", "other": "handing the reply on",
+    "keys": "finding out what has to be made", "journal": "writing down what was made", "screen": "showing it",
   ]
 
   func json() throws -> [String] {
@@ -77,11 +84,12 @@ struct TimeOutput: Output {
       let instanceID, take: String
       let stages: [Stage]
       let reply: Ledger?
-      let betweenMilliseconds, wallMilliseconds: Int
+      let own: OwnTime?
+      let otherMilliseconds, wallMilliseconds: Int
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
-        case take, stages, reply, betweenMilliseconds, wallMilliseconds
+        case take, stages, reply, own, otherMilliseconds, wallMilliseconds
       }
     }
     return [
@@ -92,7 +100,7 @@ struct TimeOutput: Output {
             Stage(
               stage: $0.stage.rawValue, how: $0.how.word, milliseconds: $0.how == .made ? $0.milliseconds : 0)
           },
-          reply: take.chain[.reply]?.how == .made ? ledger : nil, betweenMilliseconds: wall - take.milliseconds,
+          reply: take.chain[.reply]?.how == .made ? ledger : nil, own: take.own, otherMilliseconds: other,
           wallMilliseconds: wall))
     ]
   }

@@ -66,7 +66,9 @@ struct CompareOutput: Output {
   let names: (String, String)
   let factors: [String]
 
-  var summary: String { "\(comparison.paired.answer().rawValue), +\(comparison.paired.gained.count) -\(comparison.paired.lost.count)" }
+  var summary: String {
+    "\(comparison.paired.answer().rawValue), +\(comparison.paired.gained.count) -\(comparison.paired.lost.count)"
+  }
 
   func text(_ look: Look) -> String {
     let (old, new, paired) = (comparison.old, comparison.new, comparison.paired)
@@ -76,14 +78,17 @@ struct CompareOutput: Output {
     var text = title(old, names.0) + title(new, names.1)
     text += "  compared: \(Amount.of(paired.pairs.count, "instance")), "
     text += factors.isEmpty ? "nothing differs: this is noise\n" : "what differs: \(factors.joined(separator: ", "))\n"
-    for (label, pairs) in [("resolved now and not before", paired.gained), ("resolved before and not now", paired.lost)] {
+    for (label, pairs) in [
+      ("resolved now and not before", paired.gained), ("resolved before and not now", paired.lost),
+    ] {
       text += "  \(label): \(pairs.count)\n"
       for pair in pairs { text += "    \(Untrusted.cleanLine(pair.instanceID))\n" }
     }
     let points = Int((paired.difference * 1000).rounded())
     text += "  difference \(CompareOutput.points(points))"
     if let interval = paired.interval {
-      text += " [\(CompareOutput.points(Int((interval.low * 1000).rounded()))), "
+      text +=
+        " [\(CompareOutput.points(Int((interval.low * 1000).rounded()))), "
         + "\(CompareOutput.points(Int((interval.high * 1000).rounded())))], repositories taken as clusters"
     }
     text += "\n  McNemar's exact test: p = \(GateOutput.chance(paired.pValue))\n"
@@ -92,7 +97,8 @@ struct CompareOutput: Output {
     text += "  \(look.style.apply(meaning, answer.rawValue))"
     if answer == .cannotDecide {
       let differing = paired.gained.count + paired.lost.count
-      text += differing < 6
+      text +=
+        differing < 6
         ? ": with \(differing) that differ no test can tell; six is the fewest"
         : ": as many would differ by chance alone"
     }
@@ -101,7 +107,8 @@ struct CompareOutput: Output {
       text += "    \(Untrusted.cleanLine(group.name)): \(group.old) -> \(group.new) of \(group.total)\n"
     }
     let attempts = (PhaseOutput.short(old.averageAttempts), PhaseOutput.short(new.averageAttempts))
-    text += "  attempts \(attempts.0) -> \(attempts.1), time \(Amount.milliseconds(Int(old.averageTime * 1000))) -> "
+    text +=
+      "  attempts \(attempts.0) -> \(attempts.1), time \(Amount.milliseconds(Int(old.averageTime * 1000))) -> "
       + "\(Amount.milliseconds(Int(new.averageTime * 1000)))\n"
     return text
   }

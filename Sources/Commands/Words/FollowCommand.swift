@@ -38,6 +38,8 @@ package struct FollowCommand: SessionCommand {
     return Done(
       MessageOutput(
         "\(batch.name): \(shown.count) of \(batch.keys.count) came to an end, \(batch.state.rawValue)",
-        fields: ["batch": batch.name, "done": "\(shown.count)", "of": "\(batch.keys.count)", "state": batch.state.rawValue]))
+        fields: [
+          "batch": batch.name, "done": "\(shown.count)", "of": "\(batch.keys.count)", "state": batch.state.rawValue,
+        ]))
   }
 }

@@ -91,7 +91,9 @@ package struct RetryCommand: SessionCommand {
       that the phase may make: `gate` says how much is left. With nothing changed it refuses, but for `--again`, which \
       shows how far two equal runs differ.
       """)
-  package static let examples = ["retry 1 --because \"the same once more\" --again --model practice --attempts 1 --out run"]
+  package static let examples = [
+    "retry 1 --because \"the same once more\" --again --model practice --attempts 1 --out run"
+  ]
   package static let makesTakes = true
 
   @Argument(help: "The phase.", transform: PhaseCommand.phase)
@@ -142,7 +144,8 @@ struct PhaseRun {
     if needsChange, isSame, !options.again { throw CampaignError.nothingChanged(phase.rawValue) }
     let campaign = settings.campaign ?? "default"
     let name = "\(campaign)/phase \(phase.rawValue)"
-    let repetition = options.again ? try await session.repetitions(of: name) : isSame ? earlier.last?.repetition ?? 0 : 0
+    let repetition =
+      options.again ? try await session.repetitions(of: name) : isSame ? earlier.last?.repetition ?? 0 : 0
     let run = try await options.run(ids, as: name, settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     guard !run.result.isStopped else {
@@ -189,13 +192,16 @@ struct PhaseRun {
   ) -> RunFile.Config {
     let names = records.filter { !$0.escalated }.compactMap(\.model)
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
-    let asked = settings.model.flatMap { try? ModelName(parsing: $0) }.map { $0.argument.isEmpty ? $0.title : $0.argument }
+    let asked = settings.model.flatMap { try? ModelName(parsing: $0) }.map {
+      $0.argument.isEmpty ? $0.title : $0.argument
+    }
     let model = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? asked ?? ModelName(.practice).title
     let way = settings.format == .lines ? "direct" : settings.format.rawValue
     let loop = settings.feedback == .none ? "" : "_plus_feedback_loop"
     return RunFile.Config(
       model: model, approach: "\(way)_edits\(loop)", attemptsMax: attempts,
-      filesContext: settings.context.strategy == .bm25 ? "\(settings.context.files)" : settings.context.strategy.rawValue,
+      filesContext: settings.context.strategy == .bm25
+        ? "\(settings.context.files)" : settings.context.strategy.rawValue,
       settings: values)
   }
 }

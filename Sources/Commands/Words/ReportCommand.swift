@@ -66,7 +66,8 @@ package struct ForecastCommand: SessionCommand {
     let phases = try await CampaignFolder(session: session, out: out).results()
     guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
     let sentences = Forecast(phases).sentences
-    return Done(MessageOutput(sentences.joined(separator: "\n"), fields: ["forecast": sentences.joined(separator: "; ")]))
+    return Done(
+      MessageOutput(sentences.joined(separator: "\n"), fields: ["forecast": sentences.joined(separator: "; ")]))
   }
 }
 

@@ -67,7 +67,8 @@ struct ResultsOutput: Output {
     if let last = runs.last, last.config.attemptsMax > 0 {
       let curve = SolveCurve(
         resolvedBy: last.results.map(\.attemptsNeeded), attemptsMax: last.config.attemptsMax)
-      text += "  resolved by attempt: "
+      text +=
+        "  resolved by attempt: "
         + curve.resolved.enumerated().map { "\($0.offset + 1): \($0.element)" }.joined(separator: "  ") + "\n"
     }
     if !showsInstances { text += progressions(look) }
@@ -99,7 +100,10 @@ struct ResultsOutput: Output {
       [.init(one.rawValue)] + one.resolved.map { .init("\($0)") }
     }
     rows.append(
-      [.init("real")] + real.map { run in .init(run.map { "\($0.verified)" + ($0.total == $0.plan?.size ? "" : " of \($0.total)") } ?? "") })
+      [.init("real")]
+        + real.map { run in
+          .init(run.map { "\($0.verified)" + ($0.total == $0.plan?.size ? "" : " of \($0.total)") } ?? "")
+        })
     return Table(
       columns: [.init("RESOLVED OF")] + Phase.allCases.map { .init("\($0.size)", alignment: .trailing) }, rows: rows
     ).rendered(style: look.style, width: look.width)
