@@ -3,7 +3,6 @@ import Content
 import Foundation
 import Instances
 import Models
-import Repositories
 import Sessions
 import Workspaces
 
