@@ -47,7 +47,8 @@ import Testing
 
   @Test func `that may be several is answered with them`() async throws {
     #expect(
-      try await Sitting().fault(of: "re x") == "`re` may mean rerun, reparse, regrade, replay\ntype one more letter")
+      try await Sitting().fault(of: "re x")
+        == "`re` may mean rerun, retry, resume, results, report, reparse, regrade, replay\ntype one more letter")
     #expect(
       try await Sitting().fault(of: "s")
         == "`s` may mean sample, show, set, settings, skill, save, source\ntype one more letter")

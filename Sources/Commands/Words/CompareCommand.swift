@@ -8,7 +8,7 @@ import Terminal
 /// `compare A B`: whether a change helped.
 package struct CompareCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Compare two runs on the same instances: did the change help?",
+    commandName: "compare", abstract: "Compare two runs on the same instances: whether the change helped.",
     discussion: """
       A run is a phase of the folder (`2` its last run, `2.1` its first) or a file. The same instances are compared one by \
       one: those that only one of the two resolved, McNemar's exact test, and the difference with its interval, \
