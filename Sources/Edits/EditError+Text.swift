@@ -31,7 +31,7 @@ extension EditError: LocalizedError {
     case .noDefinition(let path, let edit, let name, let nearest):
       "edit \(edit): \(path) defines no `\(name)`"
         + (nearest.isEmpty ? "" : "; nearest: \(nearest.joined(separator: ", "))")
-    case .syntaxError(let path, let line, let reason, _):
+    case .syntaxError(let path, let line, _, let reason, _):
       "\(path) is no Python after the edits: line \(line): \(reason)"
     case .alreadyApplied(let path, let edit, let line):
       "edit \(edit): its REPLACE text is in \(path) already, at line \(line)"
@@ -96,9 +96,9 @@ extension EditError: LocalizedError {
       "\(path) has no definition called \(name). "
         + (nearest.isEmpty
           ? "Use the name of one that is shown to you." : "Did you mean \(nearest.joined(separator: " or "))?")
-    case .syntaxError(let path, let line, let reason, let shown):
+    case .syntaxError(let path, let line, let column, let reason, let shown):
       "After your edit \(path) is no valid Python: on line \(line), \(reason). Send the edit again with this put right."
-        + EditError.shown(shown, "The lines would be:")
+        + EditError.shown(shown, "The lines would be:", caret: column.map { (line, $0) })
     case .alreadyApplied(let path, _, let line):
       "Your REPLACE text is in \(path) already, at line \(line). A different change is needed."
     case .overlap(let path, _, _): "Two of your edits change the same lines of \(path). Send them as one edit."
@@ -111,9 +111,11 @@ extension EditError: LocalizedError {
 
   private static func told(_ sentences: [String]) -> String { sentences.map { "\n\($0)" }.joined() }
 
-  private static func shown(_ region: Region?, _ title: String, isBehindOthers: Bool = false) -> String {
+  private static func shown(
+    _ region: Region?, _ title: String, isBehindOthers: Bool = false, caret: (line: Int, column: Int)? = nil
+  ) -> String {
     guard let region, !region.lines.isEmpty else { return "" }
-    return "\(isBehindOthers ? "\n" : " ")\(title)\n\(region.numbered)"
+    return "\(isBehindOthers ? "\n" : " ")\(title)\n\(region.numbered(caret: caret))"
   }
 
   /// The first ten numbers, as `1, 5 and 9`.

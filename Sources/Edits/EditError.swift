@@ -40,8 +40,9 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   case ellipsis(path: String, edit: Int, text: String)
   /// No definition has this name; `nearest` are names that the file has.
   case noDefinition(path: String, edit: Int, name: String, nearest: [String])
-  /// The file was Python before the edits and is none afterwards. `line` and `shown` are those of the new file.
-  case syntaxError(path: String, line: Int, reason: String, shown: Region?)
+  /// The file was Python before the edits and is none afterwards. `line`, `column` and `shown` are those of the new
+  /// file; there is no column where the place is not on the line.
+  case syntaxError(path: String, line: Int, column: Int?, reason: String, shown: Region?)
   /// The SEARCH text is nowhere in the file, and the REPLACE text stands on `line` of it.
   case alreadyApplied(path: String, edit: Int, line: Int)
   /// Two edits claim the same lines, or the whole file twice.
@@ -78,7 +79,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   package var nearest: Region? {
     switch self {
     case .staleAnchor(_, _, let nearest, _), .whitespaceOnly(_, _, let nearest, _),
-      .linesOutOfRange(_, _, _, _, _, let nearest), .syntaxError(_, _, _, let nearest):
+      .linesOutOfRange(_, _, _, _, _, let nearest), .syntaxError(_, _, _, _, let nearest):
       nearest
     default: nil
     }
@@ -183,12 +184,18 @@ package struct Region: Hashable, Codable, Sendable {
   }
 
   /// The lines with their numbers in front, as `  40 | text`.
-  package var numbered: String {
+  package var numbered: String { numbered(caret: nil) }
+
+  /// The same with a caret below one place, whose line and column are 1-based.
+  package func numbered(caret: (line: Int, column: Int)?) -> String {
     let width = String(firstLine + max(lines.count - 1, 0)).count
     return lines.enumerated().map { offset, line in
       let number = String(firstLine + offset)
       let text = "\(String(repeating: " ", count: width - number.count))\(number) | \(line)"
-      return line.isEmpty ? String(text.dropLast()) : text
+      let row = line.isEmpty ? String(text.dropLast()) : text
+      guard let caret, caret.line == firstLine + offset, caret.column <= line.count + 1 else { return row }
+      let blanks = line.prefix(caret.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+      return "\(row)\n\(String(repeating: " ", count: width)) | \(blanks)^"
     }.joined(separator: "\n")
   }
 }

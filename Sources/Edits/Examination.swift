@@ -35,6 +35,7 @@ package struct Examination: Sendable {
       throw .wrongLanguage(path: change.path, edit: index + 1, language: language)
     }
     let shown = SourceText(after)?.region(about: max(1, fault.line - 3))
-    throw .syntaxError(path: change.path, line: fault.line, reason: fault.reason, shown: shown)
+    throw .syntaxError(
+      path: change.path, line: fault.line, column: fault.column(in: after), reason: fault.reason, shown: shown)
   }
 }

@@ -34,6 +34,7 @@ extension Session {
     let (instance, set) = try instance(id)
     var made: [Take] = []
     var stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
+    var error: String?
     while stop == nil {
       do {
         let take = try await limited(by: secondsLeft(id)) { [self] in
@@ -41,6 +42,7 @@ extension Session {
         }
         guard let take else {
           stop = .budget
+          error = "an attempt was still going on when its \(settings.budgetSeconds) seconds were over (limit.seconds)"
           break
         }
         made.append(take)
@@ -54,7 +56,8 @@ extension Session {
     }
     return Solved(
       made: made,
-      record: InstanceRecord(instance, dataset: set, takes: takes[id] ?? [], stop: stop ?? .attemptsExhausted))
+      record: InstanceRecord(
+        instance, dataset: set, takes: takes[id] ?? [], stop: stop ?? .attemptsExhausted, error: error))
   }
 
   /// The record of an instance by the takes made so far.

@@ -17,7 +17,7 @@ private let errors: [EditError] = [
     path: "m.py", edit: 1, nearest: Region(firstLine: 2, lines: ["a"]),
     corrections: [Correction(line: 1, written: " a", actual: "a")]),
   .ellipsis(path: "m.py", edit: 1, text: "# ..."), .noDefinition(path: "m.py", edit: 1, name: "f", nearest: ["g"]),
-  .syntaxError(path: "m.py", line: 2, reason: "`:` is missing", shown: nil),
+  .syntaxError(path: "m.py", line: 2, column: 5, reason: "`:` is missing", shown: nil),
   .wrongLanguage(path: "m.py", edit: 1, language: "Java"), .wrongLanguage(path: nil, edit: nil, language: "Java"),
   .pathNotFound(path: "m.py", edit: 1, nearest: ["n.py"]),
   .linesOutOfRange(path: "m.py", edit: 1, first: 3, last: 4, count: 2, nearest: nil), .noChange(paths: ["m.py"]),

@@ -231,8 +231,19 @@ private func code(_ search: String, _ replacement: String, to file: String) -> S
     let edit = Edit(path: "m.py", change: .replace(search: "b = 2\n", replacement: text))
     let error = #expect(throws: EditError.self) { try apply([edit], to: ["m.py": "a = 1\nb = 2\n"]) }
     #expect(error?.code == "syntax_error")
-    guard case .syntaxError("m.py", let found, let why, _)? = error else { return }
+    guard case .syntaxError("m.py", let found, _, let why, _)? = error else { return }
     #expect(found == line && why.contains(reason), "\(found): \(why)")
+  }
+
+  @Test(arguments: [
+    ("x = (1\n", "2 | x = (1\n  |     ^"), ("if x\n    y\n", "2 | if x\n  |     ^"),
+    ("if x:\n\ty = 'a\n", "3 | \ty = 'a\n  | \t    ^"), ("é = 1)\n", "2 | é = 1)\n  |      ^"),
+    ("return 1\n", "2 | return 1\n  | ^"), ("x = 1 2\n", "2 | x = 1 2\n  |       ^"),
+  ])
+  func `is shown with a caret below the place`(text: String, shown: String) throws {
+    let edit = Edit(path: "m.py", change: .replace(search: "b = 2\n", replacement: text))
+    let error = #expect(throws: EditError.self) { try apply([edit], to: ["m.py": "a = 1\nb = 2\n"]) }
+    #expect(error?.feedback.contains(shown) == true, "\(error?.feedback ?? "")")
   }
 
   @Test func `is taken where it was none before, or is no file of Python`() throws {

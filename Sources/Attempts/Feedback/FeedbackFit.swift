@@ -25,7 +25,7 @@ struct FeedbackFit {
       if tokens <= room {
         kept[index] = passage.part
         left -= tokens
-      } else if room >= fewest {
+      } else if Double(room) >= Double(fewest) * max(1, ratio) {
         let text = cut(passage.part.text, to: room, ratio: ratio)
         kept[index] = FeedbackArtifact.Part(text: text, origin: passage.part.origin)
         left -= Tokens.estimate(text, ratio: ratio)
@@ -38,7 +38,7 @@ struct FeedbackFit {
   static func cut(_ text: String, to tokens: Int, ratio: Double) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var kept: [Substring] = []
-    var left = tokens - 12
+    var left = tokens - Tokens.estimate("\n... (\(lines.count) more lines)", ratio: ratio)
     for line in lines {
       // A line is never cheaper than its bytes by three.
       guard line.utf8.count / 3 <= left else { break }
@@ -49,7 +49,9 @@ struct FeedbackFit {
     }
     if kept.isEmpty, let first = lines.first {
       let most = max(20, Int(Double(max(0, left)) * 2 / max(1, ratio)))
-      kept = [Substring(String(decoding: first.utf8.prefix(most), as: UTF8.self) + " ...")]
+      // A character that is cut through is left out.
+      let whole = String(decoding: first.utf8.prefix(most), as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+      kept = [whole + " ..."]
     }
     let rest = lines.count - kept.count
     return kept.joined(separator: "\n") + (rest > 0 ? "\n... (\(rest) more line\(rest == 1 ? "" : "s"))" : "")

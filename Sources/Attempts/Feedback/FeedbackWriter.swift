@@ -90,7 +90,9 @@ struct FeedbackWriter {
           told += "\n  Hint: \(hint)"
           isHinted = true
         }
-        parts.append(.init(text: "\(heading): \(name)" + (told.isEmpty ? "" : "\n\(told)"), origin: origin))
+        // The parameters of a test that was there may be those that the test patch brings.
+        let shown = origin == .visibleTest && hidden.holds(name) ? String(name.prefix { $0 != "[" }) : name
+        parts.append(.init(text: "\(heading): \(shown)" + (told.isEmpty ? "" : "\n\(told)"), origin: origin))
       }
       if names.count > FeedbackWriter.mostTests {
         parts.append(.init(text: "and \(names.count - FeedbackWriter.mostTests) more", origin: origin))

@@ -5,7 +5,7 @@ import Foundation
 package struct AttemptLadder: Hashable, Sendable, CustomStringConvertible {
   /// One thing that is done otherwise.
   package enum Move: Hashable, Sendable, CustomStringConvertible {
-    /// Nothing is changed.
+    /// The plain prompt: nothing is changed, and nothing is said of what was tried.
     case asIs
     /// The model is told what was wrong. Every rung but `as_is` and `fresh` tells it too.
     case feedback

@@ -42,7 +42,8 @@ package struct Directive: Sendable {
     if repetitions >= Directive.mostRepetitions, !moves.contains(.fresh) { moves.append(.fresh) }
     for move in moves {
       switch move {
-      case .asIs, .feedback: break
+      case .asIs: tells = false
+      case .feedback: break
       case .warmer: warm(attempt, by: 0.3 + 0.2 * Double(max(0, repetitions - 1)))
       case .wider: widen(memory, shown)
       case .format: changeFormat()

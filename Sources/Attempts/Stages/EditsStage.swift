@@ -43,7 +43,7 @@ package struct EditsArtifact: Hashable, Codable, Sendable {
 struct EditsStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let reply = chain.reply, reply.isUsable, let hash = chain.content(of: .reply) else { return nil }
-    var key = Key(stage: "edits", version: 2)
+    var key = Key(stage: "edits", version: 3)
     key.add(input: "reply", hash)
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(input: "row", plan.instance.hash)

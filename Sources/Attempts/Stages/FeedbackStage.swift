@@ -37,7 +37,7 @@ struct FeedbackStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let verdict = chain.content(of: .verdict) else { return nil }
     let settings = plan.settings
-    var key = Key(stage: "feedback", version: 4)
+    var key = Key(stage: "feedback", version: 5)
     key.add(input: "row", plan.instance.hash)
     key.add(input: "verdict", verdict)
     key.add(input: "reply", chain.content(of: .reply))

@@ -9,7 +9,7 @@ struct PythonLexer {
   private var depth = 0
   /// The columns of the blocks that are open, tabs counted to eight and as one.
   private var columns: [(wide: Int, narrow: Int)] = [(0, 0)]
-  private var openings: [(byte: UInt8, line: Int)] = []
+  private var openings: [(byte: UInt8, line: Int, offset: Int)] = []
   private var tokens: [PythonToken] = []
 
   private init(_ bytes: [UInt8]) {
@@ -28,8 +28,8 @@ struct PythonLexer {
 
   private func byte(_ at: Int) -> UInt8 { at < bytes.count ? bytes[at] : 0 }
 
-  private func fault(_ reason: String, at line: Int? = nil) -> PythonFault {
-    PythonFault(line: line ?? self.line, reason: reason)
+  private func fault(_ reason: String, at line: Int? = nil, from offset: Int? = nil) -> PythonFault {
+    PythonFault(line: line ?? self.line, reason: reason, offset: offset ?? index)
   }
 
   private mutating func add(_ kind: PythonToken.Kind, from start: Int, line: Int? = nil, word: UInt64 = 0) {
@@ -42,7 +42,7 @@ struct PythonLexer {
       try rest()
     }
     if let open = openings.last {
-      throw fault("`\(Character(UnicodeScalar(open.byte)))` is never closed", at: open.line)
+      throw fault("`\(Character(UnicodeScalar(open.byte)))` is never closed", at: open.line, from: open.offset)
     }
     if let last = tokens.last, last.kind != .newline, last.kind != .dedent { add(.newline, from: index) }
     while columns.count > 1 {
@@ -192,7 +192,7 @@ struct PythonLexer {
         if byte(at + 1) == 10 { line += 1 }
         at += 2
       case 10:
-        if !isLong { throw fault("a string is not closed", at: first) }
+        if !isLong { throw fault("a string is not closed", at: first, from: from) }
         line += 1
         at += 1
       case 123 where isFormatted:
@@ -204,7 +204,7 @@ struct PythonLexer {
       default: at += 1
       }
     }
-    throw fault("a string is not closed", at: first)
+    throw fault("a string is not closed", at: first, from: from)
   }
 
   /// The offset behind the field of an f-string that begins at `from`; at the quote where the field does not end.
@@ -266,11 +266,11 @@ struct PythonLexer {
     switch found[0] {
     case 40, 91, 123:
       depth += 1
-      openings.append((found[0], line))
+      openings.append((found[0], line, start))
     case 41, 93, 125:
       let partner: UInt8 = found[0] == 41 ? 40 : found[0] - 2
       guard let open = openings.popLast(), open.byte == partner else {
-        throw fault("`\(shown(found[0]))` closes nothing that is open")
+        throw fault("`\(shown(found[0]))` closes nothing that is open", from: start)
       }
       depth -= 1
     default: break

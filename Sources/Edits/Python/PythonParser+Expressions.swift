@@ -253,8 +253,10 @@ extension PythonParser {
 
   mutating func target() throws(PythonFault) {
     _ = skip("*")
-    let line = current.line
-    guard try primary() else { throw PythonFault(line: line, reason: "something is assigned to what is no name") }
+    let first = current
+    guard try primary() else {
+      throw PythonFault(line: first.line, reason: "something is assigned to what is no name", offset: first.start)
+    }
   }
 
   mutating func arguments() throws(PythonFault) {

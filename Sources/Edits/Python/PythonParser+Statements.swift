@@ -48,7 +48,8 @@ extension PythonParser {
     guard skip(":") else { throw missing("`:`") }
     guard skip(.newline) else { return try simpleStatements() }
     guard skip(.indent) else {
-      throw PythonFault(line: at(.end) ? head : current.line, reason: "the block of line \(head) is missing")
+      throw PythonFault(
+        line: at(.end) ? head : current.line, reason: "the block of line \(head) is missing", offset: current.start)
     }
     try nested { (p: inout PythonParser) throws(PythonFault) in
       while !p.at(.dedent), !p.at(.end) { try p.statement() }
@@ -229,7 +230,10 @@ extension PythonParser {
       if !isInLoop { throw fault("it stands in no loop") }
       advance()
     } else if skip("return") {
-      if !isInFunction { throw PythonFault(line: tokens[index - 1].line, reason: "`return` stands in no function") }
+      let word = tokens[index - 1]
+      if !isInFunction {
+        throw PythonFault(line: word.line, reason: "`return` stands in no function", offset: word.start)
+      }
       if !isAtEnd { try starExpressions() }
     } else if skip("raise") {
       if !isAtEnd {

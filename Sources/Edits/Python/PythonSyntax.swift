@@ -72,16 +72,18 @@ struct PythonParser {
     guard skip(text) else { throw missing("`\(text)`") }
   }
 
-  func fault(_ reason: String) -> PythonFault { PythonFault(line: current.line, reason: reason) }
+  func fault(_ reason: String) -> PythonFault {
+    PythonFault(line: current.line, reason: reason, offset: current.start)
+  }
 
   func missing(_ what: String) -> PythonFault {
     // What is missing at the end of a line is missing on that line.
-    var line = current.line
+    var (line, offset) = (current.line, current.start)
     if at(.newline) || at(.end) || at(.dedent) {
       let last = tokens[..<index].last { ![.newline, .indent, .dedent].contains($0.kind) }
-      line = last?.line ?? line
+      (line, offset) = last.map { ($0.line, $0.end) } ?? (line, offset)
     }
-    return PythonFault(line: line, reason: "\(what) is missing")
+    return PythonFault(line: line, reason: "\(what) is missing", offset: offset)
   }
 
   mutating func nested<Value>(_ body: (inout PythonParser) throws(PythonFault) -> Value) throws(PythonFault) -> Value {

@@ -25,4 +25,14 @@ package struct PythonFault: Error, Hashable, Codable, Sendable {
   package let line: Int
   /// What is wrong with it, in lower case.
   package let reason: String
+  /// The byte offset of the place in the file; it need not be on the line.
+  package let offset: Int
+
+  /// The 1-based column of the place, in characters; nil where it is not on the line.
+  package func column(in bytes: [UInt8]) -> Int? {
+    guard offset <= bytes.count else { return nil }
+    let start = bytes[..<offset].lastIndex(of: 10).map { $0 + 1 } ?? 0
+    guard bytes[..<start].count(where: { $0 == 10 }) == line - 1 else { return nil }
+    return String(decoding: bytes[start..<offset], as: UTF8.self).count + 1
+  }
 }
