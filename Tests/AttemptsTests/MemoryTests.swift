@@ -10,13 +10,14 @@ import Testing
 /// A take that failed with `code`, as far as what comes after it looks at it.
 func told(
   _ attempt: Int, failing code: FailureCode?, word: VerdictWord? = nil, saying reply: String? = nil,
-  code text: String? = nil, path: String = "m.py", targets: Int? = nil, broken: Int = 0, wall: Int = 1,
+  code text: String? = nil, path: String = "m.py", targets: Int? = nil, broken: Int = 0, milliseconds: Int = 1,
   settings: Settings = Settings()
 ) -> Take {
   let key = Hash(of: "key")
   func record(_ artifact: Artifact) -> StageRecord {
     StageRecord(
-      stage: artifact.stage, key: key, content: Hash(of: "\(artifact)"), artifact: artifact, how: .made)
+      stage: artifact.stage, key: key, content: Hash(of: "\(artifact)"), artifact: artifact, how: .made,
+      milliseconds: artifact.stage == .verdict ? milliseconds : 0)
   }
   var records: [StageRecord] = []
   if let reply {
@@ -41,8 +42,7 @@ func told(
           word: word, failure: code, resolution: .no, tally: tally, sentence: "", evidence: [], failures: [],
           suspicions: []))))
   return Take(
-    instanceID: "o__shop-1", id: TakeID(attempt: attempt, take: 1), settings: settings, records: records, changes: [],
-    wallMilliseconds: wall)
+    instanceID: "o__shop-1", id: TakeID(attempt: attempt, take: 1), settings: settings, records: records, changes: [])
 }
 
 private let body = """
@@ -142,7 +142,9 @@ private let body = """
   }
 
   private func failed(_ count: Int) -> [Take] {
-    (1...count).map { told($0, failing: .logicError, saying: "\($0)", code: "x = \($0)\n", targets: 1, wall: 1000) }
+    (1...count).map {
+      told($0, failing: .logicError, saying: "\($0)", code: "x = \($0)\n", targets: 1, milliseconds: 1000)
+    }
   }
 
   @Test func `is each of its words in its case`() {
