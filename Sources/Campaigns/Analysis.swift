@@ -126,7 +126,7 @@ extension Analysis.Root {
       case .syntaxError, .testFailure, .logicError, .regression, .timeout, .modelError, nil:
         // Attempt after attempt ended the same, and none was told of the one before.
         let isSame = record.each.count > 1 && Set(record.each.map(\.error)).count == 1
-        self = isSame && config.feedback == "none" ? .feedback : .model
+        self = isSame && config.settings["feedback"] == "none" ? .feedback : .model
       }
     }
   }

@@ -27,11 +27,11 @@ extension ComparisonError: LocalizedError {
 
   package var recoverySuggestion: String? {
     switch self {
-    case .otherInstances: "`retry` runs the ids of a phase again; compare it with that"
+    case .otherInstances: "`retry` runs the ids of a phase again; `--common` compares those that both have"
     case .empty: "run a phase first"
     case .practice: "compare runs on the same rows"
     case .moreThanOne(let differences):
-      "run one again with a single change, or say that these were changed together: "
+      "run one again with a single change, or say that these were changed together: --factor "
         + differences.map(\.factor.rawValue).joined(separator: ",")
     }
   }

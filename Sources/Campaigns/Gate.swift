@@ -1,41 +1,23 @@
 import Foundation
 
-/// One run of a phase, as far as gates look at it.
-package struct PhaseLook: Hashable, Codable, Sendable {
-  package let phase: Phase
-  /// ISO 8601, so that the order of texts is that of times.
-  package let timestamp: String
-  package let verified: Int
-  package let total: Int
-  /// Instances that environment or model errors kept from being judged.
-  package let unsound: Int
-
-  package init(phase: Phase, timestamp: String, verified: Int, total: Int, unsound: Int = 0) {
-    self.phase = phase
-    self.timestamp = timestamp
-    self.verified = verified
-    self.total = total
-    self.unsound = unsound
-  }
-
-  package var decision: PlanDecision { PlanDecision(phase, verified: verified, total: total) }
-}
-
 /// The gate of a phase: what the plan says of its last run, and beside it what can be concluded.
-package struct Gate: Hashable, Codable, Sendable {
-  package let look: PhaseLook
+package struct Gate: Hashable, Sendable {
+  package let results: PhaseResults
+  package let phase: Phase
   package let decision: PlanDecision
   package let evidence: Evidence
   /// True where it opens only on PROMOTE.
   package let isStrict: Bool
 
-  /// The gate behind the last of `looks`, which are of one phase in the order in which they were taken; nil for none.
-  package init?(_ looks: [PhaseLook], isStrict: Bool = false) {
-    guard let last = looks.last else { return nil }
-    look = last
-    decision = last.decision
-    evidence = Evidence(
-      last.phase, verified: last.verified, total: last.total, unsound: last.unsound, look: looks.count)
+  /// The gate behind a run; nil behind a batch.
+  package init?(_ results: PhaseResults, isStrict: Bool = false) {
+    guard let phase = results.phase, let decision = results.decision, let evidence = results.evidence else {
+      return nil
+    }
+    self.results = results
+    self.phase = phase
+    self.decision = decision
+    self.evidence = evidence
     self.isStrict = isStrict
   }
 
@@ -45,12 +27,12 @@ package struct Gate: Hashable, Codable, Sendable {
   /// Why it is shut, in words; nil where it is open.
   package var reason: String? {
     if isOpen { return nil }
-    let got = "\(look.verified) of \(look.total)"
+    let got = "\(results.verified) of \(results.total)"
     if !decision.isOpen {
-      let needed = (look.phase.fewest * look.total + look.phase.size - 1) / look.phase.size
-      return "phase \(look.phase.rawValue) came to \(got), and its gate asks for \(needed)"
+      let needed = (phase.fewest * results.total + phase.size - 1) / phase.size
+      return "phase \(phase.rawValue) came to \(got), and its gate asks for \(needed)"
     }
-    return "phase \(look.phase.rawValue) came to \(got), which the plan lets through and which proves nothing: "
+    return "phase \(phase.rawValue) came to \(got), which the plan lets through and which proves nothing: "
       + "\(evidence.word.rawValue)"
   }
 }
@@ -89,17 +71,18 @@ extension PhaseRefusal: LocalizedError {
 }
 
 extension Phase {
-  /// Why this phase may not begin, by all runs of the campaign so far; nil where it may.
-  package func refusal(_ looks: [PhaseLook]) -> PhaseRefusal? {
+  /// Why this phase may not begin, by all runs of the campaign so far, those of one phase in their order; nil where it
+  /// may.
+  package func refusal(_ runs: [PhaseResults]) -> PhaseRefusal? {
     guard let previous else { return nil }
-    let before = looks.filter { $0.phase == previous }.sorted { $0.timestamp < $1.timestamp }
-    guard let gate = Gate(before) else { return .notRun(previous, before: self) }
+    let before = runs.filter { $0.phase == previous }
+    guard let gate = before.last.flatMap({ Gate($0) }) else { return .notRun(previous, before: self) }
     if let reason = gate.reason { return .shut(previous, before: self, reason: reason) }
     guard self == .medium else { return nil }
     // The plan: a stop in phase 2 sends back to phase 1 before phase 3.
-    let stops = before.filter { $0.decision.word == .stop }
-    guard let stop = stops.last else { return nil }
-    let again = looks.filter { $0.phase == .micro && $0.timestamp > stop.timestamp }.max { $0.timestamp < $1.timestamp }
-    return again?.decision.isOpen == true ? nil : .mustPassAgain(before: self)
+    guard let stop = before.last(where: { $0.decision?.word == .stop }) else { return nil }
+    // Times of ISO 8601 in one zone are in the order of their texts.
+    let again = runs.last { $0.phase == .micro && $0.timestamp >= stop.timestamp }
+    return again?.decision?.isOpen == true ? nil : .mustPassAgain(before: self)
   }
 }

@@ -38,7 +38,7 @@ extension InstanceRecord {
   }
 
   /// `django/django` of `django__django-11000`; of an id of another form, the id.
-  static func repository(of id: String) -> String {
+  package static func repository(of id: String) -> String {
     guard let underscores = id.firstRange(of: "__") else { return id }
     let name = id[underscores.upperBound...]
     guard let dash = name.lastIndex(of: "-"), dash > name.startIndex else { return id }

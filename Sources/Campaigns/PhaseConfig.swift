@@ -1,36 +1,33 @@
-/// What a phase was run with. What a file does not tell is nil.
+/// What a phase was run with. What a file does not tell is nil, or missing among the settings.
 package struct PhaseConfig: Hashable, Sendable {
   /// How many files a prompt shows; older files say it in words.
-  package enum FilesContext: Hashable, Sendable {
+  package enum FilesContext: Hashable, Sendable, CustomStringConvertible {
     case count(Int)
     case text(String)
+
+    package var description: String {
+      switch self {
+      case .count(let count): "\(count)"
+      case .text(let text): text
+      }
+    }
   }
 
+  /// As its server calls it.
   package var model: String?
   /// `direct_edits_plus_feedback_loop`, or what was used.
   package var approach: String?
   package var attemptsMax: Int?
   package var filesContext: FilesContext?
-  package var temperatures: [Double]?
-  package var seeds: [Int]?
-  package var template: String?
-  package var format: String?
-  package var feedback: String?
-  /// How the context is chosen.
-  package var strategy: String?
-  /// Tokens that the context may take.
-  package var contextBudget: Int?
-  package var ladder: String?
-  package var skills: [String]?
-  /// The model's window in tokens.
-  package var window: Int?
-  package var grader: String?
-  /// The digest of the model's passport.
-  package var passport: String?
+  /// Every setting that plays a part, by its name as it is typed, the hash of the template (`template.sha256`), and what
+  /// answered by the names of its passport (`passport.digest`); empty in files of others.
+  package var settings: [String: String] = [:]
   /// The version of ramp.
   package var ramp: String?
   /// The seed that the ids were sampled with.
   package var samplingSeed: Int?
+  /// The instances that the plan names and that were among the rows, by the plan's names.
+  package var named: [String: String] = [:]
 
   package init(
     model: String? = nil, approach: String? = nil, attemptsMax: Int? = nil, filesContext: FilesContext? = nil
@@ -41,9 +38,26 @@ package struct PhaseConfig: Hashable, Sendable {
     self.filesContext = filesContext
   }
 
-  /// What a comparison may be about: parts of the configuration that are changed together.
+  /// What a comparison may be about: settings that are changed together.
   package enum Factor: String, CaseIterable, Codable, Sendable {
-    case model, approach, attempts, sampling, template, format, feedback, context, ladder, skills, window, grader, ramp
+    case model, approach, attempts, sampling, template, format, feedback, context, ladder, skills, window, tests, ramp
+
+    /// The factor that a setting belongs to.
+    package init(setting name: String) {
+      let first = String(name.prefix { $0 != "." })
+      switch first {
+      case "passport": self = .model
+      case "model": self = name == "model" ? .model : name == "model.num_ctx" ? .window : .sampling
+      case "template": self = .template
+      case "format": self = .format
+      case "feedback": self = .feedback
+      case "context", "tokens": self = .context
+      case "ladder", "escalate": self = .ladder
+      case "skill", "skills": self = .skills
+      case "attempts_max", "limit": self = .attempts
+      default: self = .tests
+      }
+    }
   }
 
   /// One factor in which two differ, each side in words.
@@ -56,47 +70,40 @@ package struct PhaseConfig: Hashable, Sendable {
   /// The factors in which two differ, as far as both tell.
   package func differences(to other: PhaseConfig) -> [Difference] {
     Factor.allCases.compactMap { factor in
-      let pairs = zip(told(factor), other.told(factor)).compactMap { mine, theirs in
-        mine.flatMap { mine in theirs.map { (mine, $0) } }
+      let (mine, theirs) = (told(factor), other.told(factor))
+      let names = mine.keys.filter { name in theirs[name].map { $0 != mine[name] } ?? false }
+        .filter { !isOfFormat($0, beside: other) }.sorted()
+      guard !names.isEmpty else { return nil }
+      func words(_ values: [String: String]) -> String {
+        names.map { $0 == factor.rawValue ? values[$0] ?? "" : "\($0) \(values[$0] ?? "")" }.joined(separator: ", ")
       }
-      let differing = pairs.filter { $0.0 != $0.1 }
-      guard !differing.isEmpty else { return nil }
-      return Difference(
-        factor: factor, first: differing.map(\.0).joined(separator: ", "),
-        second: differing.map(\.1).joined(separator: ", "))
+      return Difference(factor: factor, first: words(mine), second: words(theirs))
     }
   }
 
   /// The factors of which only one of two tells.
   package func unknown(beside other: PhaseConfig) -> [Factor] {
-    Factor.allCases.filter { factor in
-      zip(told(factor), other.told(factor)).contains { ($0 == nil) != ($1 == nil) }
-    }
+    Factor.allCases.filter { Set(told($0).keys) != Set(other.told($0).keys) }
   }
 
-  private func told(_ factor: Factor) -> [String?] {
+  /// Each format has a template of its own, so that another format alone changes its text.
+  private func isOfFormat(_ name: String, beside other: PhaseConfig) -> Bool {
+    name == "template.sha256" && settings["template"] == other.settings["template"]
+      && settings["format"] != other.settings["format"]
+  }
+
+  private func told(_ factor: Factor) -> [String: String] {
+    var told = settings.filter { Factor(setting: $0.key) == factor && $0.key != "repetition" }
+    func tell(_ name: String, _ value: String?) { told[name] = told[name] ?? value }
     switch factor {
-    case .model: [model, passport]
-    case .approach: [approach]
-    case .attempts: [attemptsMax.map { "\($0)" }]
-    case .sampling: [temperatures.map { "\($0)" }, seeds.map { "\($0)" }]
-    case .template: [template]
-    case .format: [format]
-    case .feedback: [feedback]
-    case .context:
-      [
-        filesContext.map {
-          switch $0 {
-          case .count(let count): "\(count)"
-          case .text(let text): text
-          }
-        }, strategy, contextBudget.map { "\($0)" },
-      ]
-    case .ladder: [ladder]
-    case .skills: [skills.map { $0.joined(separator: " ") }]
-    case .window: [window.map { "\($0)" }]
-    case .grader: [grader]
-    case .ramp: [ramp]
+    case .model: tell("model", model)
+    case .attempts: tell("attempts_max", attemptsMax.map { "\($0)" })
+    // Where the settings are told, these two follow from them.
+    case .approach where settings.isEmpty: tell("approach", approach)
+    case .context where settings.isEmpty: tell("context.files", filesContext?.description)
+    case .ramp: tell("ramp", ramp)
+    default: break
     }
+    return told
   }
 }

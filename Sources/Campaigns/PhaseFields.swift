@@ -53,6 +53,14 @@ struct PhaseFields {
     try read(keys, "a list") { if case .list(let list) = $0 { list } else { nil } }
   }
 
+  /// An object of texts.
+  func textsByName(_ key: String) throws(PhaseFileError) -> [String: String]? {
+    guard let fields = try object(key) else { return nil }
+    var texts: [String: String] = [:]
+    for name in fields.members.keys { texts[name] = try fields.text(name) }
+    return texts
+  }
+
   func object(_ key: String) throws(PhaseFileError) -> PhaseFields? {
     guard let (_, found) = value([key]) else { return nil }
     return try PhaseFields(found, at: path(key))
@@ -63,14 +71,6 @@ struct PhaseFields {
       guard case .list(let list) = value else { return nil }
       let texts = list.compactMap { if case .text(let text) = $0 { text } else { String?.none } }
       return texts.count == list.count ? texts : nil
-    }
-  }
-
-  func numbers(_ key: String) throws(PhaseFileError) -> [Double]? {
-    try read([key], "a list of numbers") { value in
-      guard case .list(let list) = value else { return nil }
-      let numbers = list.compactMap { if case .number(let number) = $0 { number } else { Double?.none } }
-      return numbers.count == list.count ? numbers : nil
     }
   }
 

@@ -110,18 +110,8 @@ package struct PhaseFile: Hashable, Sendable {
     case .text(let text): config.filesContext = .text(text)
     default: config.filesContext = try fields.whole("files_context").map(PhaseConfig.FilesContext.count)
     }
-    config.temperatures = try fields.numbers("temperatures")
-    config.seeds = try fields.numbers("seeds")?.compactMap { Int(exactly: $0) }
-    config.template = try fields.text("template")
-    config.format = try fields.text("format")
-    config.feedback = try fields.text("feedback")
-    config.strategy = try fields.text("context_strategy")
-    config.contextBudget = try fields.whole("context_budget")
-    config.ladder = try fields.text("ladder")
-    config.skills = try fields.texts("skills")
-    config.window = try fields.whole("window")
-    config.grader = try fields.text("grader")
-    config.passport = try fields.text("passport")
+    config.settings = try fields.textsByName("settings") ?? [:]
+    config.named = try fields.textsByName("named") ?? [:]
     config.ramp = try fields.text("ramp")
     config.samplingSeed = try fields.whole("sampling_seed")
     return config
@@ -132,8 +122,7 @@ package struct PhaseFile: Hashable, Sendable {
     "notes", "wall_seconds", "practice", "gate", "evidence", "error_analysis", "total", "verified",
   ]
   private static let knownOfConfig: Set<String> = [
-    "model", "approach", "attempts_max", "files_context", "temperatures", "seeds", "template", "format", "feedback",
-    "context_strategy", "context_budget", "ladder", "skills", "window", "grader", "passport", "ramp", "sampling_seed",
+    "model", "approach", "attempts_max", "files_context", "settings", "named", "ramp", "sampling_seed",
   ]
   private static let knownOfSummary: Set<String> = [
     "total", "verified", "success_rate", "avg_attempts", "avg_time", "success_interval", "sound_rate",

@@ -68,15 +68,17 @@ extension PhaseConfig {
       "files_context": files,
     ])
     let ours = OrderedJSON.members([
-      "temperatures": temperatures.map { .list($0.map(OrderedJSON.number)) } ?? .null,
-      "seeds": seeds.map { .list($0.map(OrderedJSON.whole)) } ?? .null,
-      "template": .optional(template), "format": .optional(format), "feedback": .optional(feedback),
-      "context_strategy": .optional(strategy), "context_budget": .optional(contextBudget), "ladder": .optional(ladder),
-      "skills": skills.map { .list($0.map(OrderedJSON.text)) } ?? .null,
-      "window": .optional(window), "grader": .optional(grader), "passport": .optional(passport),
-      "ramp": .optional(ramp), "sampling_seed": .optional(samplingSeed),
+      "ramp": .optional(ramp), "sampling_seed": .optional(samplingSeed), "named": .texts(named),
+      "settings": .texts(settings),
     ])
     return plan.adding(ours.withoutNulls)
+  }
+}
+
+extension OrderedJSON {
+  /// Texts by their names, sorted; null for none.
+  fileprivate static func texts(_ texts: [String: String]) -> OrderedJSON {
+    texts.isEmpty ? .null : .object(texts.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .text($0.value)) })
   }
 }
 

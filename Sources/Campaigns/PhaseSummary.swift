@@ -37,6 +37,9 @@ package struct PhaseSummary: Hashable, Sendable {
     return "\(points < 0 ? "" : "+")\(points)%"
   }
 
+  /// On one line, without its newline.
+  package var line: String { String(decoding: json.line, as: UTF8.self) }
+
   private var json: OrderedJSON {
     .members([
       "phase": label.json, "total_instances": .whole(total), "verified_count": .whole(verified),

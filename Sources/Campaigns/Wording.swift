@@ -1,5 +1,10 @@
 import Attempts
 
+extension PhaseResults {
+  /// The rates with their intervals, clean and assisted, in sentences.
+  package var sentences: [String] { Wording(self).rates }
+}
+
 /// How a phase is told in sentences, the same in every report.
 struct Wording {
   let results: PhaseResults

@@ -13,76 +13,91 @@ struct CampaignFolder: Sendable {
 
   /// All runs of a phase, the earliest first.
   ///
-  /// - Throws: `RunFileError` for a file that is none.
-  func runs(of phase: Int) async throws -> [RunFile] {
-    var runs: [RunFile] = []
+  /// - Throws: `UnreadableResults` for a file that is none.
+  func runs(of phase: Phase) async throws -> [PhaseResults] {
+    var runs: [PhaseResults] = []
     for number in 1... {
-      guard let run = try await read(RunFile.name(phase, earlier: number)) else { break }
+      guard let run = try read(PhaseResults.fileName(.phase(phase), run: number)) else { break }
       runs.append(run)
     }
-    if let last = try await read(RunFile.name(phase)) { runs.append(last) }
+    if let last = try read(PhaseResults.fileName(.phase(phase))) { runs.append(last) }
     return runs
   }
 
   /// All runs of all phases, by phase and in their order.
-  func all() async throws -> [RunFile] {
-    var runs: [RunFile] = []
-    for phase in Phase.allCases { runs += try await self.runs(of: phase.rawValue) }
+  func all() async throws -> [PhaseResults] {
+    var runs: [PhaseResults] = []
+    for phase in Phase.allCases { runs += try await self.runs(of: phase) }
     return runs
   }
 
-  /// The last run of each phase.
-  func latest() async throws -> [RunFile] {
-    var found: [RunFile] = []
-    for phase in Phase.allCases {
-      if let last = try await runs(of: phase.rawValue).last { found.append(last) }
-    }
-    return found
-  }
-
-  /// The same for reports and exports, earlier runs of a phase before its last.
+  /// The run that a name means: `2` is the last of phase 2, `2.1` its first, and anything else a file.
   ///
-  /// - Throws: `PhaseFileError`.
-  func results() async throws -> [PhaseResults] {
-    var found: [PhaseResults] = []
-    for phase in Phase.allCases {
-      let count = try await runs(of: phase.rawValue).count
-      for number in 0..<count {
-        let name = RunFile.name(phase.rawValue, earlier: number + 1 < count ? number + 1 : nil)
-        found.append(try PhaseFile.read(try session.host.readFile(path(name))).results)
-      }
+  /// - Throws: `CampaignError.noSuchRun`, `UnreadableResults`.
+  func run(_ name: String) async throws -> PhaseResults {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let phase = Phase(parts[0]), parts.count <= 2, parts.dropFirst().allSatisfy({ Int($0) != nil }) else {
+      return try CampaignFolder.read(try await session.bytes(at: name), name)
     }
-    return found
+    let runs = try await runs(of: phase)
+    guard let wanted = parts.dropFirst().first.flatMap({ Int($0) }) else {
+      guard let last = runs.last else { throw CampaignError.noSuchRun(name) }
+      return last
+    }
+    guard let run = runs.first(where: { $0.look == wanted }) else { throw CampaignError.noSuchRun(name) }
+    return run
   }
 
-  private func read(_ name: String) async throws -> RunFile? {
+  private func read(_ name: String) throws -> PhaseResults? {
     let path = path(name)
     do {
-      return try RunFile(reading: try session.host.readFile(path), source: path)
+      return try CampaignFolder.read(try session.host.readFile(path), path)
     } catch SessionError.noFile {
       return nil
     }
   }
 
+  private static func read(_ bytes: [UInt8], _ path: String) throws -> PhaseResults {
+    do { return try PhaseFile.read(bytes).results } catch { throw UnreadableResults(path: path, reason: error) }
+  }
+
   /// Writes a run: the one before it, where it is another, is kept under its number.
   ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - earlier: the runs of its phase before it.
   /// - Returns: the paths of the files that were written.
-  func keep(_ file: RunFile, behind earlier: [RunFile], previous: RunFile?) async throws -> [String] {
+  /// - Throws: `SessionError` for what cannot be written.
+  func keep(_ run: PhaseResults, behind earlier: [PhaseResults]) async throws -> [String] {
     var paths: [String] = []
     func write(_ bytes: [UInt8], _ name: String) async throws {
       paths.append(try await session.write(bytes, to: path(name), makesFolders: out != ".", inFolder: false))
     }
-    if let last = earlier.last, last.look < file.look {
-      try await write(try last.bytes(), RunFile.name(file.phase, earlier: earlier.count))
+    if let last = earlier.last {
+      try await write(last.json, PhaseResults.fileName(run.label, run: earlier.count))
     }
-    try await write(try file.bytes(), RunFile.name(file.phase))
-    try await write(Array(file.instanceLines.utf8), RunFile.instancesName(file.phase))
-    try await write(file.summaryLine(previous: previous).bytes, RunFile.summaryName(file.phase))
+    try await write(run.json, PhaseResults.fileName(run.label))
+    try await write(run.instanceLines, "phase_\(run.label.name)_instances.jsonl")
+    var latest: [PhaseResults] = []
+    for phase in Phase.allCases { if let last = try await runs(of: phase).last { latest.append(last) } }
+    try await write(PhaseSummary.jsonl(latest), "phases.jsonl")
     return paths
   }
 }
 
-extension RunFile {
+/// A results file that cannot be read, with its name.
+struct UnreadableResults: LocalizedError {
+  let path: String
+  let reason: PhaseFileError
+
+  var errorDescription: String? { "\(path): \(reason.errorDescription ?? "it cannot be read")" }
+  var recoverySuggestion: String? { reason.recoverySuggestion }
+}
+
+extension PhaseConfig {
   /// The settings that two runs must have in common to be runs of the same.
-  var identity: [String: String] { config.settings.filter { !$0.key.hasPrefix("passport.") && $0.key != "repetition" } }
+  var identity: [String: String] { settings.filter { !$0.key.hasPrefix("passport.") && $0.key != "repetition" } }
+
+  /// Which run with the same settings it is, from 0.
+  var repetition: Int { settings["repetition"].flatMap { Int($0) } ?? 0 }
 }

@@ -45,16 +45,16 @@ import Testing
     }
     var blind = phase([same])
     #expect(Analysis(blind).findings.map(\.root) == [.model])
-    blind.config.feedback = "none"
+    blind.config.settings["feedback"] = "none"
     #expect(Analysis(blind).findings.map(\.root) == [.feedback])
   }
 
   @Test func `holds a phase against the one before`() {
     let first = phase([record("a__b-1", .logicError), record("a__b-2")])
     var second = phase(.small, [record("a__b-1"), record("a__b-2", .syntaxError), record("a__b-3")])
-    second.config.template = "other"
+    second.config.settings["template"] = "other"
     var old = first
-    old.config.template = "repair"
+    old.config.settings["template"] = "repair"
     let analysis = Analysis(second, earlier: [old])
     #expect(analysis.flips.gained == ["a__b-1"])
     #expect(analysis.flips.lost == ["a__b-2"])

@@ -53,11 +53,8 @@ import Testing
         record("x__y-2", .environmentError, attempts: 0),
         record("x__y-3", .regression, assisted: true, error: "regression: \"quoted\"\n\u{1}\u{7F}é"),
       ] + hostile.map { record($0, .testFailure, error: $0) })
-    results.config.temperatures = [0, 0.4]
-    results.config.seeds = [1, 2]
-    results.config.skills = ["pytest"]
-    results.config.window = 8192
-    results.config.passport = "ab12"
+    results.config.settings = ["model.temperature": "0,0.4", "model.num_ctx": "8192", "passport.digest": "ab12"]
+    results.config.named = ["flask__flask-5063": "pallets__flask-5063"]
     results.hypothesis = "a wider context helps"
     results.notes = ["noted"]
     results.forced = true

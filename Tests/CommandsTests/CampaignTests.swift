@@ -10,7 +10,7 @@ import Testing
 /// The outcomes of 300 rows, planted so that the plan's gates open behind phases 1, 2 and 3 and shut behind 4.
 private let planted: Planted = {
   let all = Planted(300) { _ in nil }
-  let rows = all.ids.map { PhaseSample.Row(id: $0, repository: RunFile.repository(of: $0)) }
+  let rows = all.ids.map { PhaseSample.Row(id: $0, repository: InstanceRecord.repository(of: $0)) }
   var resolved: [String: Int] = [:]
   var seen: Set<String> = []
   for (phase, count) in zip(Phase.allCases, [2, 2, 12, 34, 150]) {
@@ -45,12 +45,12 @@ private func sitting(_ planted: Planted) async throws -> Sitting {
     let refusal = await sitting.fault(of: "phase 5 \(model)")
     #expect(refusal.contains("phase 5 may not begin"))
     _ = await sitting.fault(of: "phase 5 \(model) --force")
-    let last = try RunFile(
-      reading: Array(try Data(contentsOf: URL(fileURLWithPath: "\(out)/phase_5_results.json"))), source: "5")
-    #expect(last.isForced)
+    let last = try PhaseFile.read(Array(try Data(contentsOf: URL(fileURLWithPath: "\(out)/phase_5_results.json"))))
+      .results
+    #expect(last.forced)
     #expect(last.verified == 200)
 
-    let rows = planted.ids.map { PhaseSample.Row(id: $0, repository: RunFile.repository(of: $0)) }
+    let rows = planted.ids.map { PhaseSample.Row(id: $0, repository: InstanceRecord.repository(of: $0)) }
     let phases = Dictionary(
       uniqueKeysWithValues: Phase.allCases.map { ("\($0.rawValue)", PhaseSample($0, of: rows, seed: 1).ids) })
     let truth: [String: Any] = [

@@ -1,3 +1,4 @@
+import Attempts
 import Campaigns
 import Content
 import Foundation
@@ -25,7 +26,7 @@ struct Planted {
 
   static func row(_ id: String) -> Instance {
     Instance(
-      id: id, repo: RunFile.repository(of: id), baseCommit: String(repeating: "a", count: 40),
+      id: id, repo: InstanceRecord.repository(of: id), baseCommit: String(repeating: "a", count: 40),
       problemStatement: "value in m.py is wrong.\n", patch: "",
       testPatch: "--- a/tests/test_m.py\n+++ b/tests/test_m.py\n@@ -1 +1 @@\n-a\n+b\n",
       failToPass: ["test_value (tests.test_m.M)"], passToPass: ["test_other (tests.test_m.M)"], testCommand: "unittest")

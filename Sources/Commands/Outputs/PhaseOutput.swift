@@ -5,59 +5,48 @@ import Terminal
 
 /// What a phase came to, with its gate.
 struct PhaseOutput: Output {
-  let file: RunFile
+  let results: PhaseResults
   /// The last run of the phase before.
-  let previous: RunFile?
+  let previous: PhaseResults?
   /// The run of the same phase before this one.
-  let before: RunFile?
-  let gate: Gate?
+  let before: PhaseResults?
   let paths: [String]
-  /// The last run of each phase, this one among them.
-  let others: [RunFile]
 
-  var summary: String { "\(file.verified) of \(file.total), gate \(gate?.isOpen == true ? "open" : "shut")" }
+  var summary: String {
+    "\(results.verified) of \(results.total), gate \(Gate(results)?.isOpen == true ? "open" : "shut")"
+  }
 
   func text(_ look: Look) -> String {
-    var text = look.style.apply(.heading, "phase \(file.phase)") + "  \(file.rates)\n"
-    text += "  \(Untrusted.cleanLine(file.config.model)), \(file.isAssisted ? "assisted" : "clean")"
-    if file.results.contains(where: \.escalated) { text += ", \(file.results.count { $0.escalated }) escalated" }
-    text += ", \(PhaseOutput.short(file.averageAttempts)) attempts on average, "
-    text += "\(Amount.milliseconds(Int(file.averageTime * 1000))) each\n"
-    if file.unsound > 0 {
-      text += "  \(Amount.of(file.unsound, "instance")) could not be judged: `\(RunFile.name(file.phase))` says why\n"
-    }
-    let failures = file.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    if !failures.isEmpty {
-      text += "  failures: \(failures.map { "\($0.key) \($0.value)" }.joined(separator: ", "))\n"
+    let name = results.label.name
+    var text = look.style.apply(.heading, results.label.title) + "\n"
+    text += results.sentences.map { "  \($0)\n" }.joined()
+    text += "  \(Untrusted.cleanLine(results.config.model ?? "no model"))"
+    if let attempts = results.averageAttempts { text += ", \(PhaseOutput.short(attempts)) attempts on average" }
+    text += ", \(Amount.milliseconds(Int(results.averageTime * 1000))) each\n"
+    if !results.errorCounts.isEmpty {
+      text += "  failures: \(results.errorCounts.map { "\($0.label) \($0.count)" }.joined(separator: ", "))\n"
     }
     if let before {
       text +=
-        "  before the change: \(before.verified) of \(before.total); `compare \(file.phase).\(before.look) "
-        + "\(file.phase)` says whether it helped\n"
-    } else if let change = improvement(from: previous, to: file) {
-      text += "  \(change) against phase \(previous?.phase ?? 0), whose rows are others\n"
+        "  before the change: \(before.verified) of \(before.total); `compare \(name).\(before.look) \(name)` "
+        + "says whether it helped\n"
+    } else if let previous {
+      let change = PhaseSummary.points(from: previous.successRate, to: results.successRate)
+      text += "  \(change) against \(previous.label.title), whose rows are others\n"
     }
-    if let gate { text += GateOutput(gate: gate).text(look) }
+    if let gate = Gate(results) { text += GateOutput(gate: gate).text(look) }
     text += "  written: \(paths.map(Untrusted.cleanLine).joined(separator: ", "))\n"
     return text
   }
 
+  /// Two decimals.
   static func short(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 
-  func json() throws -> [String] { [file.summaryLine(previous: previous).line] + (try GateOutput.lines(gate)) }
-}
-
-extension RunFile {
-  /// The plan's rate and ours, each with its interval.
-  var rates: String {
-    let model = config.model
-    let success = Rate(.success, model: model, assisted: isAssisted, resolved: verified, total: total)
-    let sound = Rate(.sound, model: model, assisted: isAssisted, resolved: verified, total: total - unsound)
-    func plain(_ rate: Rate) -> String { rate.description.split(separator: ", \(model)").first.map(String.init) ?? "" }
-    return unsound == 0 ? plain(success) : "\(plain(success)); \(plain(sound))"
+  func json() throws -> [String] {
+    [PhaseSummary(results, previous: previous).line] + (try GateOutput.lines(Gate(results)))
   }
 }
 
@@ -89,7 +78,7 @@ struct GateOutput: Output {
     let higher = min(0.99, evidence.share + 0.2)
     text +=
       "; at a true rate of \(Int((higher * 100).rounded())) % it would promote \(Int((evidence.power(at: higher) * 100).rounded())) times in 100"
-    if gate.look.unsound > 0 { text += "; \(Amount.of(gate.look.unsound, "instance")) could tip it" }
+    if !gate.results.unsound.isEmpty { text += "; \(Amount.of(gate.results.unsound.count, "instance")) could tip it" }
     return text + "\n"
   }
 
@@ -113,9 +102,9 @@ struct GateOutput: Output {
     return [
       try JSONLine.of(
         Line(
-          gate: gate.look.phase.rawValue, decision: gate.decision.word.rawValue, evidence: gate.evidence.word.rawValue,
-          open: gate.isOpen, strict: gate.isStrict, verified: gate.look.verified, total: gate.look.total,
-          unsound: gate.look.unsound, look: gate.evidence.look, advice: gate.decision.advice,
+          gate: gate.phase.rawValue, decision: gate.decision.word.rawValue, evidence: gate.evidence.word.rawValue,
+          open: gate.isOpen, strict: gate.isStrict, verified: gate.results.verified, total: gate.results.total,
+          unsound: gate.results.unsound.count, look: gate.evidence.look, advice: gate.decision.advice,
           chanceAbove: gate.evidence.chanceAbove, chanceBelow: gate.evidence.chanceBelow, alpha: gate.evidence.alpha))
     ]
   }

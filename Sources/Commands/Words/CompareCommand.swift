@@ -1,7 +1,6 @@
 import ArgumentParser
 import Attempts
 import Campaigns
-import Foundation
 import Sessions
 import Terminal
 
@@ -12,10 +11,10 @@ package struct CompareCommand: SessionCommand {
     discussion: """
       A run is a phase of the folder (`2` its last run, `2.1` its first) or a file. The same instances are compared one by \
       one: those that only one of the two resolved, McNemar's exact test, and the difference with its interval, \
-      instances of one repository taken to be alike. Where more than one setting differs, all of them have to be \
-      declared as factors. With fewer than six instances that differ nothing can ever be decided.
+      instances of one repository taken to be alike. Where more than one thing differs, all of it has to be declared. \
+      `--noise A B` are two runs with nothing changed: how many instances differ by chance.
       """)
-  package static let examples = ["compare 1.1 1 --out run --factor model"]
+  package static let examples = ["compare 1.1 1 --out run", "compare 1.1 1 --out run --by repository"]
 
   @Argument(help: "The run before.")
   var first: String
@@ -23,8 +22,16 @@ package struct CompareCommand: SessionCommand {
   @Argument(help: "The run after.")
   var second: String
 
-  @Option(help: "A setting that differs and is what is compared; may be given several times.")
-  var factor: [String] = []
+  @Option(
+    help:
+      "What was changed on purpose, by commas: \(PhaseConfig.Factor.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var factor: String?
+
+  @Option(parsing: .upToNextOption, help: "Two runs with nothing changed between them.")
+  var noise: [String] = []
+
+  @Option(help: "Groups of instances: repository, error or time.")
+  var by: Comparison.Grouping?
 
   @Flag(help: "Only the instances that both have.")
   var common = false
@@ -34,95 +41,85 @@ package struct CompareCommand: SessionCommand {
 
   package init() {}
 
-  package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let old = try await read(first, in: session)
-    let new = try await read(second, in: session)
-    let differing = RunComparison.differing(old, new)
-    let undeclared = differing.filter { name in !factor.contains(where: { name == $0 || name.hasPrefix("\($0).") }) }
-    guard differing.count <= 1 || undeclared.isEmpty else { throw CampaignError.manyFactors(undeclared) }
-    let ids = (Set(old.results.map(\.instanceID)), Set(new.results.map(\.instanceID)))
-    guard common || ids.0 == ids.1 else {
-      throw CampaignError.otherInstances(missing: ids.0.subtracting(ids.1).count, added: ids.1.subtracting(ids.0).count)
-    }
-    return Done(CompareOutput(comparison: RunComparison(old, new), names: (first, second), factors: differing))
+  package func validate() throws {
+    if !noise.isEmpty, noise.count != 2 { throw ValidationError("--noise wants two runs: `--noise 2.1 2.2`") }
+    _ = try factors()
   }
 
-  private func read(_ name: String, in session: Session) async throws -> RunFile {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if let phase = Phase(parts[0]), parts.count <= 2, parts.dropFirst().allSatisfy({ Int($0) != nil }) {
-      let runs = try await CampaignFolder(session: session, out: out).runs(of: phase.rawValue)
-      let number = parts.dropFirst().first.flatMap { Int($0) }
-      guard let run = number.map({ wanted in runs.first { $0.look == wanted } }) ?? runs.last else {
-        throw CampaignError.noSuchRun(name)
-      }
-      return run
+  private func factors() throws -> Set<PhaseConfig.Factor> {
+    Set(
+      try (factor?.split(separator: ",") ?? []).map { name in
+        guard let factor = PhaseConfig.Factor(rawValue: String(name)) else {
+          throw ValidationError(
+            "no factor `\(name)`: it is one of \(PhaseConfig.Factor.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return factor
+      })
+  }
+
+  package func run(in session: Session, at desk: Desk) async throws -> Done {
+    let folder = CampaignFolder(session: session, out: out)
+    var (old, new) = (try await folder.run(first), try await folder.run(second))
+    if common {
+      let ids = (Set(old.results.map(\.instanceID)), Set(new.results.map(\.instanceID)))
+      old.results.removeAll { !ids.1.contains($0.instanceID) }
+      new.results.removeAll { !ids.0.contains($0.instanceID) }
     }
-    return try RunFile(reading: try await session.bytes(at: name), source: name)
+    let comparison = try Comparison(old, new, declared: try factors())
+    var noise: Comparison?
+    if self.noise.count == 2 {
+      noise = try Comparison(try await folder.run(self.noise[0]), try await folder.run(self.noise[1]))
+    }
+    return Done(CompareOutput(comparison: comparison, noise: noise, grouping: by))
   }
 }
 
+extension Comparison.Grouping: ExpressibleByArgument {}
+
 struct CompareOutput: Output {
-  let comparison: RunComparison
-  let names: (String, String)
-  let factors: [String]
+  let comparison: Comparison
+  let noise: Comparison?
+  let grouping: Comparison.Grouping?
 
   var summary: String {
-    "\(comparison.paired.answer().rawValue), +\(comparison.paired.gained.count) -\(comparison.paired.lost.count)"
+    "\(comparison.answer.rawValue), +\(comparison.gained.count) -\(comparison.lost.count)"
   }
+
+  private var lines: [String] { comparison.lines + (noise.map { [comparison.beside(noise: $0)] } ?? []) }
 
   func text(_ look: Look) -> String {
-    let (old, new, paired) = (comparison.old, comparison.new, comparison.paired)
-    func title(_ run: RunFile, _ name: String) -> String {
-      "  \(Untrusted.cleanLine(name)): \(run.rates), \(Untrusted.cleanLine(run.config.model)), \(run.isAssisted ? "assisted" : "clean")\n"
+    let meaning: Meaning =
+      switch comparison.answer {
+      case .better: .good
+      case .worse: .bad
+      case .cannotDecide: .warning
+      }
+    var text = lines.map { line in
+      let wrapped = Width.wrapped("  \(Untrusted.cleanLine(line))", to: look.width, indent: 4)
+      return (line.hasPrefix("answer: ") ? look.style.apply(meaning, wrapped) : wrapped) + "\n"
+    }.joined()
+    guard let grouping else { return text }
+    let rows = comparison.groups(by: grouping).map { group -> [Table.Cell] in
+      [
+        .init(group.name), .init("\(group.total)"), .init("\(group.first)"), .init("\(group.second)"),
+        .init("+\(group.gained) -\(group.lost)"),
+      ]
     }
-    var text = title(old, names.0) + title(new, names.1)
-    text += "  compared: \(Amount.of(paired.pairs.count, "instance")), "
-    text += factors.isEmpty ? "nothing differs: this is noise\n" : "what differs: \(factors.joined(separator: ", "))\n"
-    for (label, pairs) in [
-      ("resolved now and not before", paired.gained), ("resolved before and not now", paired.lost),
-    ] {
-      text += "  \(label): \(pairs.count)\n"
-      for pair in pairs { text += "    \(Untrusted.cleanLine(pair.instanceID))\n" }
-    }
-    let points = Int((paired.difference * 1000).rounded())
-    text += "  difference \(CompareOutput.points(points))"
-    if let interval = paired.interval {
-      text +=
-        " [\(CompareOutput.points(Int((interval.low * 1000).rounded()))), "
-        + "\(CompareOutput.points(Int((interval.high * 1000).rounded())))], repositories taken as clusters"
-    }
-    text += "\n  McNemar's exact test: p = \(GateOutput.chance(paired.pValue))\n"
-    let answer = paired.answer()
-    let meaning: Meaning = answer == .better ? .good : answer == .worse ? .bad : .warning
-    text += "  \(look.style.apply(meaning, answer.rawValue))"
-    if answer == .cannotDecide {
-      let differing = paired.gained.count + paired.lost.count
-      text +=
-        differing < 6
-        ? ": with \(differing) that differ no test can tell; six is the fewest"
-        : ": as many would differ by chance alone"
-    }
-    text += "\n"
-    for group in comparison.byRepository where comparison.byRepository.count > 1 {
-      text += "    \(Untrusted.cleanLine(group.name)): \(group.old) -> \(group.new) of \(group.total)\n"
-    }
-    let attempts = (PhaseOutput.short(old.averageAttempts), PhaseOutput.short(new.averageAttempts))
-    text +=
-      "  attempts \(attempts.0) -> \(attempts.1), time \(Amount.milliseconds(Int(old.averageTime * 1000))) -> "
-      + "\(Amount.milliseconds(Int(new.averageTime * 1000)))\n"
+    text += Table(
+      columns: [
+        .init(grouping.rawValue.uppercased()), .init("OF", alignment: .trailing),
+        .init("BEFORE", alignment: .trailing), .init("AFTER", alignment: .trailing),
+        .init("CHANGED", alignment: .trailing),
+      ], rows: rows
+    ).rendered(style: look.style, width: look.width)
     return text
-  }
-
-  /// `+12.5 points`.
-  static func points(_ tenths: Int) -> String {
-    "\(tenths < 0 ? "-" : "+")\(abs(tenths) / 10).\(abs(tenths) % 10) points"
   }
 
   func json() throws -> [String] {
     struct Line: Encodable {
       let answer: String
       let instances: Int
-      let gained, lost, factors: [String]
+      let gained, lost, factors, notes: [String]
       let pValue, difference: Double
       let low, high: Double?
     }
@@ -130,9 +127,10 @@ struct CompareOutput: Output {
     return [
       try JSONLine.of(
         Line(
-          answer: paired.answer().rawValue, instances: paired.pairs.count, gained: paired.gained.map(\.instanceID),
-          lost: paired.lost.map(\.instanceID), factors: factors, pValue: paired.pValue, difference: paired.difference,
-          low: paired.interval?.low, high: paired.interval?.high))
+          answer: comparison.answer.rawValue, instances: paired.pairs.count, gained: paired.gained.map(\.instanceID),
+          lost: paired.lost.map(\.instanceID), factors: comparison.differences.map(\.factor.rawValue),
+          notes: comparison.notes, pValue: paired.pValue, difference: paired.difference, low: paired.interval?.low,
+          high: paired.interval?.high))
     ]
   }
 }

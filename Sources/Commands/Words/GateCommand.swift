@@ -27,10 +27,10 @@ package struct GateCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let folder = CampaignFolder(session: session, out: out)
-    let all = try await folder.all()
-    guard let number = phase?.rawValue ?? all.last?.phase else { throw CampaignError.nothingRun(folder: out) }
-    let looks = all.filter { $0.phase == number }.compactMap(\.asLook)
-    guard let gate = Gate(looks, isStrict: strict) else { throw CampaignError.notRun(number, folder: out) }
+    let last = try await folder.all().last { phase == nil || $0.phase == phase }
+    guard let gate = last.flatMap({ Gate($0, isStrict: strict) }) else {
+      throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
+    }
     let output = GateOutput(gate: gate)
     guard let reason = gate.reason else { return Done(output, .expects) }
     await desk.report(output)

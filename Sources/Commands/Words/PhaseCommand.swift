@@ -17,7 +17,7 @@ package struct PhaseCommand: SessionCommand {
     discussion: """
       micro (1), small (2), medium (3), large (4) and full (5) are drawn from the loaded rows by repository and \
       difficulty, the same for the same seed, each contained in the next. A phase begins only where the gate before it \
-      is open. The results are written to `phase_N_results.json` and two files beside it; exit status 3 says that its \
+      is open. The results are written to `phase_N_results.json` and two files beside it (each attempt, and a line for each phase); exit status 3 says that its \
       own gate is shut.
       """)
   package static let examples = ["phase 1 --model practice --attempts 1 --out run"]
@@ -56,7 +56,7 @@ package struct PhaseCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let sample = try await sample(in: session)
     let folder = CampaignFolder(session: session, out: out)
-    if let refusal = phase.refusal(try await folder.all().compactMap(\.asLook)) {
+    if let refusal = phase.refusal(try await folder.all()) {
       guard force else { throw refusal }
       await desk.warn("\(refusal.localizedDescription): it begins all the same, because of --force")
     }
@@ -111,12 +111,13 @@ package struct RetryCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let folder = CampaignFolder(session: session, out: out)
-    guard let last = try await folder.runs(of: phase.rawValue).last else {
+    guard let last = try await folder.runs(of: phase).last else {
       throw CampaignError.notRun(phase.rawValue, folder: out)
     }
     return try await PhaseRun(
-      phase: phase, ids: last.results.map(\.instanceID), folder: folder, because: because, isForced: last.isForced,
-      seed: last.seed, named: last.named, options: options, needsChange: true
+      phase: phase, ids: last.results.map(\.instanceID), folder: folder, because: because, isForced: last.forced,
+      seed: last.config.samplingSeed.flatMap { UInt64(exactly: $0) }, named: last.config.named, options: options,
+      needsChange: true
     ).run(in: session, at: desk)
   }
 }
@@ -136,77 +137,70 @@ struct PhaseRun {
 
   func run(in session: Session, at desk: Desk) async throws -> Done {
     try await session.checkUnmixed(ids)
-    try await session.files.check(folder.path(RunFile.name(phase.rawValue)), inFolder: false)
-    let earlier = try await folder.runs(of: phase.rawValue)
+    try await session.files.check(folder.path(PhaseResults.fileName(.phase(phase))), inFolder: false)
+    let earlier = try await folder.runs(of: phase)
     let settings = try await options.settings(in: session)
-    let values = try await values(settings, in: session)
-    let isSame = earlier.last.map { $0.identity == values } ?? false
+    var config = try await config(settings, in: session)
+    let isSame = earlier.last.map { $0.config.identity == config.identity } ?? false
     if needsChange, isSame, !options.again { throw CampaignError.nothingChanged(phase.rawValue) }
-    let campaign = settings.campaign ?? "default"
-    let name = "\(campaign)/phase \(phase.rawValue)"
+    let name = "\(settings.campaign ?? "default")/phase \(phase.rawValue)"
     let repetition =
-      options.again ? try await session.repetitions(of: name) : isSame ? earlier.last?.repetition ?? 0 : 0
+      options.again
+      ? try await session.repetitions(of: name) : isSame ? earlier.last?.config.repetition ?? 0 : 0
+    let start = ContinuousClock.now
     let run = try await options.run(ids, as: name, settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     guard !run.result.isStopped else {
       await desk.report(BatchOutput(result: run.result, total: ids.count))
       throw BatchError.stopped(done: run.result.records.count, of: ids.count)
     }
+    if repetition > 0 { config.settings["repetition"] = "\(repetition)" }
+    for (name, value) in run.passport { config.settings["passport.\(name)"] = value }
+    config.model = PhaseRun.model(of: run.result.records) ?? config.model
     // The same run that goes on is one look; another is one more.
     let goesOn = isSame && !options.again
-    var values2 = values
-    values2["repetition"] = repetition == 0 ? nil : "\(repetition)"
-    for (name, value) in run.passport { values2["passport.\(name)"] = value }
-    let file = RunFile(
-      phase: phase.rawValue, timestamp: Date.now.formatted(.iso8601),
-      config: config(run.result.records, settings, attempts: run.attempts, values2), results: run.result.records,
-      campaign: settings.campaign, look: goesOn ? earlier.last?.look ?? 1 : earlier.count + 1,
-      because: because ?? (goesOn ? earlier.last?.because : nil), notes: await session.campaignNotes,
-      isForced: isForced, seed: seed, named: named, rampVersion: session.host.version)
+    let results = PhaseResults(
+      label: .phase(phase), timestamp: Date.now.formatted(.iso8601), config: config, results: run.result.records,
+      campaign: settings.campaign,
+      wallSeconds: goesOn && run.result.kept > 0
+        ? earlier.last?.wallSeconds : (ContinuousClock.now - start) / .seconds(1),
+      look: goesOn ? earlier.last?.look ?? 1 : earlier.count + 1, forced: isForced,
+      hypothesis: because ?? (goesOn ? earlier.last?.hypothesis : nil), notes: await session.campaignNotes)
     let before = goesOn ? Array(earlier.dropLast()) : earlier
-    let previous: RunFile? =
-      if let phase = phase.previous { try await folder.runs(of: phase.rawValue).last } else { nil }
-    let paths = try await folder.keep(file, behind: before, previous: previous)
-    let looks = (before + [file]).compactMap(\.asLook)
-    let output = PhaseOutput(
-      file: file, previous: previous, before: before.last, gate: Gate(looks), paths: paths,
-      others: try await folder.latest())
+    let paths = try await folder.keep(results, behind: goesOn ? [] : earlier)
+    let previous: PhaseResults? = if let phase = phase.previous { try await folder.runs(of: phase).last } else { nil }
+    let output = PhaseOutput(results: results, previous: previous, before: before.last, paths: paths)
     await desk.report(output)
-    guard let reason = output.gate?.reason else {
+    guard let reason = Gate(results)?.reason else {
       return Done(ReportedOutput(summary: output.summary), .changes(slot: nil))
     }
     throw BatchError.gateShut(reason)
   }
 
-  /// The settings that play a part, by their names.
-  private func values(_ settings: Settings, in session: Session) async throws -> [String: String] {
-    var values = SettingTable.values(settings)
-    values["attempts_max"] = "\(options.attempts ?? settings.attemptsMax)"
-    values["model"] = settings.model ?? "practice"
-    values["template.sha256"] = try await session.template(settings.templateName).hash.hex
-    return values
+  /// What it is run with, as its file tells it.
+  private func config(_ settings: Settings, in session: Session) async throws -> PhaseConfig {
+    let attempts = options.attempts ?? settings.attemptsMax
+    let name = try Session.modelName(settings)
+    let way = settings.format == .lines ? "direct" : settings.format.rawValue
+    var config = PhaseConfig(
+      model: name.argument.isEmpty || !name.kind.isServer ? name.title : name.argument,
+      approach: "\(way)_edits" + (settings.feedback == .none ? "" : "_plus_feedback_loop"), attemptsMax: attempts,
+      filesContext: settings.context.strategy == .bm25
+        ? .count(settings.context.files) : .text(settings.context.strategy.rawValue))
+    config.settings = SettingTable.values(settings)
+    config.settings["attempts_max"] = "\(attempts)"
+    config.settings["model"] = settings.model ?? ModelName(.practice).description
+    config.settings["template.sha256"] = try await session.template(settings.templateName).hash.hex
+    config.ramp = session.host.version
+    config.samplingSeed = seed.flatMap { Int(exactly: $0) }
+    config.named = named
+    return config
   }
 
-  private func config(
-    _ records: [InstanceRecord], _ settings: Settings, attempts: Int, _ values: [String: String]
-  ) -> RunFile.Config {
+  /// The model that answered for most instances, as its server calls it; nil where none did.
+  private static func model(of records: [InstanceRecord]) -> String? {
     let names = records.filter { !$0.escalated }.compactMap(\.model)
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
-    let asked = settings.model.flatMap { try? ModelName(parsing: $0) }.map {
-      $0.argument.isEmpty ? $0.title : $0.argument
-    }
-    let model = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? asked ?? ModelName(.practice).title
-    let way = settings.format == .lines ? "direct" : settings.format.rawValue
-    let loop = settings.feedback == .none ? "" : "_plus_feedback_loop"
-    return RunFile.Config(
-      model: model, approach: "\(way)_edits\(loop)", attemptsMax: attempts,
-      filesContext: settings.context.strategy == .bm25
-        ? "\(settings.context.files)" : settings.context.strategy.rawValue,
-      settings: values)
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
-}
-
-extension RunFile {
-  /// Which run with the same settings it is, from 0.
-  var repetition: Int { config.settings["repetition"].flatMap { Int($0) } ?? 0 }
 }

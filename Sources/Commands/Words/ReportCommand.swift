@@ -27,7 +27,7 @@ package struct ReportCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let phases = try await CampaignFolder(session: session, out: out).results()
+    let phases = try await CampaignFolder(session: session, out: out).all()
     guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
     guard let html else { return Done(ReportOutput(phases: phases)) }
     try await session.keepOther(html, force: force, word: "report --html") { bytes in
@@ -63,7 +63,7 @@ package struct ForecastCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let phases = try await CampaignFolder(session: session, out: out).results()
+    let phases = try await CampaignFolder(session: session, out: out).all()
     guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
     let sentences = Forecast(phases).sentences
     return Done(
@@ -104,7 +104,7 @@ package struct ExportResultsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let phases = try await CampaignFolder(session: session, out: out).results()
+    let phases = try await CampaignFolder(session: session, out: out).all()
     guard let results = phases.last(where: { phase == nil || $0.label == phase.map { .phase($0) } }) else {
       throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Attempts
 import Campaigns
-import Foundation
 import Sessions
 import Terminal
 
@@ -10,8 +9,8 @@ package struct ResultsCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "results", abstract: "Show what the phases came to: success, attempts, errors, time, improvement.",
     discussion: """
-      One line for each run of each phase, and below them how many instances were resolved by each attempt, and the \
-      plan's three progressions beside the real one. With a phase, its instances too.
+      One line for each run of each phase, below them how many instances were resolved by each attempt, and the plan's \
+      three progressions beside the real one. With a phase, its instances too.
       """)
   package static let examples = ["results --out run", "results 1 --out run"]
 
@@ -24,8 +23,7 @@ package struct ResultsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let folder = CampaignFolder(session: session, out: out)
-    let runs = try await folder.all().filter { phase == nil || $0.phase == phase?.rawValue }
+    let runs = try await CampaignFolder(session: session, out: out).all().filter { phase == nil || $0.phase == phase }
     guard !runs.isEmpty else {
       throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
     }
@@ -34,28 +32,42 @@ package struct ResultsCommand: SessionCommand {
 }
 
 struct ResultsOutput: Output {
-  let runs: [RunFile]
+  let runs: [PhaseResults]
   let showsInstances: Bool
 
+  /// Each run with the one before it.
+  private var beside: [(run: PhaseResults, before: PhaseResults?)] {
+    zip(runs, [nil] + runs.dropLast().map(Optional.some)).map { ($0, $1) }
+  }
+
   func text(_ look: Look) -> String {
-    var previous: RunFile?
-    let rows = runs.map { run -> [Table.Cell] in
-      let before = previous
-      previous = run
-      let interval = Interval.wilson(successes: run.verified, total: run.total)
-      func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
-      let errors = run.errorTypes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    var text = table(look)
+    if showsInstances, let last = runs.last { text += instances(last, look) }
+    if let curve = runs.last?.curve.resolved, !curve.isEmpty {
+      text +=
+        "  resolved by attempt: "
+        + curve.enumerated().map { "\($0.offset + 1): \($0.element)" }.joined(separator: "  ") + "\n"
+    }
+    if !showsInstances { text += progressions(look) }
+    return text
+  }
+
+  private func table(_ look: Look) -> String {
+    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
+    let rows = beside.map { run, before -> [Table.Cell] in
+      let rate = "\(percent(run.successRate)) % [\(percent(run.interval.low)), \(percent(run.interval.high))]"
+      let assisted = run.results.contains(where: \.assisted) ? "assisted" : "clean"
       return [
-        .init("\(run.phase).\(run.look)"), .init("\(run.verified)/\(run.total)"),
-        .init("\(percent(run.successRate)) % [\(percent(interval.low)), \(percent(interval.high))]"),
-        .init(run.unsound == 0 ? "" : "\(run.unsound)"), .init(PhaseOutput.short(run.averageAttempts)),
+        .init("\(run.label.name).\(run.look)"), .init("\(run.verified)/\(run.total)"), .init(rate),
+        .init(run.unsound.isEmpty ? "" : "\(run.unsound.count)"),
+        .init(run.averageAttempts.map(PhaseOutput.short) ?? ""),
         .init(Amount.milliseconds(Int(run.averageTime * 1000))),
-        .init(improvement(from: before, to: run) ?? ""),
-        .init(errors.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")),
-        .init("\(run.config.model), \(run.isAssisted ? "assisted" : "clean")"), .init(run.because ?? ""),
+        .init(before.map { PhaseSummary.points(from: $0.successRate, to: run.successRate) } ?? ""),
+        .init(run.errorCounts.map { "\($0.label) \($0.count)" }.joined(separator: ", ")),
+        .init("\(run.config.model ?? ""), \(assisted)"), .init(run.hypothesis ?? ""),
       ]
     }
-    var text = Table(
+    return Table(
       columns: [
         .init("RUN"), .init("VERIFIED", alignment: .trailing), .init("SUCCESS RATE"),
         .init("UNSOUND", alignment: .trailing), .init("ATTEMPTS", alignment: .trailing),
@@ -63,58 +75,46 @@ struct ResultsOutput: Output {
         .init("BECAUSE"),
       ], rows: rows
     ).rendered(style: look.style, width: look.width)
-    if showsInstances, let last = runs.last { text += instances(last, look) }
-    if let last = runs.last, last.config.attemptsMax > 0 {
-      let curve = SolveCurve(
-        resolvedBy: last.results.map(\.attemptsNeeded), attemptsMax: last.config.attemptsMax)
-      text +=
-        "  resolved by attempt: "
-        + curve.resolved.enumerated().map { "\($0.offset + 1): \($0.element)" }.joined(separator: "  ") + "\n"
-    }
-    if !showsInstances { text += progressions(look) }
-    return text
   }
 
-  private func instances(_ run: RunFile, _ look: Look) -> String {
-    Table(
+  private func instances(_ run: PhaseResults, _ look: Look) -> String {
+    let rows = run.results.map { record -> [Table.Cell] in
+      let meaning = Meaning(verdict: record.verified ? "resolved" : "unresolved")
+      return [
+        .init(record.instanceID), .init(record.verified ? "yes" : "no", meaning: meaning),
+        .init("\(record.attempts)"), .init(Amount.milliseconds(Int(record.timeSeconds * 1000))),
+        .init(record.finalError ?? ""),
+      ]
+    }
+    return Table(
       columns: [
         .init("INSTANCE", isWhole: true), .init("VERIFIED"), .init("ATTEMPTS", alignment: .trailing),
         .init("TIME", alignment: .trailing), .init("ERROR"),
-      ],
-      rows: run.results.map { record in
-        [
-          .init(record.instanceID),
-          .init(
-            record.verified ? "yes" : "no", meaning: Meaning(verdict: record.verified ? "resolved" : "unresolved")),
-          .init("\(record.attempts)"), .init(Amount.milliseconds(Int(record.timeSeconds * 1000))),
-          .init(record.finalError ?? ""),
-        ]
-      }
+      ], rows: rows
     ).rendered(style: look.style, width: look.width)
   }
 
   /// The plan's three progressions beside the real one: resolved of 5, 10, 30, 100, 300.
   private func progressions(_ look: Look) -> String {
-    let real = Phase.allCases.map { phase in runs.last { $0.phase == phase.rawValue } }
-    var rows = Progression.allCases.map { one -> [Table.Cell] in
+    let real = Phase.allCases.map { phase in runs.last { $0.phase == phase } }
+    let planned = Progression.allCases.map { one -> [Table.Cell] in
       [.init(one.rawValue)] + one.resolved.map { .init("\($0)") }
     }
-    rows.append(
-      [.init("real")]
-        + real.map { run in
-          .init(run.map { "\($0.verified)" + ($0.total == $0.plan?.size ? "" : " of \($0.total)") } ?? "")
-        })
+    let own: [Table.Cell] = real.map { run in
+      guard let run else { return .init("") }
+      return .init(run.total == run.phase?.size ? "\(run.verified)" : "\(run.verified) of \(run.total)")
+    }
     return Table(
-      columns: [.init("RESOLVED OF")] + Phase.allCases.map { .init("\($0.size)", alignment: .trailing) }, rows: rows
+      columns: [.init("RESOLVED OF")] + Phase.allCases.map { .init("\($0.size)", alignment: .trailing) },
+      rows: planned + [[.init("real")] + own]
     ).rendered(style: look.style, width: look.width)
   }
 
   func json() throws -> [String] {
-    var previous: RunFile?
-    return runs.flatMap { run -> [String] in
-      let line = run.summaryLine(previous: previous).line
-      previous = run
-      return [line] + (showsInstances ? run.instanceLines.split(separator: "\n").map(String.init) : [])
+    beside.flatMap { run, before in
+      [PhaseSummary(run, previous: before).line]
+        + (showsInstances
+          ? String(decoding: run.instanceLines, as: UTF8.self).split(separator: "\n").map(String.init) : [])
     }
   }
 }
