@@ -29,11 +29,10 @@ package struct PhaseSample: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - phase: which.
-  ///   - size: how many it has.
   ///   - rows: all rows that there are.
   ///   - seed: of the draw.
   ///   - isNested: false draws the phase by itself, so that it need not be contained in the next.
-  package init(_ phase: Phase, size: Int? = nil, of rows: [Row], seed: UInt64, isNested: Bool = true) {
+  package init(_ phase: Phase, of rows: [Row], seed: UInt64, isNested: Bool = true) {
     var named: [String: String] = [:]
     let known = Set(rows.map(\.id))
     for id in Phase.named { named[id] = PhaseSample.aliases(of: id).first(where: known.contains) }
@@ -42,7 +41,7 @@ package struct PhaseSample: Hashable, Sendable {
     // From the largest down: what is drawn for a phase is drawn from the next.
     let phases = isNested ? Phase.allCases.reversed().filter { $0 >= phase } : [phase]
     for one in phases {
-      let count = one == phase ? size ?? one.size : one.size
+      let count = one.size
       guard count < left.count else { continue }
       let kept = Set(left.lazy.map(\.id).filter(forced.contains).prefix(count))
       let rest = left.filter { !kept.contains($0.id) }

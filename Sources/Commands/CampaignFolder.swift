@@ -9,7 +9,18 @@ struct CampaignFolder: Sendable {
   /// As it was typed; `.` is the current one.
   let out: String
 
-  func path(_ name: String) -> String { out == "." ? name : "\(out)/\(name)" }
+  /// A script's results do not belong beside the script: they go where the program was started.
+  private func path(_ name: String) async -> String {
+    let path = out == "." ? name : "\(out)/\(name)"
+    return await session.permissions.isScript ? path : await session.path(path)
+  }
+
+  /// Refuses before anything is run what could not be written behind it.
+  ///
+  /// - Throws: `SessionError.outsideFolder`.
+  func check(_ phase: Phase) async throws {
+    try await session.files.check(await path(PhaseResults.fileName(.phase(phase))), inFolder: false)
+  }
 
   /// All runs of a phase, the earliest first.
   ///
@@ -17,10 +28,10 @@ struct CampaignFolder: Sendable {
   func runs(of phase: Phase) async throws -> [PhaseResults] {
     var runs: [PhaseResults] = []
     for number in 1... {
-      guard let run = try read(PhaseResults.fileName(.phase(phase), run: number)) else { break }
+      guard let run = try await read(PhaseResults.fileName(.phase(phase), run: number)) else { break }
       runs.append(run)
     }
-    if let last = try read(PhaseResults.fileName(.phase(phase))) { runs.append(last) }
+    if let last = try await read(PhaseResults.fileName(.phase(phase))) { runs.append(last) }
     return runs
   }
 
@@ -48,8 +59,8 @@ struct CampaignFolder: Sendable {
     return run
   }
 
-  private func read(_ name: String) throws -> PhaseResults? {
-    let path = path(name)
+  private func read(_ name: String) async throws -> PhaseResults? {
+    let path = await path(name)
     do {
       return try CampaignFolder.read(try session.host.readFile(path), path)
     } catch SessionError.noFile {
@@ -71,7 +82,7 @@ struct CampaignFolder: Sendable {
   func keep(_ run: PhaseResults, behind earlier: [PhaseResults]) async throws -> [String] {
     var paths: [String] = []
     func write(_ bytes: [UInt8], _ name: String) async throws {
-      paths.append(try await session.write(bytes, to: path(name), makesFolders: out != ".", inFolder: false))
+      paths.append(try await session.write(bytes, to: await path(name), makesFolders: out != ".", inFolder: false))
     }
     if let last = earlier.last {
       try await write(last.json, PhaseResults.fileName(run.label, run: earlier.count))

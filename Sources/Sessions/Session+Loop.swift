@@ -47,8 +47,6 @@ extension Session {
         }
         made.append(take)
         stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
-        // Without a verdict nothing says whether another would help.
-        if stop == nil, through < .verdict { stop = take.id.attempt >= attempts ? .attemptsExhausted : nil }
         try await each(take, stop != nil)
       } catch {
         throw LoopFailure(made: made, underlying: error)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attempts
+import Campaigns
 import Content
 import Foundation
 import Instances
@@ -25,7 +27,7 @@ struct Example: CustomStringConvertible, Sendable {
 
   /// A sitting in which every example makes sense: `django__django-11000` has two takes, and the files that examples
   /// name are there.
-  static func sitting() async throws -> Sitting {
+  static func sitting(for word: String = "") async throws -> Sitting {
     let sitting = try await Sitting()
     try sitting.write("set feedback none\nrerun --through prompt\n", to: "steps.ramp")
     try sitting.write("There is nothing to change.\n", to: "reply.md")
@@ -48,6 +50,19 @@ struct Example: CustomStringConvertible, Sendable {
           "import unittest\nimport m\nclass T(unittest.TestCase):\n  def test_x(self): self.assertEqual(m.x, 2)\n",
       ])
     try await sitting.type("run \(django); rerun")
+    if ["resume", "follow"].contains(word) { try await sitting.type("batch \(flask) --model gold --attempts 1") }
+    let runs = "\(sitting.folder)/run"
+    try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
+    // `phase 1` begins a campaign of its own.
+    for look in word == "phase" ? [] : [1, 2] {
+      let results = PhaseResults(
+        label: .phase(.micro), timestamp: "2026-01-0\(look)T00:00:00Z", config: PhaseConfig(model: "m"),
+        results: [django, flask].map { id in
+          InstanceRecord(instanceID: id, repository: "o/\(id)", dataset: "lite", verified: look == 2, attempts: 1)
+        }, look: look)
+      let name = PhaseResults.fileName(.phase(.micro), run: look == 1 ? 1 : nil)
+      try Data(results.json).write(to: URL(fileURLWithPath: "\(runs)/\(name)"))
+    }
     return sitting
   }
 }
@@ -72,7 +87,7 @@ struct Example: CustomStringConvertible, Sendable {
 
   @Test(arguments: Example.all)
   func `works, and says what it did in words and in JSON`(example: Example) async throws {
-    let sitting = try await Example.sitting()
+    let sitting = try await Example.sitting(for: example.word)
     _ = sitting.err.take()
     let text = try await sitting.type(example.line)
     #expect(controls(in: text + sitting.err.take()).isEmpty)

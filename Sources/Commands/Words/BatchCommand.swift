@@ -16,7 +16,7 @@ package struct BatchCommand: SessionCommand {
       plays no part.
       """)
   package static let examples = [
-    "batch django__django-11000 sympy__sympy-14308 --model practice --attempts 1",
+    "batch django__django-11000 sympy__sympy-14308 --model gold --attempts 1",
     "batch --where \"repo = pallets/flask\" --model gold",
   ]
   package static let makesTakes = true

@@ -20,7 +20,7 @@ package struct PhaseCommand: SessionCommand {
       is open. The results are written to `phase_N_results.json` and two files beside it (each attempt, and a line for each phase); exit status 3 says that its \
       own gate is shut.
       """)
-  package static let examples = ["phase 1 --model practice --attempts 1 --out run"]
+  package static let examples = ["phase 1 --model gold --attempts 1 --out run"]
   package static let makesTakes = true
 
   @Argument(help: "1 to 5, or micro, small, medium, large, full.", transform: PhaseCommand.phase)
@@ -92,7 +92,7 @@ package struct RetryCommand: SessionCommand {
       shows how far two equal runs differ.
       """)
   package static let examples = [
-    "retry 1 --because \"the same once more\" --again --model practice --attempts 1 --out run"
+    "retry 1 --because \"the same once more\" --again --model gold --attempts 1 --out run"
   ]
   package static let makesTakes = true
 
@@ -137,7 +137,7 @@ struct PhaseRun {
 
   func run(in session: Session, at desk: Desk) async throws -> Done {
     try await session.checkUnmixed(ids)
-    try await session.files.check(folder.path(PhaseResults.fileName(.phase(phase))), inFolder: false)
+    try await folder.check(phase)
     let earlier = try await folder.runs(of: phase)
     let settings = try await options.settings(in: session)
     var config = try await config(settings, in: session)

@@ -98,7 +98,7 @@ package struct ExportResultsCommand: SessionCommand {
   @Option(help: "The folder that the results lie in.")
   var out: String = "."
 
-  @Flag(help: "Take the place of a file.")
+  @Flag(help: "Take the place of a file of another kind.")
   var force = false
 
   package init() {}
@@ -108,8 +108,10 @@ package struct ExportResultsCommand: SessionCommand {
     guard let results = phases.last(where: { phase == nil || $0.label == phase.map { .phase($0) } }) else {
       throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
     }
-    try await session.keepOther(file, force: force, word: "export results") { _ in false }
-    let path = try await session.write(try bytes(of: results), to: file)
+    let bytes = try bytes(of: results)
+    // What begins as this does was written by the same line before.
+    try await session.keepOther(file, force: force, word: "export results") { $0.starts(with: bytes.prefix(16)) }
+    let path = try await session.write(bytes, to: file)
     return Done(
       MessageOutput(
         "\(path)   \(results.label.title), \(Amount.of(results.results.count, "instance"))",
