@@ -83,7 +83,10 @@ package struct Settings: Hashable, Codable, Sendable {
 
   private static func filled(_ kept: [String: Any], from usual: [String: Any]) -> [String: Any] {
     kept.merging(usual) { old, new in
-      guard let old = old as? [String: Any], let new = new as? [String: Any] else { return old }
+      // Two cases of an enumeration have no key in common, and only one of them can be.
+      guard let old = old as? [String: Any], let new = new as? [String: Any],
+        old.isEmpty || !new.keys.allSatisfy({ old[$0] == nil })
+      else { return old }
       return filled(old, from: new)
     }
   }

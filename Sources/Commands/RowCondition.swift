@@ -35,6 +35,9 @@ struct RowCondition {
         throw BatchError.badCondition(text, reason: "`\(words[1])` is none of = != ~ !~")
       }
       let value = words[2].trimmingCharacters(in: .whitespaces)
+      guard value != "and", !value.hasSuffix(" and") else {
+        throw BatchError.badCondition(text, reason: "nothing stands behind `and`")
+      }
       let known = VerdictWord.allCases.map(\.rawValue) + FailureCode.allCases.map(\.rawValue) + ["none"]
       if ["verdict", "last"].contains(words[0]), words[1].hasSuffix("="), !known.contains(value) {
         throw BatchError.badCondition(text, reason: "`\(value)` is no verdict and no failure code")
