@@ -8,15 +8,25 @@ import Testing
 
 @testable import Attempts
 
-/// Expects that the parts of a take are its time by a clock that was read beside it: within 1 %, or 5 ms where that is
-/// more. What nothing accounts for is not among them.
-private func expectWhole(_ take: Take, _ clock: Duration, at place: SourceLocation = #_sourceLocation) throws {
-  let own = try #require(take.own, sourceLocation: place)
-  let parts = take.milliseconds * 1000 + own.total
-  let wall = clock.microseconds
-  #expect(abs(parts - wall) <= max(wall / 100, 5000), "\(parts) of \(wall) µs, \(own)", sourceLocation: place)
-  let told = try #require(take.wallMilliseconds) * 1000
-  #expect(abs(told - wall) <= max(wall / 100, 5000), "\(told) of \(wall) µs", sourceLocation: place)
+/// Makes takes until the parts of one are its time by a clock that was read beside it: within 1 %, or 5 ms where that is
+/// more. Between two readings of a clock other tests may have the processor, so that one of five has to be whole.
+/// What nothing accounts for is not among the parts.
+private func wholeTake(
+  at place: SourceLocation = #_sourceLocation, _ make: (_ attempt: Int) async throws -> Take
+) async throws -> Take {
+  var said = ""
+  for attempt in 1...5 {
+    let start = ContinuousClock.now
+    let take = try await make(attempt)
+    let wall = (ContinuousClock.now - start).microseconds
+    let own = try #require(take.own, sourceLocation: place)
+    let parts = take.milliseconds * 1000 + own.total
+    let told = try #require(take.wallMilliseconds, sourceLocation: place) * 1000
+    if [parts, told].allSatisfy({ abs($0 - wall) <= max(wall / 100, 5000) }) { return take }
+    said += "\(parts) in parts, \(told) told, of \(wall) µs, \(own)\n"
+  }
+  Issue.record("\(said)", sourceLocation: place)
+  throw CancellationError()
 }
 
 /// A server of Ollama that takes its time, in Python: `WAIT` before the first word and before each of the others. It
@@ -55,17 +65,15 @@ private let slowServer = """
       let watcher = Watcher(
         will: { _ in try await Task.sleep(for: .milliseconds(20)) },
         did: { _ in try await Task.sleep(for: .milliseconds(20)) })
-      let start = ContinuousClock.now
-      let take = try await bench.make(plan(row), watching: [watcher])
-      try expectWhole(take, ContinuousClock.now - start)
+      let take = try await wholeTake {
+        try await bench.make(plan(row, TakeID(attempt: 1, take: $0)), watching: [watcher])
+      }
       let own = try #require(take.own)
       #expect(own.screen >= take.records.count * 40_000 && own.journal > 0 && own.keys > 0)
-      #expect(try bench.world.journal.takes(of: "tests").values.first?.first?.own == own)
+      #expect(try bench.world.journal.takes(of: "tests").values.joined().contains { $0.own == own })
 
       // What is kept is found out by its keys, written down and told all the same.
-      let again = ContinuousClock.now
-      let kept = try await bench.make(plan(row, TakeID(attempt: 1, take: 2), base: take))
-      try expectWhole(kept, ContinuousClock.now - again)
+      let kept = try await wholeTake { try await bench.make(plan(row, TakeID(attempt: 1, take: 10 + $0), base: take)) }
       #expect(kept.milliseconds == 0 && kept.own?.keys ?? 0 > 0)
     }
   }
@@ -76,9 +84,7 @@ private let slowServer = """
     let model = try ModelServers().model(ModelName(.ollama, "slow"), url: url)
     try await withBench(model) { bench in
       let row = try await Shop.row(in: bench.folder)
-      let start = ContinuousClock.now
-      let take = try await bench.make(plan(row))
-      try expectWhole(take, ContinuousClock.now - start)
+      let take = try await wholeTake { try await bench.make(plan(row, TakeID(attempt: 1, take: $0))) }
       #expect(take.verdict?.word == .resolved)
       let record = try #require(take.chain[.reply])
       let hash = try #require(record.attachments[ReplyArtifact.ledger])

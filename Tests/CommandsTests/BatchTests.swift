@@ -5,6 +5,7 @@ import Models
 import Sessions
 import Synchronization
 import Testing
+import Workspaces
 
 @testable import Commands
 
@@ -15,8 +16,10 @@ private final class Seen: Interceptor {
   func willMake(_ stage: Stage, of plan: Plan) async throws { stages.withLock { $0.append(stage) } }
 }
 
-private func batchSitting(_ planted: Planted, delay: Duration = .zero) async throws -> Sitting {
-  let sitting = try await Sitting(host: try Planted.host(delay))
+private func batchSitting(
+  _ planted: Planted, tests: @escaping @Sendable (TestRun) async throws -> Void = { _ in }
+) async throws -> Sitting {
+  let sitting = try await Sitting(host: try Planted.host(tests))
   try sitting.write(try planted.rows(), to: "rows.jsonl")
   try sitting.write("# replies\n\(planted.replies)", to: "replies.ramp")
   try await sitting.type("load rows.jsonl; set ladder \"as_is, feedback\"; model use scripted:replies.ramp")
@@ -32,7 +35,7 @@ extension Session {
 @Suite struct `a batch` {
   @Test func `begins no new instance once it is stopped, and keeps what came to its end`() async throws {
     let planted = Planted(12) { _ in 1 }
-    let sitting = try await batchSitting(planted, delay: .milliseconds(30))
+    let sitting = try await batchSitting(planted) { _ in try await Task.sleep(for: .milliseconds(30)) }
     let stop = BatchStop()
     let request = await sitting.session.request(planted.ids)
     let first = try await sitting.session.run(request, stop: stop) { event in
@@ -51,23 +54,18 @@ extension Session {
 
   @Test func `that is stopped twice ends at once, and goes on behind the last finished stage`() async throws {
     let planted = Planted(1) { _ in 1 }
-    let sitting = try await batchSitting(planted, delay: .milliseconds(400))
-    let request = await sitting.session.request(planted.ids)
     let stop = BatchStop()
-    /// Stops while the tests of the patch run: everything before them is finished.
-    final class Stopper: Interceptor {
-      let stop: BatchStop
-      init(_ stop: BatchStop) { self.stop = stop }
-      func willMake(_ stage: Stage, of plan: Plan) async throws {
-        guard stage == .outcomes else { return }
-        Task { [stop] in
-          try await Task.sleep(for: .milliseconds(100))
-          stop.stop()
-          stop.stop()
-        }
-      }
+    let isFirst = Mutex(true)
+    // The tests of the patch run when it is stopped, and would not end by themselves: what is before them is finished.
+    let sitting = try await batchSitting(planted) { run in
+      guard !run.changes.isEmpty, isFirst.withLock({ $0 }) else { return }
+      isFirst.withLock { $0 = false }
+      stop.stop()
+      stop.stop()
+      try await Task.sleep(for: .seconds(3600))
     }
-    let first = try await sitting.session.run(request, stop: stop, watching: { _ in [Stopper(stop)] }) { _ in }
+    let request = await sitting.session.request(planted.ids)
+    let first = try await sitting.session.run(request, stop: stop) { _ in }
     #expect(first.records.isEmpty && first.isStopped)
     let seen = Seen()
     let second = try await sitting.session.run(request, watching: { _ in [seen] }) { _ in }

