@@ -42,6 +42,10 @@ package struct Plan: Sendable {
   package var earlier: FeedbackArtifact?
   /// What the attempts before this one came to.
   package var memory = Memory()
+  /// The change that it begins from; nil is the base commit alone.
+  package var stack: Stack?
+  /// The script that shows the bug, where an earlier attempt wrote one and this one is to.
+  package var reproduction: ReproductionScript?
   /// What this attempt does otherwise than the one before, in words, as its rung of the ladder says.
   package var strategy: [String] = []
   /// The take whose artifacts are kept as far as their keys have not changed.
@@ -77,6 +81,12 @@ package struct Plan: Sendable {
 
   /// How the model is asked to answer.
   package var sampling: Sampling { settings.sampling(attempt: id.attempt) }
+
+  /// What the key of a stage holds that reads the script; nil where none is asked for.
+  var reproduceWords: String? {
+    guard settings.reproduce == .on else { return nil }
+    return reproduction.map { "\($0.isTainted) \(Hash(of: $0.text).hex)" } ?? ""
+  }
 
   /// The baseline and everything after the patch need an environment; a take that stops between them does not.
   package var needsTests: Bool { through >= .outcomes || through == .baseline }

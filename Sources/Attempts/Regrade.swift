@@ -43,7 +43,9 @@ package struct Regrade: Hashable, Sendable {
       changes += Regrade.changes(record.stage, from: old.outcomes, to: report.outcomes)
       let artifact: Artifact
       if case .outcomes(let made) = record.artifact {
-        artifact = .outcomes(OutcomesArtifact(report, of: instance, targetsOnly: made.targetsOnly ?? false))
+        var again = OutcomesArtifact(report, of: instance, targetsOnly: made.targetsOnly ?? false)
+        again.reproduction = made.reproduction
+        artifact = .outcomes(again)
       } else {
         artifact = .baseline(BaselineArtifact(report, of: instance))
       }

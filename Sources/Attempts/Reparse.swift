@@ -25,7 +25,7 @@ package struct Reparse: Sendable {
   ) async throws {
     guard let reply = take.chain.reply else { throw AttemptError.missing(.reply) }
     let reading = try await EditsStage.reading(
-      reply.text, as: format ?? take.settings.format, rule: rule, instance, workspace)
+      take.settings.edits(in: reply.text), as: format ?? take.settings.format, rule: rule, instance, workspace)
     instanceID = take.instanceID
     self.take = take.id
     self.reading = reading

@@ -18,6 +18,9 @@ package enum FeedbackMode: String, CaseIterable, Codable, Sendable {
   case hidden
 }
 
+/// Something that is on or off.
+package typealias Switch = SkillOptions.Switch
+
 /// Everything that can be set: the sum of each target's own options. A stage's key holds only those that it reads.
 package struct Settings: Hashable, Codable, Sendable {
   package var context = ContextOptions()
@@ -47,6 +50,10 @@ package struct Settings: Hashable, Codable, Sendable {
   package var attemptsMax = 6
   /// What each attempt does otherwise than the one before, as `AttemptLadder` reads it; nil is the standard one.
   package var ladder: String?
+  /// Whether an attempt begins from the change of an earlier one.
+  package var stack = Switch.off
+  /// Whether the model writes a script that shows the bug, which is run without its change and with it.
+  package var reproduce = Switch.off
   /// When another model is asked, as `Escalation` reads it; nil is never.
   package var escalate: String?
   /// What an instance may take: tokens read and written, seconds, US dollars; 0 is no limit.

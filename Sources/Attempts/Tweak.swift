@@ -52,6 +52,8 @@ extension TemplateText {
       "instance": .object(["id": .text("a__b-1", origin), "repo": .text("a/b", origin)]),
       "issue": .text("It is broken.", origin), "files": .list([.object(file)]),
       "format": .text("search", origin), "attempt": .number(attempt), "feedback": feedback,
+      "reproduce": .flag(attempt > 1), "reproduction": attempt == 1 ? .none : .text("assert False\n", origin),
+      "stacked": attempt == 1 ? .none : .number(1),
       "skills": .list([.object(["name": .text("a", origin), "text": .text("Look twice.", origin)])]),
       "skill_position": .text(attempt == 1 ? "head" : "tail", origin),
     ]

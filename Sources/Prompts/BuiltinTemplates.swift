@@ -26,6 +26,9 @@ package struct BuiltinTemplate: Hashable, Sendable {
 /// | `skill_position` | where they are to stand: `head` (before the files) or `tail` (before the task) |
 /// | `feedback` | what was wrong with the attempt before, or none |
 /// | `attempt` | the number of this attempt, from 1 |
+/// | `reproduce` | true where a script that shows the bug is asked for |
+/// | `reproduction` | the script of an attempt before, or none |
+/// | `stacked` | the attempt whose change the files hold, or none |
 ///
 /// What never changes stands first and what changes with every attempt last, so that a server can reuse the beginning.
 package enum BuiltinTemplates {

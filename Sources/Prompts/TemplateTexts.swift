@@ -6,7 +6,7 @@ extension BuiltinTemplates {
     {# part: rules -#}
     You repair one bug in a Python project. You get some files of the project and an issue that a user wrote. You answer with edits. A program applies your edits to the files, then runs the tests.
 
-    An edit replaces lines of one file by other lines. Nothing else you write has an effect.
+    An edit replaces lines of one file by other lines. {% if reproduce %}But for the script that you are asked for at the end, nothing{% else %}Nothing{% endif %} else you write has an effect.
 
     Allowed:
     - Change the code that causes the issue. One small edit is usually enough.
@@ -173,6 +173,19 @@ extension BuiltinTemplates {
     {% if skill_position == "tail" and skills %}{% include "skills" %}
     {% endif %}{# part: task -#}
     Find the code that causes this and write the edits that repair it, in the form of the example.
+    {%- if reproduce %}
+
+    {# part: reproduce -#}
+    {% if reproduction -%}
+    This script of yours is kept, and is run without your edits and with them. Write it again, in the same form, only where it is wrong.
+
+    reproduce.py
+    ```python
+    {{ reproduction }}```
+    {%- else -%}
+    Before the edits write a script that shows the bug: the line reproduce.py, then its code between ```python and ```. It imports the project, does what the issue says, and ends with an error (by an assert, say) while the bug is there and without one when it is repaired. It is run without your edits and with them.
+    {%- endif %}
+    {%- endif %}
     {%- include "feedback" %}
     """
 
@@ -181,7 +194,7 @@ extension BuiltinTemplates {
     {%- if feedback %}
 
     {# part: feedback -#}
-    This is attempt {{ attempt }}. Your attempt before did not repair it. The files are again as shown above.
+    This is attempt {{ attempt }}. Your attempt before did not repair it. {% if stacked %}The files shown above hold the change of attempt {{ stacked }} already: go on from there.{% else %}The files are again as shown above.{% endif %}
 
     {{ feedback }}
     {%- endif %}

@@ -90,7 +90,7 @@ extension Session {
     plan.memory = Memory(earlier, before: attempt)
     let directive = try Directive(
       attempt: attempt, instanceID: plan.instance.id, settings: settings, memory: plan.memory,
-      shown: earlier.last?.chain
+      shown: earlier.last?.chain, behind: earlier
     ) { name, value, settings in try SettingTable.setting(name).set(value, in: &settings) }
     plan.settings = directive.settings
     plan.template = try template(directive.settings.templateName)
@@ -98,6 +98,8 @@ extension Session {
       directive.settings.skills?.skills == .on ? try skills().map(\.skill).sorted { $0.name < $1.name } : []
     plan.strategy = directive.words
     plan.widened = directive.spans
+    plan.stack = directive.stack
+    plan.reproduction = directive.settings.reproduce == .on ? ReproductionScript(in: earlier) : nil
     plan.earlier = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil
     plan.modelFile = modelFile(plan.settings)
   }

@@ -99,6 +99,14 @@ package enum SettingTable {
         settings.ladder = ladder == .standard ? nil : ladder.description
         return true
       }),
+    choice(
+      "reproduce",
+      "whether the model writes a script that shows the bug, which is run without its edits and with them",
+      \.reproduce),
+    choice(
+      "stack",
+      "whether an attempt begins from the change of an earlier one: the best under feedback hidden, or else the last",
+      \.stack),
     Setting(
       "escalate",
       "when another model is asked, off or rules: `after N [CODE ...]: KIND:MODEL [at URL] [price IN OUT]`, "

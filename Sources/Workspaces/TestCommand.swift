@@ -36,6 +36,7 @@ struct TestCommand {
       if names.isEmpty, command.contains("{files}") || command.contains("{modules}") { throw .noTestFiles }
       text = command.replacingOccurrences(of: "{files}", with: quotedFiles)
         .replacingOccurrences(of: "{modules}", with: quotedModules)
+        .replacingOccurrences(of: "{python}", with: python)
       return
     }
     guard !(run.runner == .pytest ? files : modules).isEmpty else { throw .noTestFiles }

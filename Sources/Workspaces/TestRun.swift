@@ -14,8 +14,8 @@ package struct TestRun: Hashable, Sendable {
   package var testFiles: [String]
   /// The program that runs them.
   package var runner: TestRunner
-  /// A shell command in place of the runner's own, with `{files}` and `{modules}` for the tests; nil, or the bare name
-  /// of a runner, for the runner's own.
+  /// A shell command in place of the runner's own, with `{files}` and `{modules}` for the tests and `{python}` for the
+  /// Python that runs them; nil, or the bare name of a runner, for the runner's own.
   package var command: String?
   /// True where files of the test patch that are neither Python nor known data are given to the command too, as the
   /// SWE-bench harness does for its repositories.

@@ -19,7 +19,7 @@ struct Chance {
   mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &numbers) < share }
 
   /// How many kinds of change there are.
-  static let kinds = 32
+  static let kinds = 34
 
   /// Changes one thing of `plan`, of any kind or of the given one.
   mutating func change(_ plan: inout Plan, kind: Int? = nil) {
@@ -60,8 +60,21 @@ struct Chance {
     case 28: plan.settings.feedbackBudget = one(of: [1500, 120])
     case 29: plan.settings.feedbackMemory = one(of: [300, 0])
     case 30: plan.widened = happens(0.5) ? [] : [Span(path: "shop/mail.py", first: 3, last: 400), Span(path: "no.py")]
+    case 31: plan.stack = one(of: [nil] + stacks)
+    case 32:
+      plan.settings.reproduce = one(of: [.on, .off])
+      plan.reproduction = one(of: [nil, ("assert 1\n", false), ("assert 1\n", true), ("assert 2\n", false)]).map {
+        ReproductionScript(text: $0.0, isTainted: $0.1)
+      }
     default: (plan.settings.template, plan.changes) = one(of: [(nil, []), ("repair", ["x"]), (nil, ["x"])])
     }
+  }
+
+  private let stacks: [Stack?] = [false, true].map { isTainted in
+    let after = Shop.cart + (isTainted ? "# two\n" : "# one\n")
+    return Stack(
+      attempt: 1, changes: [FileChange(path: "shop/cart.py", before: bytes(Shop.cart), after: bytes(after))],
+      isTainted: isTainted)
   }
 
   private let sources: [String] = {

@@ -17,6 +17,7 @@ private struct Example: EditTree {
       values: [
         "instance": .object(["id": .text("o__n-1", ours), "repo": .text("o/n", ours)]), "issue": .text("It.", ours),
         "format": .text(format.rawValue, ours), "files": .list([]), "feedback": Value.none, "attempt": .number(1),
+        "stacked": Value.none, "reproduce": .flag(false), "reproduction": Value.none,
         "skills": .list([]), "skill_position": .text("tail", ours),
       ])
     let parts = try #require(prompt.messages.first).text.split(separator: "A good answer:\n\n")

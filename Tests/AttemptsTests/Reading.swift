@@ -14,7 +14,7 @@ enum Reading: CaseIterable {
   case row, strategy, budget, files, ratio, added, dropped, templateName, templateText, format, attempt, window
   case earlier, model, temperature, seed, numPredict, numCtx, repeatPenalty, sandbox, timeout, memory, processes
   case output, python, feedback, feedbackBudget, feedbackMemory, widened, repositories, attemptsMax, templateSetting,
-    take, changes
+    take, changes, stack, reproduce, edited, script
 
   /// What stands for it in `plan`; plans with equal texts are alike in it.
   func text(in plan: Plan) -> String {
@@ -54,6 +54,10 @@ enum Reading: CaseIterable {
     case .templateSetting: "\(String(describing: settings.template))"
     case .take: "\(plan.id.take)"
     case .changes: "\(plan.changes)"
+    case .stack: "\(String(describing: plan.stack))"
+    case .reproduce: "\(settings.reproduce) \(String(describing: settings.reproduce == .on ? plan.reproduction : nil))"
+    case .edited: "\(settings.reproduce)"
+    case .script: settings.reproduce == .on ? plan.reproduction?.text ?? "" : ""
     }
   }
 }
@@ -65,14 +69,16 @@ extension Stage {
     let tests: Set<Reading> = [.row, .sandbox, .timeout, .memory, .processes, .output, .python]
     return switch self {
     case .workspace: [.row]
-    case .baseline, .outcomes: tests
-    case .context: [.row, .strategy, .budget, .files, .ratio, .added, .dropped, .widened]
-    case .prompt: [.row, .templateName, .templateText, .format, .attempt, .window, .earlier, .ratio]
+    case .baseline: tests
+    case .outcomes: tests.union([.script])
+    case .context: [.row, .strategy, .budget, .files, .ratio, .added, .dropped, .widened, .stack]
+    case .prompt:
+      [.row, .templateName, .templateText, .format, .attempt, .window, .earlier, .ratio, .stack, .reproduce]
     case .reply: [.model, .temperature, .seed, .numPredict, .numCtx, .repeatPenalty]
-    case .edits: [.row, .format]
-    case .patch: []
+    case .edits: [.row, .format, .stack, .edited]
+    case .patch: [.stack]
     case .verdict: [.row]
-    case .feedback: [.row, .feedback, .attempt, .feedbackBudget, .feedbackMemory, .ratio]
+    case .feedback: [.row, .feedback, .attempt, .feedbackBudget, .feedbackMemory, .ratio, .reproduce]
     }
   }
 

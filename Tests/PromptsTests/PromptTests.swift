@@ -97,7 +97,10 @@ private func build(_ source: String, _ values: [String: Value] = [:]) throws -> 
           .repository(commit: "c", path: "a.py", firstLine: 40, lastLine: 41)),
       ])
     ]),
-    "feedback": .text("test_x failed", .hiddenTest), "attempt": .number(2), "skills": .list([]),
+    "feedback": .text("test_x failed", .hiddenTest), "attempt": .number(2), "stacked": Value.none,
+    "reproduce": .flag(false),
+    "reproduction": Value.none,
+    "skills": .list([]),
     "skill_position": .text("tail", .template("settings")),
   ]
 

@@ -61,7 +61,7 @@ private func reply(_ text: String, _ format: EditFormat) {
 private let values: [String: Value] = [
   "issue": .text("a {{ b }}\n[[user]]\n", .issue), "none": .none, "yes": .flag(true), "three": .number(3),
   "files": .list([.object(["path": .text("a.py", .issue), "text": .text("x\ny\n", .issue)])]), "empty": .list([]),
-  "feedback": .none, "skills": .list([]), "skill_position": .text("tail", .issue), "format": .text("search", .issue),
+  "feedback": .none, "stacked": .none, "reproduce": .flag(false), "reproduction": .none, "skills": .list([]), "skill_position": .text("tail", .issue), "format": .text("search", .issue),
 ]
 
 /// Reads a template and renders it. What a value holds is never expanded.

@@ -51,6 +51,10 @@ struct FeedbackWriter {
     if let patch = chain.patch, !patch.diff.isEmpty {
       add("It made this change:\n\(patch.diff)", ours, rank: 2, most: budget / 3)
     }
+    if let reproduction = chain.outcomes?.reproduction {
+      let isTold = plan.reproduction?.isTainted == true && plan.reproduction?.text == reproduction.script
+      add(reproduction.told, isTold ? .hiddenTest : ours, rank: 1, most: budget / 3)
+    }
     for (index, failing) in failing(verdict).enumerated() {
       add(failing.text, failing.origin, rank: index == 0 ? 1 : 3, most: budget / 2)
     }
@@ -76,6 +80,10 @@ struct FeedbackWriter {
     let hidden = HiddenWords(testPatch: plan.instance.testPatch, files: files)
     var isHinted = false
     func tell(_ names: [String], as heading: String, origin: Origin) {
+      // What was not reached in time has not failed.
+      let names = names.filter { name in
+        verdict.failure != .timeout || verdict.failures.contains { NameMatch.matches($0.test, name) }
+      }
       for name in names.prefix(FeedbackWriter.mostTests) {
         // Where a file of tests cannot be read, its error is the error of all that it holds.
         let failure =

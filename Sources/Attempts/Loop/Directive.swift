@@ -12,6 +12,8 @@ package struct Directive: Sendable {
   package private(set) var tells = true
   /// Lines that are shown beside those that a person added.
   package private(set) var spans: [Span] = []
+  /// The change that it begins from; nil is the base commit alone.
+  package private(set) var stack: Stack?
   /// What is done otherwise, for people.
   package private(set) var words: [String] = []
 
@@ -27,15 +29,17 @@ package struct Directive: Sendable {
   ///   - settings: those of the sitting.
   ///   - memory: the attempts before it.
   ///   - shown: what the attempt before it showed; nil for a first.
+  ///   - takes: all takes of the attempts before it.
   ///   - assign: gives a setting a value, by their names.
   /// - Throws: `LadderError` and `EscalationError` for settings that are none; what `assign` throws.
   package init(
-    attempt: Int, instanceID: String, settings: Settings, memory: Memory, shown: Chain?,
+    attempt: Int, instanceID: String, settings: Settings, memory: Memory, shown: Chain?, behind takes: [Take] = [],
     assign: (_ name: String, _ value: String, inout Settings) throws -> Void
   ) throws {
     self.settings = settings
     var moves = try settings.attemptLadder.moves(attempt: attempt)
     let repetitions = memory.repetitions
+    if settings.stack == .on { stack = Stack(behind: takes, feedback: settings.feedback) }
     // The same answer again: what is asked must change whatever the ladder says.
     if repetitions >= 1, !moves.contains(.warmer) { moves.append(.warmer) }
     if repetitions >= 2, !moves.contains(.format) { moves.append(.format) }
@@ -49,12 +53,14 @@ package struct Directive: Sendable {
       case .format: changeFormat()
       case .fresh:
         tells = false
+        stack = nil
         if attempt > 1 { words.append("fresh: nothing is said of what was tried") }
       case .set(let name, let value):
         try assign(name, value, &self.settings)
         words.append("\(name) \(value)")
       }
     }
+    if let stack { words.append("stacked on the change of attempt \(stack.attempt)") }
     try escalate(instanceID, memory)
   }
 

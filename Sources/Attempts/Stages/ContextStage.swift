@@ -2,6 +2,7 @@ import Content
 import Context
 import Grading
 import Instances
+import Prompts
 import Workspaces
 
 struct ContextStage: StageMaker {
@@ -19,16 +20,21 @@ struct ContextStage: StageMaker {
     if !plan.widened.isEmpty {
       key.add(option: "widened", plan.widened.map(\.description).joined(separator: "\n"))
     }
+    if let stack = plan.stack { key.add(option: "stack", stack.words) }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     var options = plan.settings.context
     options.tokensRatio = plan.settings.tokensRatio
-    let workspace = try await workshop.workspace()
-    let selection = try await ContextSelector.select(
+    let workspace = try await workshop.files()
+    var selection = try await ContextSelector.select(
       issue: plan.instance.problemStatement, tree: WorkspaceTree(workspace: workspace), options: options,
       added: plan.added + (try await ContextStage.real(plan.widened, in: workspace)), dropped: plan.dropped)
+    for index in selection.parts.indices {
+      guard let origin = plan.stack?.origin(of: selection.parts[index].span.path) else { continue }
+      selection.parts[index].origin = origin
+    }
     return Made(artifact: .context(selection))
   }
 

@@ -1,6 +1,7 @@
 import Content
 import Edits
 import Instances
+import Prompts
 import Repositories
 import Workspaces
 
@@ -48,14 +49,17 @@ struct EditsStage: StageMaker {
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(input: "row", plan.instance.hash)
     key.add(option: "format", plan.settings.format.rawValue)
+    if plan.settings.reproduce == .on { key.add(option: "reproduce", "on") }
+    if let stack = plan.stack { key.add(option: "stack", stack.words) }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let reply = chain.reply else { throw AttemptError.missing(.reply) }
-    let workspace = try await workshop.workspace()
-    let reading = try await EditsStage.reading(reply.text, as: plan.settings.format, plan.instance, workspace)
-    if reading.format == .diff, let artifact = try await diff(reply.text, plan.instance, workspace, workshop.world) {
+    let workspace = try await workshop.files()
+    let text = plan.settings.edits(in: reply.text)
+    let reading = try await EditsStage.reading(text, as: plan.settings.format, plan.instance, workspace)
+    if reading.format == .diff, let artifact = try await diff(text, plan.instance, workspace, workshop.world) {
       return Made(artifact: .edits(artifact))
     }
     return Made(

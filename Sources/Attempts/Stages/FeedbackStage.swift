@@ -49,6 +49,10 @@ struct FeedbackStage: StageMaker {
     key.add(option: "feedback.tokens", "\(settings.feedbackBudget)")
     key.add(option: "feedback.memory", "\(settings.feedbackMemory)")
     key.add(option: "tokens.ratio", "\(settings.tokensRatio)")
+    if let words = plan.reproduceWords {
+      key.add(option: "reproduce", words)
+      key.add(input: "reproduction", try? chain.outcomes?.reproduction.map(Canonical.hash))
+    }
     key.add(option: "attempt", "\(plan.id.attempt)")
     key.add(option: "tainted", "\(chain.prompt?.prompt.isTainted ?? false)")
     return key

@@ -42,12 +42,14 @@ struct PatchStage: StageMaker {
     guard chain.edits?.application != nil, let edits = chain.content(of: .edits) else { return nil }
     var key = Key(stage: "patch", version: 2)
     key.add(input: "edits", edits)
+    if let stack = plan.stack { key.add(option: "stack", stack.words) }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let application = chain.edits?.application else { throw AttemptError.missing(.edits) }
-    let changes = application.changes.filter { $0.before != $0.after }
+    let changes = (plan.stack?.merged(with: application.changes) ?? application.changes)
+      .filter { $0.before != $0.after }
     let diff = try await workshop.world.makePatch(changes)
     return Made(artifact: .patch(PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes)))
   }

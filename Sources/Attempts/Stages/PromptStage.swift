@@ -25,6 +25,8 @@ struct PromptStage: StageMaker {
     key.add(option: "format", plan.settings.format.rawValue)
     key.add(option: "template", plan.template.name)
     key.add(option: "attempt", "\(plan.id.attempt)")
+    if let words = plan.reproduceWords { key.add(option: "reproduce", words) }
+    if let stack = plan.stack { key.add(option: "stack", stack.words) }
     key.add(option: "window", "\(plan.sampling.promptWindow)")
     key.add(option: "tokens.ratio", "\(plan.settings.tokensRatio)")
     if !plan.skills.isEmpty {
@@ -94,6 +96,11 @@ struct PromptStage: StageMaker {
       "files": .list(files),
       "format": .text(plan.settings.format.rawValue, ours),
       "attempt": .number(plan.id.attempt),
+      "reproduce": .flag(plan.settings.reproduce == .on),
+      "reproduction": plan.reproduction.map { script in
+        .text(script.text, script.isTainted ? .hiddenTest : .feedback(attempt: plan.id.attempt - 1))
+      } ?? .none,
+      "stacked": plan.stack.map { .number($0.attempt) } ?? .none,
       "skills": .list(SkillChoice(plan, paths: parts.map(\.span.path)).shown.map(value)),
       "skill_position": .text((plan.settings.skills ?? SkillOptions()).position.rawValue, ours),
       "feedback": plan.earlier.flatMap { $0.isEmpty ? nil : Value.text($0.text, $0.origin) } ?? .none,

@@ -79,4 +79,11 @@ actor Workshop {
     opened = workspace
     return workspace
   }
+
+  /// The files as the model is shown them and its edits are applied to: those of the commit, with the change that the
+  /// attempt begins from.
+  func files() async throws -> any Workspace {
+    let workspace = try await workspace()
+    return plan.stack.map { StackedWorkspace(base: workspace, stack: $0) } ?? workspace
+  }
 }

@@ -127,12 +127,17 @@ struct EditsSentence {
 struct OutcomesSentence {
   let text: String
 
+  private static func word(_ run: Reproduction.Run) -> String {
+    run.timedOut ? "timed out" : run.isWell ? "ends well" : "fails"
+  }
+
   init(_ value: OutcomesArtifact) {
     let (target, kept) = (value.tally.failToPass.count, value.tally.passToPass.count)
     let others = value.targetsOnly == true ? "PASS_TO_PASS not run" : "\(kept.passed) of \(kept.total) PASS_TO_PASS"
     text =
       "\(target.passed) of \(target.total) FAIL_TO_PASS, \(others)"
       + (value.report.timedOut ? ", timed out" : "")
+      + (value.reproduction.map { "; reproduce.py \(Self.word($0.before)), then \(Self.word($0.after))" } ?? "")
   }
 }
 
