@@ -38,7 +38,7 @@ struct InstanceOutput: Output {
     switch stop {
     case .resolved: "of \(Amount.of(record.attempts, "attempt"))"
     case .attemptsExhausted: "no attempts are left"
-    case .budget: "its budget is spent (`settings budget`)"
+    case .budget: "its budget is spent (`settings limit`)"
     case .stuck: "stuck, the same answers come again"
     case .environmentError: "the tests cannot be judged"
     case .modelError: "no model answers as it should"
