@@ -120,9 +120,11 @@ struct ControlGroup {
   /// Removes the group, which must be empty, or become so within half a second.
   func remove() {
     for folder in folders {
-      for _ in 0..<50 {
-        if rmdir(folder) == 0 || errno != EBUSY { break }
-        usleep(10_000)
+      // What ended a moment ago is often gone in the next.
+      var pause: UInt32 = 100
+      while rmdir(folder) != 0, errno == EBUSY, pause < 300_000 {
+        usleep(pause)
+        pause *= 2
       }
     }
   }

@@ -80,15 +80,17 @@ extension EnvironmentSpec {
     let quoted = { (words: [String]) in words.map(TestCommand.quoted).joined(separator: " ") }
     let place = EnvironmentSpec.place
     var lines = ["set -e", "export PATH=\(place)/bin:$PATH", "step() { printf '\\n== %s\\n' \"$*\"; \"$@\"; }"]
+    let pip = "step python -m pip --disable-pip-version-check --no-cache-dir install --progress-bar off \"$@\""
     if let uv {
+      // What has no hook for editable builds yet, pip still installs.
       lines += [
         "step \(quoted([uv])) venv --seed --allow-existing --python \(quoted([python])) \(place)",
-        "install() { step \(quoted([uv])) pip install --no-cache --python \(place)/bin/python \"$@\"; }",
+        "install() { step \(quoted([uv])) pip install --no-cache --python \(place)/bin/python \"$@\" || \(pip); }",
       ]
     } else {
       lines += [
         "step \(quoted([python])) -m venv \(place)",
-        "install() { step python -m pip --disable-pip-version-check --no-cache-dir install --progress-bar off \"$@\"; }",
+        "install() { \(pip); }",
       ]
     }
     if !tools.isEmpty { lines.append("install -U \(quoted(tools))") }

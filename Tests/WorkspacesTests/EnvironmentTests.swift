@@ -78,6 +78,11 @@ import Testing
     #expect(script.contains("install 'x; touch y'\n"))
     #expect(script.contains("<'r $(touch x).txt' >'r $(touch x).txt'.ramp"))
     #expect(script.contains("SETUPTOOLS_SCM_PRETEND_VERSION=1.2\n"))
+    // What uv cannot build any more, pip may.
+    let quick = spec.script(python: "/usr/bin/python3", version: "1.2", uv: "/opt/u v")
+    #expect(
+      quick.contains(
+        "step '/opt/u v' pip install --no-cache --python /opt/environment/bin/python \"$@\" || step python -m pip"))
   }
 }
 

@@ -27,6 +27,7 @@ if "/testbed" in words:
     shutil.copytree(job, "{kept}/job", symlinks=True)
     with open("{kept}/input", "wb") as file:
         file.write(text)
+    shutil.copy("/proc/self/cgroup", "{kept}/cgroup")
     with open("{kept}/words.json", "w") as file:
         json.dump([word.replace(job, "{kept}/job") for word in words], file)
     os.dup2(os.open("{kept}/input", os.O_RDONLY), 0)
@@ -50,7 +51,8 @@ def run(bench):
     large = again(bench, folder, "large")
     bare = again(bench, folder, "small", "set sandbox off")
     bench.lines += [
-        bench.line("bwrap alone: tests that do nothing", wall=alone_, note="the words, files and input that ramp gave it"),
+        bench.line("bwrap alone: tests that do nothing", wall=alone_,
+            note="the words, files and input that ramp gave it, in a control group where ramp made one"),
         bench.line("tests that do nothing, in a sandbox", wall=small, note="a tree of 20 files, the command `true`"),
         bench.line("  what ramp adds to bwrap", wall=max(0, small - alone_), target={"wall": 2 * MS}),
         bench.line(
@@ -91,22 +93,55 @@ def keep(bench, folder):
 
 
 def alone(bench):
-    """The seconds of each run of bwrap with what was kept, from its start to its end."""
+    """The seconds of each run of bwrap with what was kept, from its start to its end; in a control group of its own where
+    ramp gave it one."""
     kept = bench.folder / "kept"
     words = [shutil.which("bwrap"), *json.loads((kept / "words.json").read_text())]
+    groups = control_groups(kept)
+    if groups:
+        enter = "; ".join(f"echo $$ >{group}/cgroup.procs" for group in groups)
+        words = ["/bin/sh", "-c", f'{enter}; exec "$@"', "sh", *words]
     spent = []
     for _ in range(bench.runs + 1):
         actions = [
             (os.POSIX_SPAWN_OPEN, 0, str(kept / "input"), os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ]
+        for group in groups:
+            # The kernel is told beforehand that somebody will move, as ramp does.
+            (group.parent / "cgroup.procs").write_text(str(os.getpid()))
         start = time.perf_counter()
+        for group in groups:
+            group.mkdir()
         process = os.posix_spawn(words[0], words, {"PATH": "/usr/bin:/bin"}, file_actions=actions)
         status = os.waitpid(process, 0)[1]
+        for group in groups:
+            leave(group)
         spent.append(time.perf_counter() - start)
         if status != 0:
             raise CommandFailed(f"bwrap alone ended with {status}")
     return spent[1:]
+
+
+def leave(group):
+    """Removes a control group when the last of its processes has ended, which may be after the one that was waited for."""
+    for _ in range(1000):
+        try:
+            group.rmdir()
+            return
+        except OSError:
+            time.sleep(0.0005)
+
+
+def control_groups(kept):
+    """Folders of control groups to make, beside those that ramp made; empty where it made none."""
+    groups = []
+    for line in (kept / "cgroup").read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        parent = Path(f"/sys/fs/cgroup/{controllers}{path}").parent
+        if Path(path).name.startswith("ramp-") and os.access(parent, os.W_OK):
+            groups.append(parent / f"bench-{os.getpid()}")
+    return groups
 
 
 def patch(bench, lite):
