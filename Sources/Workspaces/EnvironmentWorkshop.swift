@@ -31,7 +31,7 @@ struct EnvironmentWorkshop: Sendable {
       for name in ["made", "made/environment", "testbed"] { try FileTree.makeFolder(name, under: folder) }
       try Bubblewrap.writeStandIns(under: folder, network: true)
       try await Checkout.write(tree, to: "\(folder)/testbed")
-      let uv = spec.takesUv ? Launcher.find("uv", path: environment["PATH"]) : nil
+      let uv = spec.takesUv ? EnvironmentWorkshop.uv(environment) : nil
       let done = try await run(
         spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world)
       try FileTree.write(done.output, to: "made/setup.log", under: folder)
@@ -45,6 +45,19 @@ struct EnvironmentWorkshop: Sendable {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
       }
     }
+  }
+
+  /// The uv on `PATH`; nil where there is none. It goes into the sandbox alone, so that a script in its place (a shim of
+  /// pyenv's) would find nothing that it needs there.
+  static func uv(_ environment: [String: String]) -> String? {
+    for folder in (environment["PATH"] ?? "").split(separator: ":") {
+      guard let uv = Launcher.find("uv", path: String(folder)), let file = FileHandle(forReadingAtPath: uv) else {
+        continue
+      }
+      defer { try? file.close() }
+      if (try? file.read(upToCount: 4)).map({ Array($0) }) == [0x7F, 0x45, 0x4C, 0x46] { return uv }
+    }
+    return nil
   }
 
   private func run(

@@ -70,6 +70,18 @@ import Testing
     }
   }
 
+  @Test func `are made with the uv that is a program, not with a script in its place`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      for name in ["shims", "bin"] { try FileTree.makeFolder(name, under: folder) }
+      try FileTree.write(bytes("#!/bin/sh\nexec uv\n"), to: "shims/uv", under: folder)
+      chmod("\(folder)/shims/uv", 0o755)
+      let path = "\(folder)/shims:\(folder)/bin:relative"
+      #expect(EnvironmentWorkshop.uv(["PATH": path]) == nil && EnvironmentWorkshop.uv([:]) == nil)
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/bin/uv", withDestinationPath: "/bin/true")
+      #expect(EnvironmentWorkshop.uv(["PATH": path]) == "\(folder)/bin/uv")
+    }
+  }
+
   @Test func `become a script in which no word is the shell's`() {
     let spec = EnvironmentSpec(
       repo: "a/b", versions: ["1"], python: "3.9", requirements: ["r $(touch x).txt"], leaveOut: ["a;b"],
