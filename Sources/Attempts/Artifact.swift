@@ -58,51 +58,52 @@ package enum Artifact: Hashable, Codable, Sendable {
 }
 
 /// The artifacts of one take, by stage.
-package struct Chain: Sendable {
-  private var byStage: [Stage: StageRecord]
+package struct Chain: Hashable, Sendable {
+  /// At the place of each stage.
+  private var byStage = [StageRecord?](repeating: nil, count: Stage.allCases.count)
 
   package init(_ records: [StageRecord] = []) {
-    byStage = Dictionary(records.map { ($0.stage, $0) }, uniquingKeysWith: { $1 })
+    for record in records { add(record) }
   }
 
-  package subscript(stage: Stage) -> StageRecord? { byStage[stage] }
+  package subscript(stage: Stage) -> StageRecord? { byStage[stage.position] }
 
-  package mutating func add(_ record: StageRecord) { byStage[record.stage] = record }
+  package mutating func add(_ record: StageRecord) { byStage[record.stage.position] = record }
 
   /// The records in the order of the stages.
-  package var records: [StageRecord] { Stage.allCases.compactMap { byStage[$0] } }
+  package var records: [StageRecord] { byStage.compactMap(\.self) }
 
   /// The content hash of a stage's artifact, nil where none was made.
-  package func content(of stage: Stage) -> Hash? { byStage[stage]?.content }
+  package func content(of stage: Stage) -> Hash? { self[stage]?.content }
 
   package var workspace: WorkspaceArtifact? {
-    if case .workspace(let value)? = byStage[.workspace]?.artifact { value } else { nil }
+    if case .workspace(let value)? = self[.workspace]?.artifact { value } else { nil }
   }
   package var baseline: BaselineArtifact? {
-    if case .baseline(let value)? = byStage[.baseline]?.artifact { value } else { nil }
+    if case .baseline(let value)? = self[.baseline]?.artifact { value } else { nil }
   }
   package var context: ContextSelection? {
-    if case .context(let value)? = byStage[.context]?.artifact { value } else { nil }
+    if case .context(let value)? = self[.context]?.artifact { value } else { nil }
   }
   package var prompt: PromptArtifact? {
-    if case .prompt(let value)? = byStage[.prompt]?.artifact { value } else { nil }
+    if case .prompt(let value)? = self[.prompt]?.artifact { value } else { nil }
   }
   package var reply: ReplyArtifact? {
-    if case .reply(let value)? = byStage[.reply]?.artifact { value } else { nil }
+    if case .reply(let value)? = self[.reply]?.artifact { value } else { nil }
   }
   package var edits: EditsArtifact? {
-    if case .edits(let value)? = byStage[.edits]?.artifact { value } else { nil }
+    if case .edits(let value)? = self[.edits]?.artifact { value } else { nil }
   }
   package var patch: PatchArtifact? {
-    if case .patch(let value)? = byStage[.patch]?.artifact { value } else { nil }
+    if case .patch(let value)? = self[.patch]?.artifact { value } else { nil }
   }
   package var outcomes: OutcomesArtifact? {
-    if case .outcomes(let value)? = byStage[.outcomes]?.artifact { value } else { nil }
+    if case .outcomes(let value)? = self[.outcomes]?.artifact { value } else { nil }
   }
   package var verdict: VerdictArtifact? {
-    if case .verdict(let value)? = byStage[.verdict]?.artifact { value } else { nil }
+    if case .verdict(let value)? = self[.verdict]?.artifact { value } else { nil }
   }
   package var feedback: FeedbackArtifact? {
-    if case .feedback(let value)? = byStage[.feedback]?.artifact { value } else { nil }
+    if case .feedback(let value)? = self[.feedback]?.artifact { value } else { nil }
   }
 }

@@ -28,5 +28,19 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
     if name == "tests" { self = .outcomes } else { self.init(rawValue: name) }
   }
 
-  private var position: Int { Stage.allCases.firstIndex(of: self) ?? 0 }
+  /// Its place in the chain, from 0.
+  var position: Int {
+    switch self {
+    case .workspace: 0
+    case .baseline: 1
+    case .context: 2
+    case .prompt: 3
+    case .reply: 4
+    case .edits: 5
+    case .patch: 6
+    case .outcomes: 7
+    case .verdict: 8
+    case .feedback: 9
+    }
+  }
 }

@@ -81,12 +81,14 @@ package struct StageRecord: Hashable, Codable, Sendable {
 
 /// One pass through the stages. A rerun or tweak makes a new take of the same attempt; only first takes that were not
 /// tweaked count in scores.
-package struct Take: Hashable, Codable, Sendable {
+package struct Take: Hashable, Sendable {
   package let instanceID: String
   package let id: TakeID
   package let settings: Settings
-  /// What was made, in the order of the stages. Stages without anything to do (tests of an empty patch) have no record.
-  package let records: [StageRecord]
+  /// What was made.
+  package let chain: Chain
+  /// What later attempts remember of it; nil where it came to no verdict.
+  let entry: Memory.Entry?
   /// What the person changed since the take it comes from, in words; empty for a first take.
   package let changes: [String]
   /// What its rung of the ladder changed, in words; empty for a first attempt.
@@ -107,11 +109,14 @@ package struct Take: Hashable, Codable, Sendable {
     self.instanceID = instanceID
     self.id = id
     self.settings = settings
-    self.records = records
+    let chain = Chain(records)
+    self.chain = chain
+    entry = Memory.Entry(chain, attempt: id.attempt)
     self.changes = changes
   }
 
-  package var chain: Chain { Chain(records) }
+  /// The records in the order of the stages. Stages without anything to do (tests of an empty patch) have none.
+  package var records: [StageRecord] { chain.records }
 
   package var verdict: VerdictArtifact? { chain.verdict }
 

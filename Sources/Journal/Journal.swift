@@ -128,8 +128,8 @@ package final class Journal: Sendable {
   package func rows(_ sql: String, _ arguments: [JournalValue] = []) throws -> [[String: JournalValue]] {
     do {
       return try database.read { connection in
-        try Row.fetchAll(connection, sql: sql, arguments: StatementArguments(arguments.map(\.databaseValue))).map {
-          row in
+        let statement = try connection.cachedStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: StatementArguments(arguments.map(\.databaseValue))).map { row in
           Dictionary(row.map { ($0, JournalValue($1)) }, uniquingKeysWith: { first, _ in first })
         }
       }
@@ -170,6 +170,6 @@ package struct Transaction: ~Copyable {
 
   /// Runs one statement with its arguments in the order of its question marks.
   package func execute(_ sql: String, _ arguments: [JournalValue] = []) throws {
-    try database.execute(sql: sql, arguments: StatementArguments(arguments.map(\.databaseValue)))
+    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
   }
 }

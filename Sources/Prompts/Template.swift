@@ -42,6 +42,12 @@ package struct Template: Sendable {
 
   /// The names that `source` includes, in their order, as far as it can be read.
   package static func included(by source: String) -> [String] {
+    known.value(for: source) { read(source) }
+  }
+
+  private static let known = Memo<String, [String]>()
+
+  private static func read(_ source: String) -> [String] {
     var lexer = TemplateLexer(TemplateSource(source))
     guard let tokens = try? lexer.tokens() else { return [] }
     return tokens.indices.compactMap { index in

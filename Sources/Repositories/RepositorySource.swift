@@ -39,8 +39,7 @@ package struct RepositorySource: Hashable, Codable, Sendable {
     let parts = repo.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, parts.allSatisfy(RepositorySource.isPlain) else { throw .badName(repo) }
     let (owner, name) = (parts[0], parts[1])
-    let filled = pattern.replacingOccurrences(of: "{owner}", with: owner)
-      .replacingOccurrences(of: "{name}", with: name)
+    let filled = pattern.replacing("{owner}", with: owner).replacing("{name}", with: name)
     if pattern.contains("://") || pattern.hasPrefix("git@") { return .url(filled) }
     let folder =
       filled.hasPrefix("~/")

@@ -141,21 +141,9 @@ struct FeedbackWriter {
       return "\(problem.isNoEdit ? "no usable edit" : "edits that did not apply") (\(problem.code))"
     }
     if entry.diff.isEmpty { return "a reply without edits" }
-    let lines = ChangedLines(entry.diff)
-    func short(_ lines: [Substring]) -> String {
-      let first = lines.lazy.map { $0.drop { $0 == " " || $0 == "\t" } }.first { !$0.isEmpty } ?? ""
-      return "`\(first.prefix(80))\(first.count > 80 ? "..." : "")`"
-        + (lines.count > 1 ? " and \(lines.count - 1) more" : "")
-    }
-    let what =
-      lines.removed.isEmpty
-      ? "added \(short(lines.added))"
-      : lines.added.isEmpty
-        ? "took out \(short(lines.removed))" : "\(short(lines.removed)) became \(short(lines.added))"
-    let place = lines.paths.joined(separator: ", ")
     // What came of it is the hidden tests' to say, but for what can be seen without them.
     let isSeen = entry.verdict.failure == .syntaxError
     let why = isHidden || isSeen ? entry.verdict.sentence : ""
-    return "\(place): \(what)" + (why.isEmpty ? "" : "; \(why)")
+    return entry.change + (why.isEmpty ? "" : "; \(why)")
   }
 }

@@ -52,6 +52,20 @@ package struct ChangedLines: Hashable, Sendable {
   /// The files that it changes, sorted.
   package var paths: [String] { old.keys.sorted() }
 
+  /// What goes and what comes, in a line.
+  var told: String {
+    func short(_ lines: [Substring]) -> String {
+      let first = lines.lazy.map { $0.drop { $0 == " " || $0 == "\t" } }.first { !$0.isEmpty } ?? ""
+      return "`\(first.prefix(80))\(first.count > 80 ? "..." : "")`"
+        + (lines.count > 1 ? " and \(lines.count - 1) more" : "")
+    }
+    let what =
+      removed.isEmpty
+      ? "added \(short(added))"
+      : added.isEmpty ? "took out \(short(removed))" : "\(short(removed)) became \(short(added))"
+    return "\(paths.joined(separator: ", ")): \(what)"
+  }
+
   private static func path(_ line: Substring) -> String {
     let name = line.dropFirst(4).prefix { $0 != "\t" }
     return name == "/dev/null" ? "" : String(name.dropFirst(2))

@@ -13,6 +13,8 @@ package struct Memory: Hashable, Sendable {
     /// The form of its code, nil where nothing was changed.
     package let code: Hash?
     package let diff: String
+    /// What it changed, in a line: the first lines that went and came. Empty where nothing was changed.
+    let change: String
     package let verdict: VerdictArtifact
     /// Why its edits were not applied; nil where they were.
     package let problem: EditProblem?
@@ -30,7 +32,7 @@ package struct Memory: Hashable, Sendable {
   package init(_ takes: [Take], before attempt: Int) {
     var entries: [Entry] = []
     for take in takes where take.id.attempt < attempt {
-      guard let entry = Entry(take) else { continue }
+      guard let entry = take.entry else { continue }
       if entries.last?.attempt == entry.attempt { entries.removeLast() }
       entries.append(entry)
     }
@@ -59,13 +61,13 @@ package struct Memory: Hashable, Sendable {
 }
 
 extension Memory.Entry {
-  init?(_ take: Take) {
-    let chain = take.chain
+  init?(_ chain: Chain, attempt: Int) {
     guard let verdict = chain.verdict else { return nil }
-    attempt = take.id.attempt
+    self.attempt = attempt
     reply = chain.reply.flatMap { $0.end == .broken ? nil : Hash(of: $0.text.utf8.filter { $0 > 32 }) }
     code = chain.patch.flatMap { $0.changes.isEmpty ? nil : $0.code }
     diff = chain.patch?.diff ?? ""
+    change = diff.isEmpty ? "" : ChangedLines(diff).told
     self.verdict = verdict
     problem = chain.edits?.problem
     isTainted = chain.prompt?.prompt.isTainted ?? false

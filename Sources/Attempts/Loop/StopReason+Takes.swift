@@ -25,7 +25,8 @@ extension StopReason {
     let memory = Memory(takes, before: last.id.attempt + 1)
     if memory.repetitions >= Directive.mostRepetitions { return .stuck }
     if last.id.attempt >= attempts { return .attemptsExhausted }
-    return Spent(takes).isOver(settings) ? .budget : nil
+    let isLimited = settings.budgetTokens > 0 || settings.budgetSeconds > 0 || settings.budgetCost > 0
+    return isLimited && Spent(takes).isOver(settings) ? .budget : nil
   }
 }
 

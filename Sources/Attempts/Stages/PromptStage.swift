@@ -18,7 +18,7 @@ struct PromptStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let context = chain.content(of: .context) else { return nil }
     var key = Key(stage: "prompt", version: 1)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     key.add(input: "context", context)
     key.add(input: "template", plan.template.hash)
     key.add(input: "feedback", (try? plan.earlier.map(Canonical.hash)) ?? nil)
@@ -47,10 +47,13 @@ struct PromptStage: StageMaker {
     }
   }
 
+  private static let parsed = Memo<TemplateText, Template>()
+
   private func made(_ plan: Plan, _ context: ContextSelection) throws -> Made {
-    let template = try Template.parse(
-      name: plan.template.name, source: plan.template.source,
-      includes: plan.template.includes ?? BuiltinTemplates.sources)
+    let text = plan.template
+    let template = try PromptStage.parsed.value(for: text) { () throws(TemplateError) in
+      try Template.parse(name: text.name, source: text.source, includes: text.includes ?? BuiltinTemplates.sources)
+    }
     let window = plan.sampling.promptWindow
     var parts = context.parts
     var cut: [Span] = []
