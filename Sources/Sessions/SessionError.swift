@@ -50,7 +50,7 @@ package enum SessionError: Error, Hashable, Sendable {
   /// There is nothing to be exported.
   case nothingToExport(steered: Int)
   /// A file that the word behind it would have to take the place of.
-  case fileExists(String, word: String)
+  case fileExists(String, word: String, target: String? = nil)
   /// A shell command that did not end with 0.
   case shellFailed(String, status: Int32)
   /// A text can be edited only by a person at a terminal.
@@ -110,7 +110,7 @@ extension SessionError: LocalizedError {
       steered == 0
         ? "no attempt of this sitting has a reply"
         : "a person steered every take of this sitting, and such patches are no model's predictions"
-    case .fileExists(let path, _): "\(path) is there already"
+    case .fileExists(let path, _, _): "\(path) is there already"
     case .shellFailed(let command, let status): "`\(command)` ended with status \(status)"
     case .noEditor(let word): "`\(word)` opens an editor, and no person is at a terminal here"
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
@@ -164,7 +164,7 @@ extension SessionError: LocalizedError {
       "bring back the one it was saved with, or remove `of=...` from the section's header to accept it"
     case .diverged(let divergence): divergence.suggestion
     case .nothingToExport: "`run ID` first"
-    case .fileExists(let path, let word): "`\(word) --force \(path)` takes its place"
+    case .fileExists(let path, let word, let target): "`\(word) --force \(target ?? path)` takes its place"
     case .shellFailed, .unchanged: nil
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .mixedRows: "name the ids of one kind; `unload practice` leaves the real ones"

@@ -90,5 +90,13 @@ extension Journal {
     try batch.keys.sorted { $0.key < $1.key }.compactMap { try Hash(hex: $0.value).flatMap(result) }
   }
 
+  /// The takes that a batch made under a key.
+  package func batchTakes(_ key: String, of id: String) throws -> [Take] {
+    try takes(of: Journal.batchSitting(key))[id] ?? []
+  }
+
+  /// What the takes of a key's instance are kept under: a sitting of their own.
+  static func batchSitting(_ key: String) -> String { "batch \(key)" }
+
   private static func time() -> String { Date.now.formatted(.iso8601) }
 }

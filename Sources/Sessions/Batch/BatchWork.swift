@@ -73,7 +73,7 @@ struct BatchWork: Sendable {
     let id = entry.instance.id
     do {
       if let record = try journal.result(entry.key) { return .kept(record) }
-      let name = "batch \(entry.key.hex)"
+      let name = Journal.batchSitting(entry.key.hex)
       var takes = BatchWork.sound(try journal.takes(of: name)[id] ?? [])
       var end = StopReason.after(takes, attempts: request.attempts, request.settings)
       var trouble: (any Error)?
