@@ -30,6 +30,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case noFile(String)
   case unreadable(String, reason: String)
   case unwritable(String, reason: String)
+  /// The disk that the file would be on is full.
+  case noRoom(String)
   /// Writing outside the script's folder needs a flag.
   case outsideFolder(String, folder: String)
   /// A word that a script may not use without a flag.
@@ -96,6 +98,7 @@ extension SessionError: LocalizedError {
     case .noFile(let path): "no file \(path)"
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .noRoom(let path): "\(path) cannot be written: no room is left on its disk"
     case .outsideFolder(let path, let folder): "\(path) lies outside the script's folder \(folder)"
     case .notInScript(let word, _): "`\(word)` may not stand in a script"
     case .sourceTooDeep(let path): "\(path) is played from itself, or more than 16 deep"
@@ -150,6 +153,7 @@ extension SessionError: LocalizedError {
       "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"
     case .noSection(let title, _): "add `-- \(title) --` and its text below the commands, or name a file with `--file`"
     case .noFile: "check the path; relative ones begin at the current folder"
+    case .noRoom: "free some room, or name another place; what was there is as it was"
     case .unreadable, .unwritable: "check the path and its permissions"
     case .outsideFolder: "`ramp --allow-write SCRIPT` lets a script write anywhere"
     case .notInScript(_, let flag): "`ramp \(flag) SCRIPT` allows it"

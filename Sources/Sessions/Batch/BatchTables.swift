@@ -60,8 +60,8 @@ extension Journal {
       try transaction.execute(
         "INSERT INTO batch (name, line, keys, state, begun_at, changed_at) VALUES (?, ?, ?, 'running', ?, ?)",
         [.text(name), .text(line), .text(text), .text(Journal.time()), .text(Journal.time())])
+      id = transaction.insertedRow
     }
-    id = try rows("SELECT max(id) AS id FROM batch").first?["id"]?.integer ?? 0
     return id
   }
 
