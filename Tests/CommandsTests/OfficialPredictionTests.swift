@@ -72,7 +72,8 @@ struct `predictions that the official harness grades` {
     let log = String(decoding: try #require(try sitting.session.host.journal.bytes(of: hash)), as: UTF8.self)
     try FileManager.default.createDirectory(atPath: "\(sitting.folder)/logs", withIntermediateDirectories: true)
     try sitting.write(
-      ">>>>> Applied Patch\n>>>>> Start Test Output\n\(log)\n>>>>> End Test Output\n", to: "logs/\(take.instanceID).txt")
+      ">>>>> Applied Patch\n>>>>> Start Test Output\n\(log)\n>>>>> End Test Output\n", to: "logs/\(take.instanceID).txt"
+    )
     let verdict = try #require(take.verdict)
     let tally = try #require(verdict.tally)
     return Judged(
@@ -98,7 +99,8 @@ struct `predictions that the official harness grades` {
     let out = "\(sitting.folder)/run"
     _ = await sitting.fault(of: "phase 1 --attempts 3 --model scripted:replies.ramp --out \(out)")
     try await sitting.type("export results predictions \(sitting.folder)/p.jsonl 1 --out \(out)")
-    let results = try PhaseFile.read(Array(Data(contentsOf: URL(fileURLWithPath: "\(out)/phase_1_results.json")))).results
+    let results = try PhaseFile.read(Array(Data(contentsOf: URL(fileURLWithPath: "\(out)/phase_1_results.json"))))
+      .results
     let journal = sitting.session.host.journal
     let batch = try #require(try journal.lastBatch())
     let ours = try results.results.map { record in

@@ -172,6 +172,21 @@ private struct Shop {
     try await disk.remove()
   }
 
+  @Test func `of temporary files ends a batch with its place, and no instance is called broken for it`() async throws {
+    let shop = try await Shop()
+    let calm = try await shop.calm()
+    let disk = try await SmallDisk(shop.program, kilobytes: 64)
+    let batch = "--json --journal j.sqlite batch.ramp"
+    let full = try await shop.program.shell(
+      "cat /dev/zero >'\(disk.path)/filler' 2>/dev/null; TMPDIR='\(disk.path)' $RAMP \(batch)")
+    #expect(full.status == 1)
+    #expect(full.err.contains("no room is left on the disk of \(disk.path)\n  `df -h "), "\(full.err)")
+    #expect(Shop.records(full).isEmpty)
+    let ended = try await shop.program.shell("rm '\(disk.path)/filler'; $RAMP \(batch)")
+    #expect(Shop.outcome(ended) == calm)
+    try await disk.remove()
+  }
+
   @Test func `takes no file away that an export would have replaced`() async throws {
     let program = try Program()
     let disk = try await SmallDisk(program, kilobytes: 16)

@@ -6,6 +6,7 @@ import Instances
 import Journal
 import Models
 import Prompts
+import Repositories
 
 /// The work of a batch: as many instances at once as keep models and tests busy.
 struct BatchWork: Sendable {
@@ -159,7 +160,7 @@ struct BatchWork: Sendable {
     // A prompt that cannot be made to fit is the fault of what was set.
     case AttemptError.promptTooLong: .attemptsExhausted
     case is JournalError, is AttemptError, is SessionError, is ModelError, is TemplateError, is LadderError,
-      is EscalationError:
+      is EscalationError, is FullDisk, is NoTemporaryFolder:
       nil
     default: .environmentError
     }
