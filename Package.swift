@@ -87,7 +87,9 @@ let floor5: [Target] =
       "Attempts", "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts",
       "Repositories", "Script", "Workspaces",
     ], tests: ["TestWorld"])
-  + room("Campaigns", ["Attempts", "Edits", "Grading", "Instances", "Models"], tests: ["Processes", "TestWorld"])
+  + room(
+    "Campaigns", ["Attempts", "Content", "Edits", "Grading", "Instances", "Models", "Prompts"],
+    tests: ["Processes", "TestWorld"])
 
 // Floors 6 and 7: the words of the language, and the program.
 let floor6: [Target] = room(

@@ -42,7 +42,8 @@ package enum AttemptTables {
 extension Journal {
   /// Keeps one stage of a take that is being made; `bytes` are its artifact's, nil where they are kept already.
   func keep(_ record: StageRecord, of plan: Plan, sitting: String, bytes: [UInt8]?) throws {
-    let attachments = String(decoding: try Canonical.bytes(record.attachments), as: UTF8.self)
+    let attachments =
+      record.attachments.isEmpty ? "{}" : String(decoding: try Canonical.bytes(record.attachments), as: UTF8.self)
     try write { transaction in
       if let bytes {
         try transaction.execute(

@@ -31,9 +31,9 @@ package struct Evidence: Hashable, Codable, Sendable {
   package let verified: Int
   package let total: Int
 
-  /// The evidence of the `look`-th run of a phase. `unsound` are instances that environment errors kept from being
-  /// judged: where these could tip it, it cannot be decided.
-  package init(_ phase: Phase, verified: Int, total: Int, unsound: Int = 0, look: Int) {
+  /// The evidence of the `look`-th run of a phase. `unjudged` are instances that environments or servers kept
+  /// from being judged: where these could tip it, it cannot be decided.
+  package init(_ phase: Phase, verified: Int, total: Int, unjudged: Int = 0, look: Int) {
     self.verified = verified
     self.total = total
     self.look = max(1, look)
@@ -42,8 +42,8 @@ package struct Evidence: Hashable, Codable, Sendable {
     let chance = Binomial(trials: total, share: share)
     chanceAbove = chance.atLeast(verified)
     chanceBelow = chance.atMost(verified)
-    // The unsound ones count against what would be said.
-    let hasAll = chance.atMost(verified + unsound) <= alpha
+    // Those that were not judged count against what would be said.
+    let hasAll = chance.atMost(verified + unjudged) <= alpha
     word = total == 0 ? .cannotDecide : chanceAbove <= alpha ? .promote : hasAll ? .hold : .cannotDecide
   }
 

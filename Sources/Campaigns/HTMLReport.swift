@@ -5,6 +5,7 @@ import Attempts
 package struct HTMLReport: Sendable {
   private let phases: [PhaseResults]
   private let analysis: Analysis?
+  private let samples: IndependentSamples?
   private let comparisons: [Comparison]
   private let title: String
 
@@ -14,6 +15,7 @@ package struct HTMLReport: Sendable {
   ///   - comparisons: against another campaign, one a phase; empty for none.
   package init(_ phases: [PhaseResults], causes: [String: Cause] = [:], comparisons: [Comparison] = []) {
     self.phases = TerminalReport(phases).phases
+    samples = IndependentSamples(phases)
     analysis = phases.last.map { Analysis($0, earlier: phases.dropLast(), causes: causes) }
     self.comparisons = comparisons
     title = phases.last?.campaign ?? "ramp"
@@ -31,6 +33,7 @@ package struct HTMLReport: Sendable {
     }
     if let last = phases.last {
       page += "<p>\(Wording(last).rates.map(SafeText.markup).joined(separator: "<br>"))</p>\n"
+      if let samples { page += "<p class=\"note\">\(SafeText.markup(samples.sentence))</p>\n" }
       page += progression + phaseTable + curve(last) + errors(last) + times(last)
     } else {
       page += "<p>No phase was run.</p>\n"

@@ -76,14 +76,17 @@ package struct PhaseResults: Hashable, Sendable {
 
   package var total: Int { results.count }
   package var verified: Int { results.count(where: \.verified) }
-  /// Instances that say nothing about the model, because of environments, servers or a person who stopped them.
-  package var unsound: [InstanceRecord] { results.filter { !$0.verified && $0.stop.isInfrastructure } }
+  /// Instances that ended in an environment error: `sound_rate` leaves them out.
+  package var unsound: [InstanceRecord] { results.filter { !$0.counted.isSound } }
+  /// Instances that came to no end of their own, because of environments, servers or a person who stopped them: run once
+  /// more, they may come to another.
+  package var unjudged: [InstanceRecord] { results.filter { !$0.verified && $0.stop.isInfrastructure } }
   /// Resolved by the model that `escalate` names.
   package var verifiedByFallback: Int { results.count { $0.verified && $0.escalated } }
 
   /// The plan's: verified of all. Of an empty phase 0.
   package var successRate: Double { total == 0 ? 0 : Double(verified) / Double(total) }
-  /// Ours: verified of those that could be judged; nil where none could.
+  /// Ours: verified of those that are sound; nil where none is.
   package var soundRate: Double? {
     let sound = total - unsound.count
     return sound == 0 ? nil : Double(verified) / Double(sound)
@@ -108,12 +111,7 @@ package struct PhaseResults: Hashable, Sendable {
     return [false, true].flatMap { assisted -> [Rate] in
       let records = results.filter { $0.assisted == assisted }
       guard !records.isEmpty else { return [] }
-      let unsound = records.count { !$0.verified && $0.stop.isInfrastructure }
-      return [(Rate.Name.success, records.count), (.sound, records.count - unsound)].map { name, total in
-        Rate(
-          name, model: config.model ?? "", assisted: assisted, resolved: records.count(where: \.verified),
-          total: total, attempts: records.map(\.attempts).max() ?? 0)
-      }
+      return Rate.both(of: records.map(\.counted), model: config.model ?? "", assisted: assisted)
     }
   }
 
@@ -124,7 +122,7 @@ package struct PhaseResults: Hashable, Sendable {
 
   /// What can be concluded; nil of a batch.
   package var evidence: Evidence? {
-    phase.map { Evidence($0, verified: verified, total: total, unsound: unsound.count, look: look) }
+    phase.map { Evidence($0, verified: verified, total: total, unjudged: unjudged.count, look: look) }
   }
 
   /// How many failures there are by kind, most first and of equals by name. What an older file counts itself stands in

@@ -3,7 +3,7 @@ import Models
 
 /// How many instances were resolved, of how many: never without its interval, never clean and assisted together.
 package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
-  /// `success_rate` is the plan's, over all instances; `sound_rate` leaves environment errors out.
+  /// `success_rate` is the plan's, over all instances; `sound_rate` leaves those out that are not sound (`Counted`).
   package enum Name: String, Codable, Sendable {
     case success = "success_rate"
     case sound = "sound_rate"
@@ -58,14 +58,36 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     }
     return groups.sorted { ($0.key.model, $0.key.assisted ? 1 : 0) < ($1.key.model, $1.key.assisted ? 1 : 0) }.flatMap {
       group, takes in
-      let instances = Dictionary(grouping: takes, by: \.instanceID).values.map { $0.map(\.verdict?.word) }
-      let resolved = instances.count { $0.contains(.resolved) }
-      let sound = instances.count { words in words.contains { $0 != .environmentError } }
-      let attempts = instances.map(\.count).max() ?? 0
-      return [(Name.success, instances.count), (.sound, sound)].map { name, total in
-        Rate(
-          name, model: group.model, assisted: group.assisted, resolved: resolved, total: total, attempts: attempts)
+      let instances = Dictionary(grouping: takes, by: \.instanceID).values.map { takes in
+        Counted(
+          isResolved: takes.contains { $0.verdict?.word == .resolved },
+          endsInEnvironmentError: takes.last?.verdict?.word == .environmentError, attempts: takes.count)
       }
+      return both(of: instances, model: group.model, assisted: group.assisted)
+    }
+  }
+
+  /// An instance as the rates count it.
+  struct Counted: Sendable {
+    let isResolved: Bool
+    /// False where its last word is that the environment broke, and no attempt resolved it: that is no result about the
+    /// model. A server that failed is the model's own trouble, and stays. No other place says what is sound.
+    let isSound: Bool
+    let attempts: Int
+
+    init(isResolved: Bool, endsInEnvironmentError: Bool, attempts: Int) {
+      self.isResolved = isResolved
+      self.attempts = attempts
+      isSound = isResolved || !endsInEnvironmentError
+    }
+  }
+
+  /// `success_rate` and `sound_rate` of these instances.
+  static func both(of instances: [Counted], model: String, assisted: Bool) -> [Rate] {
+    let resolved = instances.count(where: \.isResolved)
+    let attempts = instances.map(\.attempts).max() ?? 0
+    return [(Name.success, instances.count), (.sound, instances.count(where: \.isSound))].map { name, total in
+      Rate(name, model: model, assisted: assisted, resolved: resolved, total: total, attempts: attempts)
     }
   }
 
@@ -80,5 +102,12 @@ extension Take {
   fileprivate var isOfModel: Bool {
     guard let asked = settings.model, let name = try? ModelName(parsing: asked) else { return false }
     return ![.practice, .gold, .scripted].contains(name.kind)
+  }
+}
+
+extension InstanceRecord {
+  /// As the rates count it.
+  var counted: Rate.Counted {
+    Rate.Counted(isResolved: verified, endsInEnvironmentError: stop == .environmentError, attempts: attempts)
   }
 }

@@ -6,6 +6,7 @@ package struct TerminalReport: Sendable {
   /// The phases in their order; of retries the last counts.
   package let phases: [PhaseResults]
   private let analysis: Analysis?
+  private let samples: IndependentSamples?
 
   /// - Parameters:
   ///   - phases: those that were run, in their order.
@@ -14,6 +15,7 @@ package struct TerminalReport: Sendable {
     let last = Dictionary(phases.map { ($0.label, $0) }, uniquingKeysWith: { $1 })
     var seen: Set<PhaseResults.Label> = []
     self.phases = phases.compactMap { seen.insert($0.label).inserted ? last[$0.label] : nil }
+    samples = IndependentSamples(phases)
     analysis = phases.last.map { Analysis($0, earlier: phases.dropLast(), causes: causes) }
   }
 
@@ -53,6 +55,7 @@ package struct TerminalReport: Sendable {
             + curve.resolved.map { "\($0)" }.joined(separator: " "),
         ]
       }
+      if let samples { lines.append(samples.sentence) }
       let seconds = last.results.map(\.timeSeconds)
       if let longest = seconds.max(), longest > 0 {
         lines.append(

@@ -1,4 +1,7 @@
 import Attempts
+import Content
+import Instances
+import Prompts
 
 /// What was said in the attempts at one instance, as a `.traj.json` in mini-swe-agent's format, whose inspector shows it.
 ///
@@ -36,10 +39,24 @@ package struct TrajectoryFile: Sendable {
     self.ramp = ramp
   }
 
-  /// `ID.traj.json`, where the id is a name of a file; else with `_` for what is not.
+  /// The file of those of the takes that are the first of their attempt, each a prompt and its reply.
+  package init(_ record: InstanceRecord, takes: [Take], ramp: String) {
+    let messages = takes.filter { $0.id.take == 1 }.flatMap { take -> [Message] in
+      let attempt = take.id.attempt
+      let asked = take.chain.prompt?.prompt.messages ?? []
+      return asked.map { Message($0.role == .system ? .system : .user, $0.text, attempt: attempt) }
+        + (take.chain.reply.map { [Message(.assistant, $0.text, attempt: attempt)] } ?? [])
+    }
+    self.init(record, messages: messages, ramp: ramp)
+  }
+
+  /// `ID.traj.json`. An id that no row may have, as a results file from elsewhere may hold, is spelt with `_` for what is
+  /// no part of a file's name, and its hash tells it from others that are spelt so.
   package var fileName: String {
-    let id = record.instanceID.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" }
-    return String(id).replacing("..", with: "__") + ".traj.json"
+    let id = record.instanceID
+    guard !RowRule.isSafe(id: id) else { return "\(id).traj.json" }
+    let plain = id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "_" }
+    return "_\(String(plain.prefix(100)))-\(Hash(of: id).hex.prefix(12)).traj.json"
   }
 
   package var json: [UInt8] {

@@ -19,11 +19,12 @@ struct Wording {
         + Wording.interval(results.interval) + about
     ]
     if !results.unsound.isEmpty {
-      let sound = results.total - results.unsound.count
+      let (unsound, sound) = (results.unsound, results.total - results.unsound.count)
+      let ids = unsound.prefix(5).map { SafeText.line($0.instanceID) }.joined(separator: ", ")
       lines.append(
         "sound_rate \(results.verified) of \(sound): "
           + (results.soundRate.map { "\(Wording.percent($0)) \(Wording.interval(results.soundInterval))" } ?? "-")
-          + ", without \(results.unsound.count) that could not be judged")
+          + ", without \(unsound.count) whose environment broke: \(ids)" + (unsound.count > 5 ? ", ..." : ""))
     }
     let assisted = results.results.count(where: \.assisted)
     if assisted > 0 {

@@ -8,6 +8,10 @@ package enum CampaignError: Error, Hashable, Sendable {
   /// The journal knows of no batch.
   case noBatch
   case noSuchRun(String)
+  /// The journal knows of no run of this phase.
+  case notKept(Int)
+  /// No instance of this batch has come to an end.
+  case nothingEnded(String)
 }
 
 extension CampaignError: LocalizedError {
@@ -19,6 +23,8 @@ extension CampaignError: LocalizedError {
     case .nothingRun(let folder): "no phase has been run: no results in \(folder)"
     case .noBatch: "no batch and no phase has been run with this journal"
     case .noSuchRun(let name): "there is no run `\(name)`"
+    case .notKept(let phase): "phase \(phase) of this campaign has not been run with this journal"
+    case .nothingEnded(let name): "no instance of \(name) has come to an end"
     }
   }
 
@@ -28,6 +34,8 @@ extension CampaignError: LocalizedError {
     case .nothingChanged: "change a setting, a template or the model; or `--again` to see how far two equal runs differ"
     case .nothingRun: "`phase 1` runs the first; `--out DIR` names another folder"
     case .noBatch: "`batch` or `phase` runs one; `ramp --journal FILE` names the journal of a script"
+    case .notKept(let phase): "`phase \(phase)` runs it; `set campaign NAME` and `ramp --journal FILE` name others"
+    case .nothingEnded: "`resume` goes on with it"
     case .noSuchRun:
       "name a file, or a phase of the folder: `2` is the last run of phase 2, `2.1` its first; `results` lists them"
     }

@@ -69,6 +69,8 @@ package final class Journal: Sendable {
         try Journal.migrate(database, all, path: path)
         if path != nil { try database.writeWithoutTransaction { try JournalFile.sign($0, version: version) } }
       }
+      // Whoever has begun to work gives up less soon: others write now and then, and a disk may be slow.
+      if path != nil { try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA busy_timeout = 30000") } }
     } catch {
       throw Journal.explained(error, path: path)
     }
@@ -168,8 +170,12 @@ package struct Transaction: ~Copyable {
 
   fileprivate init(database: Database) { self.database = database }
 
+  /// The number of the row that was inserted last.
+  package var insertedRow: Int { Int(database.lastInsertedRowID) }
+
   /// Runs one statement with its arguments in the order of its question marks.
   package func execute(_ sql: String, _ arguments: [JournalValue] = []) throws {
+    // What is said again and again is prepared once.
     try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
   }
 }

@@ -26,7 +26,11 @@ package enum PatchApplier {
       for (path, bytes) in contents { try FileTree.write(bytes, to: path, under: folder) }
       let arguments = ["apply", "--whitespace=nowarn", "-p1", "-"]
       let answer = try await git.call(arguments, directory: folder, input: patch)
-      guard answer.exit == 0 else { throw refusal(answer.errorOutput, paths) }
+      guard answer.exit == 0 else {
+        // A full disk refuses what git would have taken.
+        try FileTree.write([UInt8](repeating: 0, count: patch.count + 4096), to: "ramp-room", under: folder)
+        throw refusal(answer.errorOutput, paths)
+      }
       var changes: [FileChange] = []
       for path in try Set(contents.keys).union(written(folder)).sorted() {
         guard RepositoryPath.isWritable(path) else { throw PatchError.unsafePath(path) }

@@ -15,7 +15,10 @@ package enum TemporaryFolder {
     if swept.withLock({ $0.insert(base).inserted }) { sweep(base) }
     let name = "ramp-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     let path = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
-    if mkdir(path, 0o700) != 0 { throw NoTemporaryFolder(place: base, reason: String(cString: strerror(errno))) }
+    if mkdir(path, 0o700) != 0 {
+      if errno == ENOSPC || errno == EDQUOT { throw FullDisk(place: base) }
+      throw NoTemporaryFolder(place: base, reason: String(cString: strerror(errno)))
+    }
     // Held as long as the folder is in use, by whom is no matter: a process id tells nothing across namespaces.
     let lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if lock >= 0 { _ = flock(lock, LOCK_SH | LOCK_NB) }
@@ -26,7 +29,7 @@ package enum TemporaryFolder {
       live.withLock { _ = $0.remove(path) }
       if lock >= 0 { close(lock) }
     }
-    return try await body(path)
+    do { return try await body(path) } catch  where FullDisk.isMeant(by: error) { throw FullDisk(place: base) }
   }
 
   /// The folders that are in use.
@@ -155,4 +158,24 @@ package struct NoTemporaryFolder: Error, Hashable, LocalizedError {
 
   package var errorDescription: String? { "no temporary folder can be made in \(place): \(reason.lowercased())" }
   package var recoverySuggestion: String? { "`df -h \(place)` shows what is left; TMPDIR names another place" }
+}
+
+/// The disk of a folder is full.
+package struct FullDisk: Error, Hashable, LocalizedError {
+  /// The folder that was written to.
+  package let place: String
+
+  package init(place: String) {
+    self.place = place.count > 1 && place.hasSuffix("/") ? String(place.dropLast()) : place
+  }
+
+  /// True for the system's word that no room is left.
+  package static func isMeant(by error: any Error) -> Bool {
+    (error as? POSIXError).map { $0.code == .ENOSPC || $0.code == .EDQUOT } ?? false
+  }
+
+  package var errorDescription: String? { "no room is left on the disk of \(place)" }
+  package var recoverySuggestion: String? {
+    "`df -h \(place)` shows what is left; free some, or name another place: TMPDIR"
+  }
 }

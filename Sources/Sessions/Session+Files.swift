@@ -200,13 +200,13 @@ extension Session {
   }
 
   /// Throws `SessionError.fileExists` where `word` would lose a file that is none of its own, which `isOwn` tells by its
-  /// bytes.
+  /// bytes. `target` is what stands behind the word where it is not the file.
   package func keepOther(
-    _ text: String, force: Bool, word: String, isOwn: @Sendable ([UInt8]) -> Bool
+    _ text: String, force: Bool, word: String, target: String? = nil, isOwn: @Sendable ([UInt8]) -> Bool
   ) throws {
     guard !force, FileManager.default.fileExists(atPath: path(text)) else { return }
     guard let old = try? host.readFile(path(text)), old.isEmpty || isOwn(old) else {
-      throw SessionError.fileExists(text, word: word)
+      throw SessionError.fileExists(text, word: word, target: target)
     }
   }
 

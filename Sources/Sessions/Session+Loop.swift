@@ -60,8 +60,15 @@ extension Session {
 
   /// The record of an instance by the takes made so far.
   package func record(of id: String, stop: StopReason, error: String? = nil) throws -> InstanceRecord {
+    try record(of: id, takes: takes[id] ?? [], stop: stop, error: error)
+  }
+
+  /// The record of an instance by some of its takes.
+  package func record(
+    of id: String, takes: [Take], stop: StopReason, error: String? = nil
+  ) throws -> InstanceRecord {
     let (instance, set) = try instance(id)
-    return InstanceRecord(instance, dataset: set, takes: takes[id] ?? [], stop: stop, error: error)
+    return InstanceRecord(instance, dataset: set, takes: takes, stop: stop, error: error)
   }
 
   /// How many seconds an instance has left; nil is no limit.

@@ -30,6 +30,8 @@ package enum SessionError: Error, Hashable, Sendable {
   case noFile(String)
   case unreadable(String, reason: String)
   case unwritable(String, reason: String)
+  /// The disk that the file would be on is full.
+  case noRoom(String)
   /// Writing outside the script's folder needs a flag.
   case outsideFolder(String, folder: String)
   /// A word that a script may not use without a flag.
@@ -50,7 +52,7 @@ package enum SessionError: Error, Hashable, Sendable {
   /// There is nothing to be exported.
   case nothingToExport(steered: Int)
   /// A file that the word behind it would have to take the place of.
-  case fileExists(String, word: String)
+  case fileExists(String, word: String, target: String? = nil)
   /// A shell command that did not end with 0.
   case shellFailed(String, status: Int32)
   /// A text can be edited only by a person at a terminal.
@@ -96,6 +98,7 @@ extension SessionError: LocalizedError {
     case .noFile(let path): "no file \(path)"
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .noRoom(let path): "\(path) cannot be written: no room is left on its disk"
     case .outsideFolder(let path, let folder): "\(path) lies outside the script's folder \(folder)"
     case .notInScript(let word, _): "`\(word)` may not stand in a script"
     case .sourceTooDeep(let path): "\(path) is played from itself, or more than 16 deep"
@@ -110,7 +113,7 @@ extension SessionError: LocalizedError {
       steered == 0
         ? "no attempt of this sitting has a reply"
         : "a person steered every take of this sitting, and such patches are no model's predictions"
-    case .fileExists(let path, _): "\(path) is there already"
+    case .fileExists(let path, _, _): "\(path) is there already"
     case .shellFailed(let command, let status): "`\(command)` ended with status \(status)"
     case .noEditor(let word): "`\(word)` opens an editor, and no person is at a terminal here"
     case .tooFewRows(let wanted, let found): "\(wanted) rows are wanted, and \(found) are there"
@@ -150,6 +153,7 @@ extension SessionError: LocalizedError {
       "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"
     case .noSection(let title, _): "add `-- \(title) --` and its text below the commands, or name a file with `--file`"
     case .noFile: "check the path; relative ones begin at the current folder"
+    case .noRoom: "free some room, or name another place; what was there is as it was"
     case .unreadable, .unwritable: "check the path and its permissions"
     case .outsideFolder: "`ramp --allow-write SCRIPT` lets a script write anywhere"
     case .notInScript(_, let flag): "`ramp \(flag) SCRIPT` allows it"
@@ -164,7 +168,7 @@ extension SessionError: LocalizedError {
       "bring back the one it was saved with, or remove `of=...` from the section's header to accept it"
     case .diverged(let divergence): divergence.suggestion
     case .nothingToExport: "`run ID` first"
-    case .fileExists(let path, let word): "`\(word) --force \(path)` takes its place"
+    case .fileExists(let path, let word, let target): "`\(word) --force \(target ?? path)` takes its place"
     case .shellFailed, .unchanged: nil
     case .tooFewRows: "`load lite`, or ask for fewer"
     case .mixedRows: "name the ids of one kind; `unload practice` leaves the real ones"

@@ -41,7 +41,7 @@ enum Checkout {
         let target = String(decoding: bytes, as: UTF8.self)
         if staysInside(target, from: entry.path) { try FileTree.link(target, at: entry.path, under: root) }
       }
-    } catch let error as POSIXError {
+    } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
   }

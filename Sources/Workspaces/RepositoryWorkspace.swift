@@ -279,7 +279,7 @@ package struct RepositoryWorkspace: Workspace {
       try await Checkout.write(tree, to: "\(folder)/testbed")
       try lay(changes, additions: additions, in: "\(folder)/testbed")
       return nil
-    } catch let error as POSIXError {
+    } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
   }
@@ -290,7 +290,7 @@ package struct RepositoryWorkspace: Workspace {
       if let additions { try FileTree.copy(additions, to: testbed) }
       for path in changes.removed { FileTree.remove(path, under: testbed) }
       try changes.write(to: testbed)
-    } catch let error as POSIXError {
+    } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
   }

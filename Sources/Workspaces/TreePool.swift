@@ -124,6 +124,7 @@ package actor TreePool {
     } catch {
       TemporaryFolder.remove(folder)
       if let lock { close(lock) }
+      if FullDisk.isMeant(by: error) { throw FullDisk(place: PathText.folder(of: folder)) }
       if let error = error as? POSIXError {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
       }

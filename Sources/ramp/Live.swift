@@ -210,7 +210,9 @@ private enum Files {
   /// Writes beside the file and takes its place, so that a reader sees all of it or none. Its permissions stay where it
   /// is there already.
   @Sendable static func write(_ path: String, _ bytes: [UInt8]) throws {
-    func refuse() -> SessionError { .unwritable(path, reason: reason(errno)) }
+    func refuse() -> SessionError {
+      errno == ENOSPC || errno == EDQUOT ? .noRoom(path) : .unwritable(path, reason: reason(errno))
+    }
     var status = stat()
     var isThere = lstat(path, &status) == 0
     // A link stays one: what it means is written.

@@ -109,9 +109,11 @@ extension Chance {
         throw Missing(name: "prompt")
       }
       #expect(told.isEmpty == (settings.feedback == .none))
-      for part in prompt.prompt.messages.flatMap(\.parts) + told.parts.map({
-        PromptPart(name: "feedback", origin: $0.origin, text: $0.text)
-      }) {
+      for part in prompt.prompt.messages.flatMap(\.parts)
+        + told.parts.map({
+          PromptPart(name: "feedback", origin: $0.origin, text: $0.text)
+        })
+      {
         if let found = never.first(where: part.text.contains) { Issue.record("\(found): \(part.text)") }
         let leaked = canaries.filter { part.text.contains($0) }
         if part.origin == .visibleTest { seen += part.text.contains("1 != 0") ? 1 : 0 }

@@ -172,6 +172,18 @@ private let bad =
     let info = try #require(value["info"] as? [String: Any])
     #expect(info["submission"] as? String == "diff\n")
     #expect(file.fileName == "a__b-1.traj.json")
-    #expect(TrajectoryFile(record("../x/y"), messages: [], ramp: "").fileName == "___x_y.traj.json")
+  }
+
+  @Test func `is in a file of the folder whatever the id says, and two ids are never in one`() {
+    let ids =
+      hostile + ["../x/y", "..", ".", "", "/etc/passwd", "a/b", "a_b", "-rf", String(repeating: "x", count: 900)]
+    let names = ids.map { TrajectoryFile(record($0), messages: [], ramp: "").fileName }
+    #expect(Set(names).count == Set(ids.map { Array($0.unicodeScalars) }).count)
+    for name in names {
+      #expect(name.hasSuffix(".traj.json") && name.utf8.count < 255)
+      #expect(name.first.map { "._-".contains($0) ? $0 == "_" : true } == true)
+      #expect(name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F } && !name.contains(".."))
+    }
+    #expect(names[ids.firstIndex(of: "a_b") ?? 0] == "a_b.traj.json")
   }
 }

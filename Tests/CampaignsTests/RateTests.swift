@@ -1,6 +1,9 @@
 import Attempts
-import Campaigns
+import Grading
+import Instances
 import Testing
+
+@testable import Campaigns
 
 private func texts(_ takes: [Take]) -> [String] { Rate.rates(of: takes).map(\.description) }
 
@@ -41,6 +44,37 @@ private func texts(_ takes: [Take]) -> [String] { Rate.rates(of: takes).map(\.de
         "success_rate 0 of 1: 0.0 % [0.0, 79.3], ollama:llama3.1:8b, clean",
         "sound_rate 0 of 0: - [0.0, 100.0], ollama:llama3.1:8b, clean",
       ])
+  }
+
+  /// Ends of attempts, whether it counts in `sound_rate`, and whether it is resolved.
+  @Test(
+    arguments: [
+      ([.resolved], true, true), ([.unresolved], true, false), ([.suspect], true, false),
+      ([.environmentError], false, false), ([.environmentError, .environmentError], false, false),
+      // Its last word counts; what was resolved before is resolved.
+      ([.unresolved, .environmentError], false, false), ([.environmentError, .unresolved], true, false),
+      ([.resolved, .environmentError], true, true),
+    ] as [([VerdictWord], Bool, Bool)])
+  func `and a phase agree on what is sound`(ends: [VerdictWord], isSound: Bool, isResolved: Bool) throws {
+    let takes = try ends.enumerated().map { try take("a__b-1", $0.element, number: "\($0.offset + 1).1") }
+    let stop = StopReason.after(takes, attempts: ends.count, takes[0].settings) ?? .attemptsExhausted
+    let record = InstanceRecord(
+      Instance(
+        id: "a__b-1", repo: "a/b", baseCommit: "", problemStatement: "", patch: "", testPatch: "", failToPass: [],
+        passToPass: []), dataset: "lite", takes: takes, stop: stop)
+    let counts = Rate.rates(of: takes).map { [$0.resolved, $0.total] }
+    #expect(counts == [[isResolved ? 1 : 0, 1], [isResolved ? 1 : 0, isSound ? 1 : 0]])
+    let results = phase([record])
+    #expect(results.rates.map { [$0.resolved, $0.total] } == counts)
+    #expect(results.unsound.isEmpty == isSound)
+    #expect((results.soundRate != nil) == isSound)
+  }
+
+  @Test func `counts a server that failed as the model's trouble, and says so in no sound rate`() {
+    let results = phase(.small, [record("a__b-1"), record("a__b-2", .modelError), record("a__b-3", .environmentError)])
+    #expect(results.soundRate == 0.5)
+    #expect(results.unsound.map(\.instanceID) == ["a__b-3"])
+    #expect(results.sentences.contains { $0.hasSuffix(", without 1 whose environment broke: a__b-3") })
   }
 
   @Test func `has none of hand-written and gold replies, of tweaked takes, or of takes without a verdict`() throws {

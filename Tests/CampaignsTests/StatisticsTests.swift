@@ -123,7 +123,7 @@ struct `statistics beside scipy and statsmodels` {
     #expect(Evidence(.full, verified: 240, total: 300, look: 1).word == .hold)
     #expect(Evidence(.full, verified: 290, total: 300, look: 1).word == .promote)
     // Fifty environment errors could tip it.
-    #expect(Evidence(.full, verified: 240, total: 300, unsound: 50, look: 1).word == .cannotDecide)
+    #expect(Evidence(.full, verified: 240, total: 300, unjudged: 50, look: 1).word == .cannotDecide)
   }
 
   @Test(arguments: [(0.02, 0.096), (0.05, 0.226), (0.2, 0.672)])

@@ -41,7 +41,8 @@ extension Sitting {
     let sitting = try await sitting(planted)
     let record = try await sitting.record("run \(planted.ids[0]) --attempts 6")
     #expect(record.verified && record.attempts == 3 && record.attempts_needed == 3)
-    #expect(record.stop_reason == "resolved" && record.final_error == nil && record.error_type == nil && record.assisted)
+    #expect(
+      record.stop_reason == "resolved" && record.final_error == nil && record.error_type == nil && record.assisted)
     let again = try await sitting.type("run \(planted.ids[0]) --attempts 6")
     #expect(again.contains("has had 3 attempts, resolved"))
   }

@@ -57,6 +57,10 @@ actor BatchReporter {
       await end()
       await desk.report(BatchLine(record: record, number: done, total: total, isKept: isKept))
       if done < total { await begin() }
+    case .waiting:
+      await end()
+      await desk.warn("another ramp with this journal is at work on the rest: waiting for what it comes to")
+      await begin()
     case .stopping:
       await end()
       await desk.warn("no new instance is begun; what runs goes on to its end (Ctrl-C again stops it at once)")

@@ -78,7 +78,7 @@ struct GateOutput: Output {
     let higher = min(0.99, evidence.share + 0.2)
     text +=
       "; at a true rate of \(Int((higher * 100).rounded())) % it would promote \(Int((evidence.power(at: higher) * 100).rounded())) times in 100"
-    if !gate.results.unsound.isEmpty { text += "; \(Amount.of(gate.results.unsound.count, "instance")) could tip it" }
+    if !gate.results.unjudged.isEmpty { text += "; \(Amount.of(gate.results.unjudged.count, "instance")) could tip it" }
     return text + "\n"
   }
 

@@ -143,7 +143,7 @@ struct PhaseRun {
     var config = try await config(settings, in: session)
     let isSame = earlier.last.map { $0.config.identity == config.identity } ?? false
     if needsChange, isSame, !options.again { throw CampaignError.nothingChanged(phase.rawValue) }
-    let name = "\(settings.campaign ?? "default")/phase \(phase.rawValue)"
+    let name = PhaseRun.name(phase, campaign: settings.campaign ?? "default")
     let repetition =
       options.again
       ? try await session.repetitions(of: name) : isSame ? earlier.last?.config.repetition ?? 0 : 0
@@ -176,6 +176,9 @@ struct PhaseRun {
     }
     throw BatchError.gateShut(reason)
   }
+
+  /// What its batch is called in the journal.
+  static func name(_ phase: Phase, campaign: String) -> String { "\(campaign)/phase \(phase.rawValue)" }
 
   /// What it is run with, as its file tells it.
   private func config(_ settings: Settings, in session: Session) async throws -> PhaseConfig {

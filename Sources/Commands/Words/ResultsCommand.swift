@@ -10,7 +10,8 @@ package struct ResultsCommand: SessionCommand {
     commandName: "results", abstract: "Show what the phases came to: success, attempts, errors, time, improvement.",
     discussion: """
       One line for each run of each phase, below them how many instances were resolved by each attempt, and the plan's \
-      three progressions beside the real one. With a phase, its instances too.
+      three progressions beside the real one. `pass@k` stands there where runs are independent samples: the same but \
+      for `model.seed`, one attempt each. With a phase, its instances too.
       """)
   package static let examples = ["results --out run", "results 1 --out run"]
 
@@ -35,6 +36,8 @@ struct ResultsOutput: Output {
   let runs: [PhaseResults]
   let showsInstances: Bool
 
+  private var samples: IndependentSamples? { IndependentSamples(runs) }
+
   /// Each run with the one before it.
   private var beside: [(run: PhaseResults, before: PhaseResults?)] {
     zip(runs, [nil] + runs.dropLast().map(Optional.some)).map { ($0, $1) }
@@ -48,6 +51,7 @@ struct ResultsOutput: Output {
         "  resolved by attempt: "
         + curve.enumerated().map { "\($0.offset + 1): \($0.element)" }.joined(separator: "  ") + "\n"
     }
+    if let samples { text += "  \(samples.sentence)\n" }
     if !showsInstances { text += progressions(look) }
     return text
   }
@@ -111,10 +115,24 @@ struct ResultsOutput: Output {
   }
 
   func json() throws -> [String] {
-    beside.flatMap { run, before in
+    struct Line: Encodable {
+      let phase: String
+      /// pass@1, pass@2, ...
+      let passAtK: [Double]
+      let instances: Int
+      let assisted: Bool
+      let told: String
+    }
+    let samples = try samples.map { samples in
+      try JSONLine.of(
+        Line(
+          phase: samples.label.name, passAtK: samples.passAt, instances: samples.instances,
+          assisted: samples.assisted, told: samples.sentence))
+    }
+    return beside.flatMap { run, before in
       [PhaseSummary(run, previous: before).line]
         + (showsInstances
           ? String(decoding: run.instanceLines, as: UTF8.self).split(separator: "\n").map(String.init) : [])
-    }
+    } + (samples.map { [$0] } ?? [])
   }
 }

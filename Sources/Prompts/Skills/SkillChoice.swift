@@ -32,6 +32,10 @@ package struct SkillChoice: Hashable, Codable, Sendable {
   package init(
     from skills: [Skill], repository: String, issue: String, paths: [String], budget: Int, ratio: Double = 1
   ) {
+    guard !skills.isEmpty else {
+      items = []
+      return
+    }
     let folded = " " + SkillChoice.words(issue).joined(separator: " ") + " "
     var found: [(skill: Skill, reasons: [String], hits: Int)] = []
     for skill in skills {

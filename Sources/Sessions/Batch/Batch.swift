@@ -40,6 +40,8 @@ package enum BatchEvent: Sendable {
   case kept(InstanceRecord)
   case attempt(Take)
   case finished(InstanceRecord)
+  /// Another ramp with the same journal is at work on what is left.
+  case waiting
   /// No new instance is begun.
   case stopping
 }

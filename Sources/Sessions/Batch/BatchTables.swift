@@ -60,8 +60,8 @@ extension Journal {
       try transaction.execute(
         "INSERT INTO batch (name, line, keys, state, begun_at, changed_at) VALUES (?, ?, ?, 'running', ?, ?)",
         [.text(name), .text(line), .text(text), .text(Journal.time()), .text(Journal.time())])
+      id = transaction.insertedRow
     }
-    id = try rows("SELECT max(id) AS id FROM batch").first?["id"]?.integer ?? 0
     return id
   }
 
@@ -89,6 +89,14 @@ extension Journal {
   package func results(of batch: KeptBatch) throws -> [InstanceRecord] {
     try batch.keys.sorted { $0.key < $1.key }.compactMap { try Hash(hex: $0.value).flatMap(result) }
   }
+
+  /// The takes that a batch made under a key.
+  package func batchTakes(_ key: String, of id: String) throws -> [Take] {
+    try takes(of: Journal.batchSitting(key))[id] ?? []
+  }
+
+  /// What the takes of a key's instance are kept under: a sitting of their own.
+  static func batchSitting(_ key: String) -> String { "batch \(key)" }
 
   private static func time() -> String { Date.now.formatted(.iso8601) }
 }

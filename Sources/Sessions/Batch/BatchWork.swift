@@ -6,6 +6,7 @@ import Instances
 import Journal
 import Models
 import Prompts
+import Repositories
 
 /// The work of a batch: as many instances at once as keep models and tests busy.
 struct BatchWork: Sendable {
@@ -22,6 +23,10 @@ struct BatchWork: Sendable {
     case kept(InstanceRecord)
     case finished(InstanceRecord, (any Error)?)
     case failed(any Error)
+    /// Another ramp is at work on it.
+    case taken
+    /// It was stopped before the other ramp had ended.
+    case left
   }
 
   func run(_ entries: [BatchEntry]) async -> BatchResult {
@@ -32,13 +37,21 @@ struct BatchWork: Sendable {
     var withoutModel = 0
     // One more than can be asked or tested at once, so that neither waits for the rest of an attempt.
     let most = request.models + request.jobs + 1
+    let claims = BatchClaims(beside: session.host.journal.path)
     await withTaskGroup(of: (Int, Outcome).self) { group in
       var next = 0
+      // What another ramp runs is waited for when nothing else is left to begin.
+      var taken: [Int] = []
+      var isWaiting = false
       func begin() {
-        guard next < entries.count, !stop.isSoft, failure == nil else { return }
-        let index = next
-        next += 1
-        group.addTask { (index, await solve(entries[index], models, tests)) }
+        guard !stop.isSoft, failure == nil else { return }
+        if next < entries.count {
+          let index = next
+          next += 1
+          group.addTask { (index, await solve(entries[index], models, tests, claims, waits: false)) }
+        } else if let index = taken.popLast() {
+          group.addTask { (index, await solve(entries[index], models, tests, claims, waits: true)) }
+        }
       }
       for _ in 0..<most { begin() }
       var isTold = false
@@ -55,6 +68,13 @@ struct BatchWork: Sendable {
           if withoutModel >= BatchWork.mostWithoutModel, failure == nil { failure = error }
         case .failed(let error):
           failure = failure ?? error
+        case .taken:
+          taken.insert(index, at: 0)
+          if next >= entries.count, !isWaiting, !stop.isSoft {
+            isWaiting = true
+            await told(.waiting)
+          }
+        case .left: break
         }
         if stop.isSoft, !isTold {
           isTold = true
@@ -68,12 +88,24 @@ struct BatchWork: Sendable {
     return BatchResult(records: ended, kept: kept, isStopped: stop.isSoft, failure: failure)
   }
 
-  private func solve(_ entry: BatchEntry, _ models: Permits, _ tests: Permits) async -> Outcome {
+  /// How often it is looked whether another ramp has come to its end with an instance.
+  private static let pace = Duration.milliseconds(100)
+
+  private func solve(
+    _ entry: BatchEntry, _ models: Permits, _ tests: Permits, _ claims: BatchClaims, waits: Bool
+  ) async -> Outcome {
     let journal = session.host.journal
     let id = entry.instance.id
     do {
       if let record = try journal.result(entry.key) { return .kept(record) }
-      let name = "batch \(entry.key.hex)"
+      while !claims.claim(entry.key) {
+        guard waits else { return .taken }
+        guard !stop.isSoft, (try? await Task.sleep(for: BatchWork.pace)) != nil else { return .left }
+      }
+      defer { claims.release(entry.key) }
+      // The other may have come to its end in between.
+      if let record = try journal.result(entry.key) { return .kept(record) }
+      let name = Journal.batchSitting(entry.key.hex)
       var takes = BatchWork.sound(try journal.takes(of: name)[id] ?? [])
       var end = StopReason.after(takes, attempts: request.attempts, request.settings)
       var trouble: (any Error)?
@@ -128,7 +160,7 @@ struct BatchWork: Sendable {
     // A prompt that cannot be made to fit is the fault of what was set.
     case AttemptError.promptTooLong: .attemptsExhausted
     case is JournalError, is AttemptError, is SessionError, is ModelError, is TemplateError, is LadderError,
-      is EscalationError:
+      is EscalationError, is FullDisk, is NoTemporaryFolder:
       nil
     default: .environmentError
     }
