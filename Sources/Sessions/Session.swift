@@ -72,8 +72,6 @@ package actor Session {
   var usedSections: Set<String> = []
   /// Templates that were edited in this sitting, or chosen from a script, by name.
   var edited: [String: String] = [:]
-  /// Of texts of templates, what they include.
-  private var includedNames: [String: [String]] = [:]
   /// How recorded replies are used; nil asks the model and knows no recordings.
   package internal(set) var recordMode: RecordMode?
   /// Models keep count of what they have given, so each is made once.
@@ -202,22 +200,14 @@ package actor Session {
     of source: String, among all: [(name: String, source: String, place: String)]
   ) -> [String: String]? {
     var found: [String: String] = [:]
-    var pending = included(by: source)
+    var pending = Template.included(by: source)
     while let name = pending.popLast() {
       guard found[name] == nil, let one = all.first(where: { $0.name == name }) else { continue }
       if one.place == "the session" { usedSections.insert("template/\(name)") }
       found[name] = one.source
-      pending += included(by: one.source)
+      pending += Template.included(by: one.source)
     }
     return found.isEmpty ? nil : found
-  }
-
-  /// The names that a text includes, read once.
-  private func included(by source: String) -> [String] {
-    if let names = includedNames[source] { return names }
-    let names = Template.included(by: source)
-    includedNames[source] = names
-    return names
   }
 
   /// What the user keeps for all sittings; a script sees none of it.
