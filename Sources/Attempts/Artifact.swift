@@ -73,6 +73,12 @@ package struct Chain: Hashable, Sendable {
   /// The records in the order of the stages.
   package var records: [StageRecord] { byStage.compactMap(\.self) }
 
+  /// True where an artifact was replaced by hand.
+  var isTweaked: Bool { byStage.contains { $0?.isTweaked ?? false } }
+
+  /// How long making all of it took.
+  var milliseconds: Int { byStage.reduce(0) { $0 + ($1?.milliseconds ?? 0) } }
+
   /// The content hash of a stage's artifact, nil where none was made.
   package func content(of stage: Stage) -> Hash? { self[stage]?.content }
 

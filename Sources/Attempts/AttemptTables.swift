@@ -62,7 +62,9 @@ extension Journal {
 
   /// Keeps a finished take; on the disk when it returns.
   func keep(_ take: Take, sitting: String) throws {
-    let settings = String(decoding: try Canonical.bytes(take.settings), as: UTF8.self)
+    let settings = try Journal.texts.value(for: take.settings) {
+      String(decoding: try Canonical.bytes(take.settings), as: UTF8.self)
+    }
     let changes = String(decoding: try Canonical.bytes(take.changes), as: UTF8.self)
     let strategy = String(decoding: try Canonical.bytes(take.strategy), as: UTF8.self)
     let own = try take.own.map { String(decoding: try Canonical.bytes($0), as: UTF8.self) }
@@ -79,6 +81,9 @@ extension Journal {
         ])
     }
   }
+
+  /// Takes have few settings between them.
+  private static let texts = Memo<Settings, String>()
 
   private static func now() -> String { Date.now.formatted(.iso8601) }
 }

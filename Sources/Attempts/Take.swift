@@ -121,7 +121,7 @@ package struct Take: Hashable, Sendable {
   package var verdict: VerdictArtifact? { chain.verdict }
 
   /// True where an artifact was replaced by hand. Such a take is kept out of every score.
-  package var isTweaked: Bool { records.contains { $0.isTweaked } }
+  package var isTweaked: Bool { chain.isTweaked }
 
   /// True where the model was told, or the sitting tells its next attempts, what the hidden tests said.
   package var isAssisted: Bool { settings.feedback == .hidden || chain.prompt?.prompt.isTainted ?? false }
@@ -135,5 +135,5 @@ package struct Take: Hashable, Sendable {
     return settings.model?.hasPrefix("recorded:") == true ? "\(plain) (recorded)" : String(plain)
   }
 
-  package var milliseconds: Int { records.reduce(0) { $0 + $1.milliseconds } }
+  package var milliseconds: Int { chain.milliseconds }
 }

@@ -65,13 +65,12 @@ package enum PracticeSet {
     try entries.first { $0.id == id }.map(parsed)
   }
 
-  private static var entries: [(id: String, bytes: [UInt8])] {
+  private static let entries: [(id: String, bytes: [UInt8])] =
     (0..<ramp_builtin_practice_count).compactMap { index in
       let entry = ramp_builtin_practice(index)
       guard let name = entry.name, let bytes = entry.bytes else { return nil }
       return (String(cString: name), Array(UnsafeBufferPointer(start: bytes, count: entry.length)))
     }
-  }
 
   private static func parsed(_ entry: (id: String, bytes: [UInt8])) throws -> ScriptFile {
     try ScriptFile.parse(entry.bytes, name: entry.id)

@@ -9,7 +9,7 @@ MS = 0.001
 ID = "o__shop-1"
 FEW, HALF, MANY = 20, 60, 100
 CODE = "def total(prices):\n    result = 0\n    for price in prices:\n        result += price\n    return result\n"
-EDIT = "shop.py\n```python\n<<<<<<< SEARCH\n    result = 0\n=======\n    result = {}\n>>>>>>> REPLACE\n```\n"
+EDIT = "shop.py\n```python\n<<<<<<< SEARCH\n    result = {}\n=======\n    result = {}\n>>>>>>> REPLACE\n```\n"
 # Prints what unittest would: right with the gold patch alone.
 TESTS = (
     "if grep -q 'result = 0.0' shop.py; then e=ok; else e=FAIL; fi; "
@@ -25,38 +25,42 @@ TESTS = (
 
 
 def run(bench):
-    """The CPU of an attempt within a line that makes many, less that of a bare run of the tests, which `preflight`
-    repeats."""
+    """The CPU of an attempt within a line that makes many: one whose edit does not apply, which needs neither git nor
+    tests, and one whose tests fail, less a bare run of the tests, which `preflight` repeats."""
     if not shutil.which("git"):
         bench.skipped.append("an attempt: git is not there")
         return
     folder = bench.folder / "attempts"
     prepare(folder)
     begin = f"load {folder}/rows.jsonl; set repositories {folder}/repos; set sandbox off; "
-    solve = begin + f"set ladder \"feedback, feedback\"; model use scripted:{folder}/replies.ramp; run {ID} --attempts "
-    commands = {f"attempts {n}": bench.ramp("-c", solve + str(n)) for n in (FEW, HALF, MANY)}
+    commands = {}
+    for name in ("astray", "wrong"):
+        solve = f"set ladder \"feedback, feedback\"; model use scripted:{folder}/{name}.ramp; run {ID} --attempts "
+        commands.update({f"{name} {n}": bench.ramp("-c", f"{begin}{solve}{n}") for n in (FEW, HALF, MANY)})
     commands.update({f"runs {n}": bench.ramp("-c", f"{begin}preflight {ID} --runs {n}") for n in (FEW, MANY)})
     found = bench.measure(commands, runs=bench.replays)
 
-    def each(word, few, many):
+    def each(word, few=FEW, many=MANY):
         pairs = zip(found[f"{word} {few}"].runs, found[f"{word} {many}"].runs)
         return statistics.median((more.own - less.own) / (many - few) for less, more in pairs)
 
-    tests = each("runs", FEW, MANY)
-    early, late = (max(0, each("attempts", *pair) - tests) for pair in ((FEW, HALF), (HALF, MANY)))
+    early, late, tests = each("astray", FEW, HALF), each("astray", HALF, MANY), each("runs")
     bench.lines += [
-        bench.line("a bare run of tests, ramp's part", cpu=tests, note="repeated by `preflight`, without a sandbox"),
         bench.line(
-            "ramp: an attempt", cpu=max(0, each("attempts", FEW, MANY) - tests), target={"cpu": MS},
-            note=f"of {MANY} in one line, less a bare run of tests; CPU of the process itself"),
+            "ramp: an attempt", cpu=each("astray"), target={"cpu": MS},
+            note=f"of {MANY} in one line, whose edits do not apply: no git, no tests; CPU of the process itself"),
         bench.line(
             "  late ones beside early ones", cpu=late, target={"cpu": max(1.5 * early, early + 0.2 * MS) / bench.slower},
-            note=f"attempts {HALF} to {MANY} beside {FEW} to {HALF}, which take {early * 1000:.2f} ms"),
+            note=f"attempts {HALF} to {MANY}; those from {FEW} to {HALF} take {early * 1000:.2f} ms"),
+        bench.line(
+            "  one whose tests fail", cpu=max(0, each("wrong") - tests),
+            note=f"with the launch of git; without that of the tests, {tests * 1000:.2f} ms"),
     ]
 
 
 def prepare(folder):
-    """A repository of a few files, a row, and replies of which each is wrong in another way."""
+    """A repository of a few files, a row, and replies of which each is wrong in another way: edits that break the tests,
+    and edits of lines that are not there."""
     repository = folder / "repos" / "o" / "shop.git"
     repository.parent.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "--bare", str(repository)], check=True)
@@ -73,5 +77,6 @@ def prepare(folder):
         "test_patch": "--- /dev/null\n+++ b/tests/test_shop.py\n@@ -0,0 +1 @@\n+X = 1\n", "version": "1.0",
         "FAIL_TO_PASS": ["test_total (tests.test_shop.Shop)"], "PASS_TO_PASS": [], "test_command": TESTS}
     (folder / "rows.jsonl").write_text(json.dumps(row) + "\n")
-    (folder / "replies.ramp").write_text(
-        "# replies\n" + "".join(f"-- scripted/{ID}/{n} --\n{EDIT.format(n)}" for n in range(1, MANY + 1)))
+    for name, search in (("wrong", "0"), ("astray", "None")):
+        sections = (f"-- scripted/{ID}/{n} --\n{EDIT.format(search, n)}" for n in range(1, MANY + 1))
+        (folder / f"{name}.ramp").write_text("# replies\n" + "".join(sections))
