@@ -27,7 +27,9 @@ package struct TemplateText: Hashable, Codable, Sendable {
 
 /// Everything that one take is made from.
 package struct Plan: Sendable {
-  package var instance: Instance
+  package var instance: Instance { didSet { row = instance.hash } }
+  /// The hash of `instance`, which nearly every stage's key names: made once.
+  package private(set) var row: Hash
   package var id: TakeID
   package var settings: Settings
   package var template: TemplateText
@@ -61,6 +63,7 @@ package struct Plan: Sendable {
     through: Stage = .feedback, tweak: Tweak? = nil, changes: [String] = [], modelFile: Hash? = nil
   ) {
     self.instance = instance
+    row = instance.hash
     self.id = id
     self.settings = settings
     self.template = template

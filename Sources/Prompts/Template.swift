@@ -1,4 +1,5 @@
 import Content
+import Synchronization
 
 /// A prompt template in a strict subset of Jinja2: what it renders, Jinja2 with `StrictUndefined` renders the same.
 ///
@@ -30,8 +31,24 @@ package struct Template: Sendable {
   package static func parse(
     name: String, source: String, includes: [String: String] = [:]
   ) throws(TemplateError) -> Template {
-    try parse(name: name, source: source, within: Includes(sources: includes, open: [name]))
+    let text = Spelt(name: name, source: source, includes: includes)
+    if let known = known.withLock({ $0[text] }) { return known }
+    let template = try parse(name: name, source: source, within: Includes(sources: includes, open: [name]))
+    known.withLock { known in
+      if known.count >= 16 { known = [:] }
+      known[text] = template
+    }
+    return template
   }
+
+  private struct Spelt: Hashable {
+    let name: String
+    let source: String
+    let includes: [String: String]
+  }
+
+  /// The last that were read: every attempt of a batch has the same.
+  private static let known = Mutex<[Spelt: Template]>([:])
 
   static func parse(name: String, source: String, within includes: Includes) throws(TemplateError) -> Template {
     let text = TemplateSource(source)

@@ -60,7 +60,7 @@ enum TestKey {
   static func key(stage: Stage, version: Int, _ plan: Plan, _ chain: Chain) -> Key {
     let options = plan.settings.workspace
     var key = Key(stage: stage.rawValue, version: version)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(option: "sandbox", options.sandbox.key)
     key.add(option: "tests.timeout", "\(options.timeoutSeconds)")

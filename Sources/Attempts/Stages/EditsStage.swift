@@ -46,7 +46,7 @@ struct EditsStage: StageMaker {
     var key = Key(stage: "edits", version: 3)
     key.add(input: "reply", hash)
     key.add(input: "workspace", chain.content(of: .workspace))
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     key.add(option: "format", plan.settings.format.rawValue)
     return key
   }

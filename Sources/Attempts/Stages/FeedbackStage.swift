@@ -38,7 +38,7 @@ struct FeedbackStage: StageMaker {
     guard let verdict = chain.content(of: .verdict) else { return nil }
     let settings = plan.settings
     var key = Key(stage: "feedback", version: 5)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     key.add(input: "verdict", verdict)
     key.add(input: "reply", chain.content(of: .reply))
     key.add(input: "edits", chain.content(of: .edits))

@@ -18,7 +18,7 @@ struct PromptStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let context = chain.content(of: .context) else { return nil }
     var key = Key(stage: "prompt", version: 1)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     key.add(input: "context", context)
     key.add(input: "template", plan.template.hash)
     key.add(input: "feedback", (try? plan.earlier.map(Canonical.hash)) ?? nil)

@@ -55,7 +55,7 @@ struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
     var key = Key(stage: "verdict", version: 5)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
     }

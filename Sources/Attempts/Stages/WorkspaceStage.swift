@@ -16,7 +16,7 @@ package struct WorkspaceArtifact: Hashable, Codable, Sendable {
 struct WorkspaceStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     var key = Key(stage: "workspace", version: 1)
-    key.add(input: "row", plan.instance.hash)
+    key.add(input: "row", plan.row)
     return key
   }
 
@@ -26,7 +26,7 @@ struct WorkspaceStage: StageMaker {
     return Made(
       artifact: .workspace(
         WorkspaceArtifact(
-          instanceID: plan.instance.id, row: plan.instance.hash, repo: plan.instance.repo, commit: workspace.commit,
+          instanceID: plan.instance.id, row: plan.row, repo: plan.instance.repo, commit: workspace.commit,
           files: files)))
   }
 }
