@@ -31,7 +31,7 @@ package struct Plan: Sendable {
     didSet { row = instance.hash }
   }
   /// The hash of the row.
-  private(set) var row: Hash
+  package private(set) var row: Hash
   package var id: TakeID
   package var settings: Settings
   package var template: TemplateText

@@ -28,7 +28,7 @@ extension Session {
     let difference = Divergence.firstDifference(recorded, prompt.prompt.rendered)
     let cause = cause(
       Inputs(section: section),
-      Inputs(chain: chain, settings: plan.settings, row: plan.instance.hash, template: plan.template),
+      Inputs(chain: chain, settings: plan.settings, row: plan.row, template: plan.template),
       plan, sameText: difference == nil, name: name)
     return Divergence(
       instanceID: id, take: plan.id, cause: cause, line: difference?.line,

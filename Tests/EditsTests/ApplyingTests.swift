@@ -87,6 +87,12 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     #expect(throws: EditError.staleAnchor(path: "m.py", edit: 1, nearest: nil)) { try apply("ccc\n", "x\n", to: "") }
   }
 
+  @Test(arguments: ["    pass\n", "    return None\n", "    )\n", "    else:\n"])
+  func `is not there already because a line that every file has is`(line: String) {
+    let error = #expect(throws: EditError.self) { try apply("    nowhere(7)\n", line, to: "def f():\n\(line)") }
+    #expect(error?.code == "stale_anchor")
+  }
+
   @Test func `says where its replacement is there already`() {
     #expect(throws: EditError.alreadyApplied(path: "m.py", edit: 1, line: 2)) { try apply("a\n", "b\n", to: "x\nb\n") }
   }

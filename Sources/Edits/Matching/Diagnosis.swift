@@ -29,7 +29,7 @@ struct Diagnosis {
 
   private var absent: EditError {
     let (search, new) = (matcher.search, matcher.new)
-    if new.contains(where: { !$0.isBlank }),
+    if saysEnough(new),
       let there = BlockMatch(of: new, in: text.lines, fingerprints: matcher.fingerprints), there.places.count == 1
     {
       return .alreadyApplied(path: path, edit: edit, line: there.places[0] + 1)
@@ -44,6 +44,21 @@ struct Diagnosis {
       nearest: start.flatMap { NearestPlace.region(of: search, at: $0, in: text, fingerprints: matcher.fingerprints) },
       corrections: start.map(corrections) ?? [])
   }
+
+  /// Whether lines that are in the file show that an edit was made: a lone `pass`, `else:` or `)` is there anyway.
+  private func saysEnough(_ lines: [ArraySlice<UInt8>]) -> Bool {
+    let full = lines.filter { !$0.isBlank }
+    if full.count != 1 { return !full.isEmpty }
+    let isOfWord = { (byte: UInt8) in
+      byte == UInt8(ascii: "_") || byte >= 128 || Character(Unicode.Scalar(byte)).isLetter
+    }
+    let words = full[0].split { !isOfWord($0) }.map { String(decoding: $0, as: UTF8.self) }
+    return words.contains { !Diagnosis.common.contains($0) }
+  }
+
+  private static let common: Set<String> = [
+    "pass", "return", "None", "True", "False", "else", "try", "finally", "continue", "break", "except", "raise", "self",
+  ]
 
   /// The only place where the lines are equal when no blank counts.
   private func withoutAnyBlanks() -> Int? {
