@@ -20,14 +20,16 @@ package struct Notebook: Sendable {
       "cells": .list([
         markdown(
           "title",
-          "# Before and after\n\nIt reads `phase_N_results.json` in each campaign's folder. Every rate has its 95 % interval."),
+          "# Before and after\n\nIt reads `phase_N_results.json` in each campaign's folder. Every rate has its 95 % interval."
+        ),
         code("parameters", parameters, tags: ["parameters"]),
         code("load", NotebookCells.load),
         markdown("rates-text", "## Resolved by phase\n\nThe bars are Wilson's intervals."),
         code("rates", NotebookCells.rates), code("plot", NotebookCells.plot),
         markdown(
           "discordant-text",
-          "## Instances that only one of the two resolved\n\nOnly these tell the campaigns apart (McNemar's exact test)."),
+          "## Instances that only one of the two resolved\n\nOnly these tell the campaigns apart (McNemar's exact test)."
+        ),
         code("discordant", NotebookCells.discordant),
         markdown("details-text", "## Error types, attempts, time"), code("details", NotebookCells.details),
         markdown("check-text", "## ramp's numbers, computed again\n\nBy scipy and statsmodels, equal to 1e-9."),
@@ -35,7 +37,9 @@ package struct Notebook: Sendable {
         code("check", NotebookCells.check),
       ]),
       "metadata": .members([
-        "kernelspec": .members(["display_name": .text("Python 3"), "language": .text("python"), "name": .text("python3")]),
+        "kernelspec": .members([
+          "display_name": .text("Python 3"), "language": .text("python"), "name": .text("python3"),
+        ]),
         "language_info": .members(["name": .text("python")]),
       ]),
       "nbformat": .whole(4), "nbformat_minor": .whole(5),
