@@ -59,8 +59,8 @@ enum NotebookCells {
 
 
     def plain(text, limit=60):
-        """Text from outside on one line, without controls and without the marks of matplotlib's mathematics."""
-        text = "".join(c if c.isprintable() else "\ufffd" for c in str(text)).replace("$", r"\$")
+        """Text from outside on one line, without controls."""
+        text = "".join(c if c.isprintable() else "\ufffd" for c in str(text))
         return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
@@ -98,8 +98,8 @@ enum NotebookCells {
         x = [phases.index(r["phase"]) + 0.08 * (index - (len(runs) - 1) / 2) for r in own]
         y = [100 * r["rate"] for r in own]
         reach = [[100 * max(0, r["rate"] - r["low"]) for r in own], [100 * max(0, r["high"] - r["rate"]) for r in own]]
-        axes.errorbar(x, y, yerr=reach, marker="osD^v"[index % 5], capsize=4, label=plain(name, 30))
-    axes.set_xticks(range(len(phases)), [plain(phase, 12) for phase in phases])
+        axes.errorbar(x, y, yerr=reach, marker="osD^v"[index % 5], capsize=4, label=plain(name, 30).replace("$", r"\$"))
+    axes.set_xticks(range(len(phases)), [plain(phase, 12).replace("$", r"\$") for phase in phases])
     axes.set(xlabel="phase", ylabel="resolved, % (bars: 95 % interval)", ylim=(-3, 103))
     axes.legend()
     figure.tight_layout()
