@@ -100,7 +100,7 @@ enum NotebookCells {
         reach = [[100 * max(0, r["rate"] - r["low"]) for r in own], [100 * max(0, r["high"] - r["rate"]) for r in own]]
         axes.errorbar(x, y, yerr=reach, marker="osD^v"[index % 5], capsize=4, label=plain(name, 30).replace("$", r"\$"))
     axes.set_xticks(range(len(phases)), [plain(phase, 12).replace("$", r"\$") for phase in phases])
-    axes.set(xlabel="phase", ylabel="resolved, % (bars: 95 % interval)", ylim=(-3, 103))
+    axes.set(xlabel="phase", ylabel="resolved, % (bars: 95 % interval)", xlim=(-0.6, len(phases) - 0.4), ylim=(-3, 103))
     axes.legend()
     figure.tight_layout()
     plt.show()
