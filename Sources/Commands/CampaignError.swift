@@ -5,6 +5,8 @@ package enum CampaignError: Error, Hashable, Sendable {
   case notRun(Int, folder: String)
   case nothingChanged(Int)
   case nothingRun(folder: String)
+  /// Practice rows in a notebook, which would be rates of no model.
+  case practiceNotebook(folder: String)
   /// The journal knows of no batch.
   case noBatch
   case noSuchRun(String)
@@ -20,6 +22,7 @@ extension CampaignError: LocalizedError {
     case .notRun(let phase, let folder): "phase \(phase) has not been run: no results in \(folder)"
     case .nothingChanged(let phase):
       "nothing has changed since phase \(phase) was run: every instance would come to the same"
+    case .practiceNotebook(let folder): "the results in \(folder) are of practice rows, and say nothing of a model"
     case .nothingRun(let folder): "no phase has been run: no results in \(folder)"
     case .noBatch: "no batch and no phase has been run with this journal"
     case .noSuchRun(let name): "there is no run `\(name)`"
@@ -32,6 +35,7 @@ extension CampaignError: LocalizedError {
     switch self {
     case .notRun(let phase, _): "`phase \(phase)` runs it; `--out DIR` names another folder"
     case .nothingChanged: "change a setting, a template or the model; or `--again` to see how far two equal runs differ"
+    case .practiceNotebook: "run phases on real rows: `load lite`, `phase 1 --model KIND:NAME --out DIR`"
     case .nothingRun: "`phase 1` runs the first; `--out DIR` names another folder"
     case .noBatch: "`batch` or `phase` runs one; `ramp --journal FILE` names the journal of a script"
     case .notKept(let phase): "`phase \(phase)` runs it; `set campaign NAME` and `ramp --journal FILE` name others"

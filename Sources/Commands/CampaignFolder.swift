@@ -15,6 +15,11 @@ struct CampaignFolder: Sendable {
     return await session.permissions.isScript ? path : await session.path(path)
   }
 
+  /// The folder itself, from the root.
+  var place: String {
+    get async { URL(fileURLWithPath: await path(".")).standardizedFileURL.path }
+  }
+
   /// Refuses before anything is run what could not be written behind it.
   ///
   /// - Throws: `SessionError.outsideFolder`.

@@ -9,7 +9,10 @@ import Terminal
 package struct ExportCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write results in other programs' formats.",
-    subcommands: [ExportPredictionsCommand.self, ExportResultsCommand.self, ExportTrajectoriesCommand.self])
+    subcommands: [
+      ExportPredictionsCommand.self, ExportResultsCommand.self, ExportTrajectoriesCommand.self,
+      ExportNotebookCommand.self,
+    ])
 
   package init() {}
 }

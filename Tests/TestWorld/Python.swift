@@ -1,10 +1,9 @@
 import Foundation
 import Processes
-import TestWorld
 
 /// A Python with packages from PyPI: the one that `RAMP_STATISTICS_PYTHON` names, or `python3` where it has them, or else
 /// one in an environment that is made once in the temporary folder, where PyPI is in reach.
-enum Python {
+package enum Python {
   private static let packages = [
     "scipy", "statsmodels", "nbclient", "nbformat", "ipykernel", "matplotlib", "junitparser",
   ]
@@ -13,7 +12,7 @@ enum Python {
   private static let made = Task { await make() }
 
   /// True where all of these can be imported.
-  static func has(_ modules: String...) async -> Bool {
+  package static func has(_ modules: String...) async -> Bool {
     let script = "import \(modules.joined(separator: ", "))"
     if await succeeds(named ?? "python3", ["-c", script]) { return true }
     guard named == nil, await made.value else { return false }
@@ -47,7 +46,7 @@ enum Python {
   }
 
   /// The lines that a script prints; nil where it ends with anything but 0, whose reason is printed.
-  static func lines(_ script: String, _ input: String, arguments: [String] = []) async throws -> [String]? {
+  package static func lines(_ script: String, _ input: String, arguments: [String] = []) async throws -> [String]? {
     let done = try await run(await program(), ["-c", script] + arguments, input)
     guard done.succeeded else {
       print(String(decoding: done.errorOutput.suffix(4000), as: UTF8.self))
@@ -57,7 +56,7 @@ enum Python {
   }
 
   /// The numbers of each line.
-  static func numbers(_ script: String, _ input: String) async throws -> [[Double]]? {
+  package static func numbers(_ script: String, _ input: String) async throws -> [[Double]]? {
     try await lines(script, input)?.map { $0.split(separator: " ").compactMap { Double($0) } }
   }
 }
