@@ -1,6 +1,8 @@
 import Content
 import Context
 import Grading
+import Models
+import Prompts
 
 /// What a stage makes: an immutable value, kept once by the hash of its canonical bytes.
 package enum Artifact: Hashable, Codable, Sendable {
@@ -20,6 +22,13 @@ package enum Artifact: Hashable, Codable, Sendable {
   var isFleeting: Bool {
     if case .baseline(let baseline) = self, case .notMade(_, _) = baseline.judgement { return true }
     return false
+  }
+
+  /// True where a take that was killed behind it does not go on with it: what was lost on the way is asked for again.
+  var isLost: Bool {
+    if case .reply(let reply) = self, reply.end == .broken || reply.window?.state == .truncated { return true }
+    if case .baseline(let baseline) = self, case .broken = baseline.judgement { return true }
+    return isFleeting
   }
 
   package var stage: Stage {
@@ -78,6 +87,11 @@ package struct Chain: Hashable, Sendable {
 
   /// How long making all of it took.
   var milliseconds: Int { byStage.reduce(0) { $0 + ($1?.milliseconds ?? 0) } }
+
+  /// True where hidden tests had a part in it: in what the model was told, or in the change that it went on from.
+  package var isTainted: Bool {
+    prompt?.prompt.isTainted == true || edits?.isTainted == true || patch?.isTainted == true
+  }
 
   /// The content hash of a stage's artifact, nil where none was made.
   package func content(of stage: Stage) -> Hash? { self[stage]?.content }

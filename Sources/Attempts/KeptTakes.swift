@@ -31,6 +31,17 @@ extension Journal {
     return takes
   }
 
+  /// Forgets a finished take, which is to be made again from its beginning; what it was made of stays.
+  package func forget(_ take: Take, of sitting: String) throws {
+    try durably { transaction in
+      for table in ["stage", "take"] {
+        try transaction.execute(
+          "DELETE FROM \(table) WHERE sitting = ? AND instance_id = ? AND attempt = ? AND take = ?",
+          [.text(sitting), .text(take.instanceID), .integer(take.id.attempt), .integer(take.id.take)])
+      }
+    }
+  }
+
   /// The stages of a take that was begun and not finished, as they are kept.
   func begun(_ plan: Plan, sitting: String) throws -> [StageRecord] {
     try rows(

@@ -41,7 +41,7 @@ package struct Runner: Sendable {
         continue
       }
       let record: StageRecord
-      if let there = begun[stage], there.key == key, !there.artifact.isFleeting {
+      if let there = begun[stage], there.key == key, !there.artifact.isLost {
         record = there
       } else {
         record = try await self.record(stage, key: key, plan, chain, old, workshop, &own)

@@ -9,13 +9,18 @@ import Repositories
 import Workspaces
 
 /// What a next attempt is told of the tests.
-package enum FeedbackMode: String, CaseIterable, Codable, Sendable {
+package enum FeedbackMode: String, CaseIterable, Codable, Comparable, Sendable {
   /// Nothing: every attempt begins from the issue alone.
   case none
   /// What the repository itself shows: edits that did not apply, tests that exist at the base commit.
   case visible
   /// Also what the hidden tests said. Every rate then reads *assisted*.
   case hidden
+
+  /// From the strictest on.
+  package static func < (left: FeedbackMode, right: FeedbackMode) -> Bool {
+    (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+  }
 }
 
 /// Something that is on or off.

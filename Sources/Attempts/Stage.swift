@@ -28,6 +28,17 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
     if name == "tests" { self = .outcomes } else { self.init(rawValue: name) }
   }
 
+  /// The version of what it makes: an artifact of another one is not used again.
+  package var version: Int {
+    switch self {
+    case .workspace, .baseline, .context, .prompt, .reply, .outcomes: 1
+    case .patch: 2
+    case .edits: 3
+    case .verdict: 5
+    case .feedback: 6
+    }
+  }
+
   /// Its place in the chain, from 0.
   var position: Int {
     switch self {

@@ -111,7 +111,7 @@ package struct Take: Hashable, Sendable {
     self.settings = settings
     let chain = Chain(records)
     self.chain = chain
-    entry = Memory.Entry(chain, attempt: id.attempt)
+    entry = Memory.Entry(chain, attempt: id.attempt, tests: settings.workspace)
     self.changes = changes
   }
 
@@ -124,7 +124,7 @@ package struct Take: Hashable, Sendable {
   package var isTweaked: Bool { chain.isTweaked }
 
   /// True where the model was told, or the sitting tells its next attempts, what the hidden tests said.
-  package var isAssisted: Bool { settings.feedback == .hidden || chain.prompt?.prompt.isTainted ?? false }
+  package var isAssisted: Bool { settings.feedback == .hidden || chain.isTainted }
 
   /// The model that answered, as its server calls it, without what would read as a label of ours; nil without a reply.
   package var answering: String? {

@@ -58,7 +58,9 @@ extension Comparison {
         "difference \(Wording.tenths(paired.difference * 100)) points [\(Wording.tenths(interval.low * 100)), "
           + "\(Wording.tenths(interval.high * 100))], clustered by repository: \(PairedComparison.peer)")
     } else {
-      lines.append("no interval of the difference: the instances are of fewer than two repositories")
+      lines.append(
+        "no interval of the difference: the instances are of fewer than two repositories, or nothing varies between them"
+      )
     }
     lines.append("answer: \(answer.rawValue)" + (answer == .cannotDecide ? needed : ""))
     lines += differences.map { "changed: \($0.factor.rawValue), \($0.first) to \($0.second)" }
@@ -70,7 +72,10 @@ extension Comparison {
 
   /// The fewest instances that would have to differ in one direction alone.
   private var needed: String {
-    let fewest = (1...64).first { PairedComparison.pValue(gained: $0, lost: lost.count) <= 0.05 } ?? 64
+    let fewest = (lost.count + 1...lost.count + 1000).first {
+      PairedComparison.pValue(gained: $0, lost: lost.count) <= 0.05
+    }
+    guard let fewest else { return "" }
     return pairs.count < fewest + lost.count
       ? ": with \(pairs.count) instances it never can be" : ": with \(lost.count) lost, \(fewest) gained would decide"
   }

@@ -20,6 +20,7 @@ package struct Comparison: Sendable {
     package var instanceID: String { first.instanceID }
     package var isGained: Bool { second.verified && !first.verified }
     package var isLost: Bool { first.verified && !second.verified }
+    var isUnjudged: Bool { [first, second].contains { !$0.verified && $0.stop.isInfrastructure } }
   }
 
   /// Compares two phases of the same ids.
@@ -62,9 +63,7 @@ package struct Comparison: Sendable {
     if !unknown.isEmpty {
       notes.append("only one of the two tells of: \(unknown.map(\.rawValue).joined(separator: ", "))")
     }
-    let unsound = pairs.filter { pair in
-      [pair.first, pair.second].contains { !$0.verified && $0.stop.isInfrastructure }
-    }
+    let unsound = pairs.filter(\.isUnjudged)
     if !unsound.isEmpty {
       notes.append(
         "\(unsound.count) could not be judged in one of the two, and count as not resolved: "
@@ -80,7 +79,16 @@ package struct Comparison: Sendable {
   package var lost: [Pair] { pairs.filter(\.isLost) }
 
   /// The answer, with what it would have taken where it cannot be decided.
-  package var answer: PairedComparison.Answer { paired.answer() }
+  package var answer: PairedComparison.Answer {
+    let sound = PairedComparison(paired.pairs.filter { !unjudged.contains($0.instanceID) })
+    // What environments and servers did decides nothing.
+    return sound.answer() == paired.answer() ? paired.answer() : .cannotDecide
+  }
+
+  /// The instances that could not be judged in one of the two.
+  private var unjudged: Set<String> {
+    Set(pairs.filter { $0.isUnjudged }.map(\.instanceID))
+  }
 
   // MARK: - Beside a run against itself
 

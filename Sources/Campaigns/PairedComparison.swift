@@ -58,7 +58,7 @@ package struct PairedComparison: Hashable, Sendable {
     #"OLS(d, ones).fit(cov_type="cluster", cov_kwds={"groups": repository}, use_t=True).conf_int()"#
 
   /// The interval of the difference at 95 %, between -1 and 1, with instances of one cluster taken to be alike; nil where
-  /// there are fewer than two clusters. With few clusters it is wide: by Student's t with one degree of freedom fewer than
+  /// there are fewer than two clusters, or all differ alike. With few clusters it is wide: by Student's t with one degree of freedom fewer than
   /// there are clusters.
   ///
   /// The same as `peer`, cut off at -1 and 1.
@@ -70,6 +70,8 @@ package struct PairedComparison: Hashable, Sendable {
       let rest = group.reduce(0) { $0 + $1.difference - mean }
       return sum + rest * rest
     }
+    // Where no repository differs from another, nothing says how far the next would.
+    guard sum > 1e-12 else { return nil }
     let count = Double(groups.count)
     let error = (count / (count - 1) * sum).squareRoot() / Double(pairs.count)
     let reach = StudentT.quantile(inside: 0.95, degrees: groups.count - 1) * error

@@ -92,8 +92,13 @@ package struct PhaseConfig: Hashable, Sendable {
       && settings["format"] != other.settings["format"]
   }
 
+  /// What tells one run from another and is no setting.
+  private static let ofRun: Set<String> = ["repetition", PhaseConfig.runHash]
+  /// The name under which a run's hash stands: of its rows, settings and texts.
+  package static let runHash = "run.sha256"
+
   private func told(_ factor: Factor) -> [String: String] {
-    var told = settings.filter { Factor(setting: $0.key) == factor && $0.key != "repetition" }
+    var told = settings.filter { Factor(setting: $0.key) == factor && !PhaseConfig.ofRun.contains($0.key) }
     func tell(_ name: String, _ value: String?) { told[name] = told[name] ?? value }
     switch factor {
     case .model: tell("model", model)

@@ -12,14 +12,14 @@ package struct PredictionExport: Sendable {
   /// How many instances have takes and no prediction, because a person steered every take with a reply.
   package let steered: Int
 
-  /// The predictions of `takes`: of each instance the take that resolved it, or else the last one, among those that
+  /// The predictions of `takes`: of each instance the take with the best patch, or else the last one, among those that
   /// count in a rate; in the order in which the instances come.
   package init(takes: [Take]) {
     let counted = Steering.counted(ofAll: takes).filter { $0.chain.reply != nil }
     let byInstance = Dictionary(grouping: counted, by: \.instanceID)
     var left = byInstance.compactMapValues { takes in
-      takes.first { $0.verdict?.word == .resolved } ?? takes.last { $0.verdict != nil || $0.chain.patch != nil }
-        ?? takes.last
+      takes.first { $0.verdict?.word == .resolved } ?? Take.best(of: takes)
+        ?? takes.last { $0.verdict != nil || $0.chain.patch != nil } ?? takes.last
     }
     let chosen = counted.compactMap { left.removeValue(forKey: $0.instanceID) }
     predictions = chosen.map { take in

@@ -14,7 +14,8 @@ package struct RecordExport: Sendable {
   /// the hidden tests in view says so in its model's name.
   package var predictions: [Prediction] {
     records.compactMap { record in
-      record.model.map { model in
+      // The model whose patch it is, which need not be the one that was asked last.
+      (record.each.first { $0.attempt == record.best }?.model ?? record.model).map { model in
         Prediction(
           instanceID: record.instanceID, model: record.isBestAssisted ? "\(model) (assisted)" : model,
           patch: record.patch)

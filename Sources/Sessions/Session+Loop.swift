@@ -34,6 +34,8 @@ extension Session {
     let (instance, set) = try instance(id)
     var made: [Take] = []
     var stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
+    // A server or an environment may be well again: who types the line wants to see.
+    if stop?.isInfrastructure == true { stop = nil }
     var error: String?
     while stop == nil {
       do {
@@ -74,7 +76,8 @@ extension Session {
   /// How many seconds an instance has left; nil is no limit.
   private func secondsLeft(_ id: String) -> Double? {
     guard settings.budgetSeconds > 0 else { return nil }
-    return max(0.001, settings.budgetSeconds - Double(Spent(takes[id] ?? []).milliseconds) / 1000)
+    return max(
+      0.001, settings.budgetSeconds - Double(Spent((takes[id] ?? []).filter { $0.id.take == 1 }).milliseconds) / 1000)
   }
 
   /// The value of `body`, or nil where it takes longer than `seconds`.

@@ -99,8 +99,12 @@ extension Session {
     plan.strategy = directive.words
     plan.widened = directive.spans
     plan.stack = directive.stack
-    plan.reproduction = directive.settings.reproduce == .on ? ReproductionScript(in: earlier) : nil
-    plan.earlier = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil
+    let mode = directive.settings.feedback
+    let isTold = directive.settings.reproduce == .on && directive.tells
+    plan.reproduction = isTold ? ReproductionScript(in: earlier.filter { mode == .hidden || !$0.chain.isTainted }) : nil
+    // What a stricter mode would not have told is not told any more.
+    let told = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil
+    plan.earlier = told.flatMap { $0.mode <= directive.settings.feedback ? $0 : nil }
     plan.modelFile = modelFile(plan.settings)
   }
 

@@ -4,6 +4,7 @@ import Grading
 import Models
 import Prompts
 import Testing
+import Workspaces
 
 @testable import Attempts
 
@@ -115,9 +116,12 @@ private let body = """
     )
     let memory = Memory([first, second], before: 3)
     let same = told(3, failing: .logicError, code: "x  =  1  # again\n").chain.patch
-    #expect(memory.tried(same)?.attempt == 1)
-    #expect(memory.tried(told(3, failing: .logicError, code: "x = 2\n").chain.patch) == nil)
-    #expect(Memory([told(1, failing: .timeout, code: "x = 1\n")], before: 2).tried(same) == nil)
+    #expect(memory.tried(same, WorkspaceOptions())?.attempt == 1)
+    #expect(memory.tried(told(3, failing: .logicError, code: "x = 2\n").chain.patch, WorkspaceOptions()) == nil)
+    #expect(Memory([told(1, failing: .timeout, code: "x = 1\n")], before: 2).tried(same, WorkspaceOptions()) == nil)
+    var other = WorkspaceOptions()
+    other.timeoutSeconds = 7
+    #expect(memory.tried(same, other) == nil)
     #expect(Memory([first], before: 1).entries.isEmpty)
   }
 

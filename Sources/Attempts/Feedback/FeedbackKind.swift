@@ -50,7 +50,8 @@ package enum FeedbackKind: String, CaseIterable, Codable, Sendable {
   /// What it means, for the model; nil where the rest says it.
   var sentence: String? {
     switch self {
-    case .noEdits, .notApplied, .cut, .suspect: nil
+    case .noEdits, .notApplied, .cut: nil
+    case .suspect: "It decides itself how the tests come out. Repair the cause, and leave to the tests what they say."
     case .syntaxError: "With it a file is no valid Python any more."
     case .importError:
       "With it the tests cannot even be read: something that they import, or that is run on import, is broken or missing."
@@ -65,8 +66,8 @@ package enum FeedbackKind: String, CaseIterable, Codable, Sendable {
   /// True where nobody but the hidden tests can tell it.
   var isHidden: Bool {
     switch self {
-    case .importError, .sameFailure, .differentFailure, .timeout, .regression: true
-    case .noEdits, .notApplied, .cut, .syntaxError, .suspect: false
+    case .importError, .sameFailure, .differentFailure, .timeout, .regression, .suspect: true
+    case .noEdits, .notApplied, .cut, .syntaxError: false
     }
   }
 }

@@ -18,7 +18,7 @@ struct FeedbackWriter {
 
   /// What a model wrote that was told of the hidden tests tells of them too.
   private var ours: Origin {
-    chain.prompt?.prompt.isTainted == true ? .hiddenTest : .feedback(attempt: plan.id.attempt)
+    chain.isTainted ? .hiddenTest : .feedback(attempt: plan.id.attempt)
   }
 
   /// The passages that fit.
@@ -40,14 +40,9 @@ struct FeedbackWriter {
     } else if chain.reply?.end == .length {
       add("The reply was cut before its end. Answer more briefly.", ours, rank: 0)
     }
-    if let sentence = kind.sentence, !kind.isHidden || isHidden {
-      add(sentence, kind.isHidden ? .hiddenTest : ours, rank: 0)
-    }
-    if kind == .suspect {
-      add(
-        "It decides itself how the tests come out. Repair the cause, and leave to the tests what they say.", ours,
-        rank: 0)
-    }
+    // What no edit shows is the hidden tests' to say.
+    let isSeen = !kind.isHidden && (kind != .syntaxError || chain.edits?.problem != nil)
+    if let sentence = kind.sentence, isSeen || isHidden { add(sentence, isSeen ? ours : .hiddenTest, rank: 0) }
     if let patch = chain.patch, !patch.diff.isEmpty {
       add("It made this change:\n\(patch.diff)", ours, rank: 2, most: budget / 3)
     }
@@ -108,7 +103,9 @@ struct FeedbackWriter {
     }
     // A PASS_TO_PASS test may be there to be seen, or come with the test patch; FAIL_TO_PASS is the judge's own.
     let tests = ChangedTests(testPatch: plan.instance.testPatch, files: files)
-    let broken = tally.passToPass.failure
+    var broken = tally.passToPass.failure
+    // No change is blamed for what failed before it.
+    if case .red(_, _, let before)? = chain.baseline?.judgement { broken.removeAll(where: before.contains) }
     let heading = "This test passed before the change and fails now"
     tell(broken.filter(tests.isVisible), as: heading, origin: .visibleTest)
     if isHidden {
@@ -128,7 +125,8 @@ struct FeedbackWriter {
 
   /// What was tried before this attempt and why it failed; nil where nothing was.
   private var tried: FeedbackArtifact.Part? {
-    let entries = plan.memory.entries
+    // What was made with the hidden tests in view stays with them.
+    let entries = plan.memory.entries.filter { isHidden || !$0.isTainted }
     guard !entries.isEmpty else { return nil }
     let lines = entries.reversed().map { "- attempt \($0.attempt): \(said($0))" }
     let isTold = entries.contains { $0.isTainted } || isHidden
@@ -141,9 +139,8 @@ struct FeedbackWriter {
       return "\(problem.isNoEdit ? "no usable edit" : "edits that did not apply") (\(problem.code))"
     }
     if entry.diff.isEmpty { return "a reply without edits" }
-    // What came of it is the hidden tests' to say, but for what can be seen without them.
-    let isSeen = entry.verdict.failure == .syntaxError
-    let why = isHidden || isSeen ? entry.verdict.sentence : ""
+    // What came of it is the hidden tests' to say.
+    let why = isHidden ? entry.verdict.sentence : ""
     return entry.change + (why.isEmpty ? "" : "; \(why)")
   }
 }

@@ -44,7 +44,8 @@ package struct Directive: Sendable {
     if repetitions >= 1, !moves.contains(.warmer) { moves.append(.warmer) }
     if repetitions >= 2, !moves.contains(.format) { moves.append(.format) }
     if repetitions >= Directive.mostRepetitions, !moves.contains(.fresh) { moves.append(.fresh) }
-    for move in moves {
+    // A setting of the rung's own first: what is warmer is so beside it.
+    for move in moves.sorted(by: { left, _ in if case .set = left { true } else { false } }) {
       switch move {
       case .asIs: tells = false
       case .feedback: break

@@ -95,7 +95,8 @@ package struct Escalation: Hashable, Sendable, CustomStringConvertible {
       switch rule.condition {
       case .after(let count, let codes):
         memory.entries.count { entry in
-          entry.verdict.failure.map { codes.isEmpty ? !$0.isEnvironment : codes.contains($0) } ?? false
+          entry.verdict.failure.map { codes.isEmpty ? !$0.isEnvironment : codes.contains($0) }
+            ?? (codes.isEmpty && entry.verdict.word == .suspect)
         } >= count
       case .share(let percent): Escalation.place(of: instanceID) < percent
       }

@@ -61,7 +61,8 @@ extension InstanceRecord {
 
 extension Take {
   /// The take whose patch is the best: that which resolves the row, or else one that breaks nothing and with which the
-  /// fewest target tests fail, or else the one that breaks the least; of equals the earliest. Nil where none has a patch.
+  /// fewest target tests fail, or else the one that breaks the least; of equals the earliest. One that may have made the
+  /// tests pass itself is the last of all. Nil where none has a patch.
   package static func best(of takes: [Take]) -> Take? {
     takes.filter { !($0.chain.patch?.changes.isEmpty ?? true) }.min { $0.place < $1.place }
   }
@@ -69,9 +70,12 @@ extension Take {
   private var place: Place {
     let tally = verdict?.tally
     let broken = tally?.passToPass.failure.count ?? 0
+    // Where FAIL_TO_PASS alone was run, nobody knows what is broken.
+    let isKnown = chain.outcomes?.targetsOnly != true
     return Place(
       numbers: [
-        verdict?.word == .resolved ? 0 : 1, tally == nil ? 1 : 0, broken == 0 ? 0 : 1,
+        verdict?.word == .resolved ? 0 : 1, verdict?.word == .suspect ? 1 : 0, tally == nil ? 1 : 0,
+        broken == 0 && isKnown ? 0 : 1,
         tally?.failToPass.failure.count ?? 0, broken, id.attempt, id.take,
       ])
   }

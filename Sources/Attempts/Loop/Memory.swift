@@ -2,6 +2,7 @@ import Content
 import Grading
 import Models
 import Prompts
+import Workspaces
 
 /// What the attempts before one came to: a change that was tried is known, and is not paid for again.
 package struct Memory: Hashable, Sendable {
@@ -15,6 +16,8 @@ package struct Memory: Hashable, Sendable {
     package let diff: String
     /// What it changed, in a line: the first lines that went and came. Empty where nothing was changed.
     let change: String
+    /// How its tests were run.
+    let tests: WorkspaceOptions
     package let verdict: VerdictArtifact
     /// Why its edits were not applied; nil where they were.
     package let problem: EditProblem?
@@ -39,10 +42,10 @@ package struct Memory: Hashable, Sendable {
     self.entries = entries
   }
 
-  /// The first attempt whose tests were run with the same change and failed; nil where there is none.
-  func tried(_ patch: PatchArtifact?) -> Entry? {
+  /// The first attempt whose tests were run in the same way with the same change and failed; nil where there is none.
+  func tried(_ patch: PatchArtifact?, _ tests: WorkspaceOptions) -> Entry? {
     guard let patch, !patch.changes.isEmpty, let code = patch.code else { return nil }
-    return entries.first { $0.code == code && $0.wasRun }
+    return entries.first { $0.code == code && $0.wasRun && $0.tests == tests }
   }
 
   /// The first attempt before `attempt` that said the same, or made the same change; nil for something new.
@@ -61,16 +64,17 @@ package struct Memory: Hashable, Sendable {
 }
 
 extension Memory.Entry {
-  init?(_ chain: Chain, attempt: Int) {
+  init?(_ chain: Chain, attempt: Int, tests: WorkspaceOptions) {
     guard let verdict = chain.verdict else { return nil }
     self.attempt = attempt
+    self.tests = tests
     reply = chain.reply.flatMap { $0.end == .broken ? nil : Hash(of: $0.text.utf8.filter { $0 > 32 }) }
     code = chain.patch.flatMap { $0.changes.isEmpty ? nil : $0.code }
     diff = chain.patch?.diff ?? ""
     change = diff.isEmpty ? "" : ChangedLines(diff).told
     self.verdict = verdict
     problem = chain.edits?.problem
-    isTainted = chain.prompt?.prompt.isTainted ?? false
+    isTainted = chain.isTainted
     let contents = [Stage.verdict, .patch, .edits].map { chain.content(of: $0)?.hex ?? "" }
     hash = Hash(of: ["\(attempt) \(isTainted)"] + contents)
   }

@@ -21,15 +21,16 @@ package struct Stack: Hashable, Sendable {
   /// The change that the attempt behind `takes` begins from: the best so far where the hidden tests may tell which that
   /// is, or else the last one. What is no Python is not built on. Nil where there is none.
   package init?(behind takes: [Take], feedback: FeedbackMode) {
-    let whole = takes.filter {
-      $0.chain.patch?.changes.isEmpty == false && $0.verdict?.failure != .syntaxError
+    let whole = takes.filter { take in
+      take.chain.patch?.changes.isEmpty == false && take.verdict?.failure != .syntaxError
+        && take.verdict?.word != .suspect && (feedback == .hidden || !take.chain.isTainted)
     }
     guard let take = feedback == .hidden ? Take.best(of: whole) : whole.last, let patch = take.chain.patch else {
       return nil
     }
     self.init(
       attempt: take.id.attempt, changes: patch.changes,
-      isTainted: feedback == .hidden || take.chain.prompt?.prompt.isTainted == true)
+      isTainted: feedback == .hidden || take.chain.isTainted)
   }
 
   /// What the key of a stage that reads it holds.

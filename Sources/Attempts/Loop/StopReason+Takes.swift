@@ -20,13 +20,14 @@ extension StopReason {
     }
     // A prompt that the server cuts is cut again, and a server that broke off twice will do it a third time.
     if last.chain.reply?.window?.state == .truncated { return .modelError }
-    let ends = takes.suffix(2).map { $0.verdict?.failure }
+    let firsts = takes.filter { $0.id.take == 1 }
+    let ends = firsts.suffix(2).map { $0.verdict?.failure }
     if ends.count == 2, ends.allSatisfy({ $0 == .modelError }) { return .modelError }
     let memory = Memory(takes, before: last.id.attempt + 1)
     if memory.repetitions >= Directive.mostRepetitions { return .stuck }
     if last.id.attempt >= attempts { return .attemptsExhausted }
     let isLimited = settings.budgetTokens > 0 || settings.budgetSeconds > 0 || settings.budgetCost > 0
-    return isLimited && Spent(takes).isOver(settings) ? .budget : nil
+    return isLimited && Spent(firsts).isOver(settings) ? .budget : nil
   }
 }
 

@@ -36,7 +36,7 @@ extension BaselineArtifact {
 struct BaselineStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard plan.needsTests else { return nil }
-    return TestKey.key(stage: .baseline, version: 1, plan, chain)
+    return TestKey.key(.baseline, plan, chain)
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
@@ -57,9 +57,9 @@ struct BaselineStage: StageMaker {
 
 /// The fields that every run of tests depends on.
 enum TestKey {
-  static func key(stage: Stage, version: Int, _ plan: Plan, _ chain: Chain) -> Key {
+  static func key(_ stage: Stage, _ plan: Plan, _ chain: Chain) -> Key {
     let options = plan.settings.workspace
-    var key = Key(stage: stage.rawValue, version: version)
+    var key = Key(of: stage)
     key.add(input: "row", plan.row)
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(option: "sandbox", options.sandbox.key)

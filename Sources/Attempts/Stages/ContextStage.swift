@@ -9,7 +9,7 @@ struct ContextStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain.baseline?.judgement.isRed ?? true else { return nil }
     let options = plan.settings.context
-    var key = Key(stage: "context", version: 1)
+    var key = Key(of: .context)
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(option: "context.strategy", options.strategy.rawValue)
     key.add(option: "context.budget", "\(options.budget)")
@@ -32,8 +32,13 @@ struct ContextStage: StageMaker {
       issue: plan.instance.problemStatement, tree: WorkspaceTree(workspace: workspace), options: options,
       added: plan.added + (try await ContextStage.real(plan.widened, in: workspace)), dropped: plan.dropped)
     for index in selection.parts.indices {
-      guard let origin = plan.stack?.origin(of: selection.parts[index].span.path) else { continue }
-      selection.parts[index].origin = origin
+      let span = selection.parts[index].span
+      // Which lines failed is the hidden tests' to say.
+      let isWidened = plan.widened.contains {
+        $0.path == span.path && $0.first <= span.last && span.first <= $0.last
+      }
+      let origin = isWidened ? .hiddenTest : plan.stack?.origin(of: span.path)
+      if let origin { selection.parts[index].origin = origin }
     }
     return Made(artifact: .context(selection))
   }

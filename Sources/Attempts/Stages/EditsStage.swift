@@ -39,12 +39,14 @@ package struct EditsArtifact: Hashable, Codable, Sendable {
   /// All of the edits applied, or nil: never some of them.
   package let application: Application?
   package let problem: EditProblem?
+  /// True where the files held a change in which hidden tests had a part; nil elsewhere.
+  package var isTainted: Bool?
 }
 
 struct EditsStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let reply = chain.reply, reply.isUsable, let hash = chain.content(of: .reply) else { return nil }
-    var key = Key(stage: "edits", version: 3)
+    var key = Key(of: .edits)
     key.add(input: "reply", hash)
     key.add(input: "workspace", chain.content(of: .workspace))
     key.add(input: "row", plan.row)
@@ -59,14 +61,14 @@ struct EditsStage: StageMaker {
     let workspace = try await workshop.files()
     let text = plan.settings.edits(in: reply.text)
     let reading = try await EditsStage.reading(text, as: plan.settings.format, plan.instance, workspace)
-    if reading.format == .diff, let artifact = try await diff(text, plan.instance, workspace, workshop.world) {
-      return Made(artifact: .edits(artifact))
+    var artifact = EditsArtifact(
+      format: reading.format.rawValue, edits: reading.edits, application: reading.application,
+      problem: reading.error.map(EditProblem.init))
+    if reading.format == .diff, let whole = try await diff(text, plan.instance, workspace, workshop.world) {
+      artifact = whole
     }
-    return Made(
-      artifact: .edits(
-        EditsArtifact(
-          format: reading.format.rawValue, edits: reading.edits, application: reading.application,
-          problem: reading.error.map(EditProblem.init))))
+    artifact.isTainted = plan.stack?.isTainted == true ? true : nil
+    return Made(artifact: .edits(artifact))
   }
 
   /// A reply read in `format` and tried on the files of a row.

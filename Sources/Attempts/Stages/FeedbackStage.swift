@@ -37,7 +37,7 @@ struct FeedbackStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let verdict = chain.content(of: .verdict) else { return nil }
     let settings = plan.settings
-    var key = Key(stage: "feedback", version: 5)
+    var key = Key(of: .feedback)
     key.add(input: "row", plan.row)
     key.add(input: "verdict", verdict)
     key.add(input: "reply", chain.content(of: .reply))
@@ -54,7 +54,7 @@ struct FeedbackStage: StageMaker {
       key.add(input: "reproduction", try? chain.outcomes?.reproduction.map(Canonical.hash))
     }
     key.add(option: "attempt", "\(plan.id.attempt)")
-    key.add(option: "tainted", "\(chain.prompt?.prompt.isTainted ?? false)")
+    key.add(option: "tainted", "\(chain.isTainted)")
     return key
   }
 

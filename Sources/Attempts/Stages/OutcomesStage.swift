@@ -28,9 +28,9 @@ struct OutcomesStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     // Nothing is paid for where nothing changed, or where it is known what the change comes to.
     guard let patch = chain.patch, !patch.changes.isEmpty, let hash = chain.content(of: .patch),
-      plan.memory.tried(patch) == nil
+      plan.memory.tried(patch, plan.settings.workspace) == nil
     else { return nil }
-    var key = TestKey.key(stage: .outcomes, version: 1, plan, chain)
+    var key = TestKey.key(.outcomes, plan, chain)
     key.add(input: "patch", hash)
     // Only where it is asked for: takes without it keep their keys.
     if plan.settings.workspace.order != .all { key.add(option: "tests.order", plan.settings.workspace.order.rawValue) }
@@ -56,7 +56,7 @@ struct OutcomesStage: StageMaker {
   /// The script that shows the bug: the reply's, or else that of an attempt before.
   private func script(_ plan: Plan, _ chain: Chain) -> ReproductionScript? {
     guard plan.settings.reproduce == .on, let reply = chain.reply else { return nil }
-    let isTainted = chain.prompt?.prompt.isTainted ?? false
+    let isTainted = chain.isTainted
     return ReproductionScript.split(reply.text).script.map { ReproductionScript(text: $0, isTainted: isTainted) }
       ?? plan.reproduction
   }

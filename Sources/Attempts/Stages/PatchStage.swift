@@ -9,6 +9,8 @@ package struct PatchArtifact: Hashable, Codable, Sendable {
   /// What the files say apart from their layout: a patch that comes to the same was tried before. Nil in what an older
   /// version kept.
   package let code: Hash?
+  /// True where hidden tests had a part in a change that it holds; nil elsewhere.
+  package var isTainted: Bool?
 
   package init(diff: String, changes: [FileChange]) {
     self.diff = diff
@@ -40,7 +42,7 @@ package struct PatchArtifact: Hashable, Codable, Sendable {
 struct PatchStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain.edits?.application != nil, let edits = chain.content(of: .edits) else { return nil }
-    var key = Key(stage: "patch", version: 2)
+    var key = Key(of: .patch)
     key.add(input: "edits", edits)
     if let stack = plan.stack { key.add(option: "stack", stack.words) }
     return key
@@ -51,7 +53,9 @@ struct PatchStage: StageMaker {
     let changes = (plan.stack?.merged(with: application.changes) ?? application.changes)
       .filter { $0.before != $0.after }
     let diff = try await workshop.world.makePatch(changes)
-    return Made(artifact: .patch(PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes)))
+    var patch = PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes)
+    patch.isTainted = plan.stack?.isTainted == true ? true : nil
+    return Made(artifact: .patch(patch))
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {

@@ -17,7 +17,7 @@ package struct PromptArtifact: Hashable, Codable, Sendable {
 struct PromptStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let context = chain.content(of: .context) else { return nil }
-    var key = Key(stage: "prompt", version: 1)
+    var key = Key(of: .prompt)
     key.add(input: "row", plan.row)
     key.add(input: "context", context)
     key.add(input: "template", plan.template.hash)

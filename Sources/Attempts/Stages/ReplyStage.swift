@@ -33,7 +33,7 @@ struct ReplyStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let prompt = chain.content(of: .prompt) else { return nil }
     let sampling = plan.sampling
-    var key = Key(stage: "reply", version: 1)
+    var key = Key(of: .reply)
     key.add(input: "prompt", prompt)
     key.add(option: "model", plan.settings.model ?? "")
     key.add(option: "sampling", (try? Canonical.hash(sampling))?.hex ?? "")

@@ -58,7 +58,7 @@ package struct ReproductionScript: Hashable, Sendable {
         continue
       }
       self.text = text
-      isTainted = take.chain.prompt?.prompt.isTainted ?? false
+      isTainted = take.chain.isTainted
       return
     }
     return nil

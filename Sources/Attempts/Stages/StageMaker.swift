@@ -21,6 +21,11 @@ extension StageMaker {
   }
 }
 
+extension Key {
+  /// The key of a stage without its inputs yet.
+  init(of stage: Stage) { self.init(stage: stage.rawValue, version: stage.version) }
+}
+
 /// An artifact as it comes from its maker.
 struct Made: Sendable {
   let artifact: Artifact

@@ -54,17 +54,21 @@ extension VerdictArtifact {
 struct VerdictStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard chain[.baseline] != nil else { return nil }
-    var key = Key(stage: "verdict", version: 5)
+    var key = Key(of: .verdict)
     key.add(input: "row", plan.row)
     for stage in [Stage.baseline, .reply, .edits, .patch, .outcomes] {
       key.add(input: stage.rawValue, chain.content(of: stage))
     }
-    if let tried = plan.memory.tried(chain.patch) { key.add(input: "tried before", tried.hash) }
+    if let tried = plan.memory.tried(chain.patch, plan.settings.workspace) {
+      key.add(input: "tried before", tried.hash)
+    }
     return key
   }
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
-    if let tried = plan.memory.tried(chain.patch) { return Made(artifact: .verdict(tried.again)) }
+    if let tried = plan.memory.tried(chain.patch, plan.settings.workspace) {
+      return Made(artifact: .verdict(tried.again))
+    }
     return Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain)))
   }
 

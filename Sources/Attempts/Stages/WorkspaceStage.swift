@@ -15,7 +15,7 @@ package struct WorkspaceArtifact: Hashable, Codable, Sendable {
 
 struct WorkspaceStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
-    var key = Key(stage: "workspace", version: 1)
+    var key = Key(of: .workspace)
     key.add(input: "row", plan.row)
     return key
   }

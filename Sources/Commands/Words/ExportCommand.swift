@@ -23,7 +23,7 @@ package struct ExportPredictionsCommand: SessionCommand {
     commandName: "predictions", abstract: "Write the last patch of each instance as SWE-bench predictions.",
     discussion: """
       The harness takes three shapes: `lines` is JSONL, `list` a JSON list, `by_id` an object by instance id. \
-      Of each instance it is the attempt that resolved it, or else the last one. What a person steered is left out: \
+      Of each instance it is the best patch: the one that resolved it, or else that with which the fewest target tests fail. What a person steered is left out: \
       reruns, tweaks, and attempts made after the outcomes of tests and a change. Patches of assisted takes are labelled: their \
       model's name ends in ` (assisted)`.
       """)

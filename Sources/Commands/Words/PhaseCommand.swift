@@ -141,6 +141,10 @@ struct PhaseRun {
     let earlier = try await folder.runs(of: phase)
     let settings = try await options.settings(in: session)
     var config = try await config(settings, in: session)
+    let attempts = options.attempts ?? settings.attemptsMax
+    config.settings[PhaseConfig.runHash] = try await session.hash(
+      of: BatchRequest(name: "", ids: ids, settings: settings, attempts: attempts, jobs: 1, models: 1)
+    ).hex
     let isSame = earlier.last.map { $0.config.identity == config.identity } ?? false
     if needsChange, isSame, !options.again { throw CampaignError.nothingChanged(phase.rawValue) }
     let name = PhaseRun.name(phase, campaign: settings.campaign ?? "default")
@@ -159,12 +163,19 @@ struct PhaseRun {
     config.model = PhaseRun.model(of: run.result.records) ?? config.model
     // The same run that goes on is one look; another is one more.
     let goesOn = isSame && !options.again
+    let isAllKept = goesOn && run.result.kept == ids.count
+    if goesOn, let before = earlier.last?.config.settings {
+      config.settings.merge(before.filter { $0.key.hasPrefix("passport.") }) { new, _ in new }
+    }
     let results = PhaseResults(
-      label: .phase(phase), timestamp: Date.now.formatted(.iso8601), config: config, results: run.result.records,
+      label: .phase(phase), timestamp: (isAllKept ? earlier.last?.timestamp : nil) ?? Date.now.formatted(.iso8601),
+      config: config, results: run.result.records,
       campaign: settings.campaign,
-      wallSeconds: goesOn && run.result.kept > 0
-        ? earlier.last?.wallSeconds : (ContinuousClock.now - start) / .seconds(1),
-      look: goesOn ? earlier.last?.look ?? 1 : earlier.count + 1, forced: isForced,
+      // Of a run that goes on nobody knows the whole.
+      wallSeconds: run.result.kept > 0
+        ? goesOn ? earlier.last?.wallSeconds : nil : (ContinuousClock.now - start) / .seconds(1),
+      look: goesOn ? earlier.last?.look ?? 1 : earlier.count + 1,
+      forced: isAllKept ? earlier.last?.forced ?? isForced : isForced,
       hypothesis: because ?? (goesOn ? earlier.last?.hypothesis : nil), notes: await session.campaignNotes)
     let before = goesOn ? Array(earlier.dropLast()) : earlier
     let paths = try await folder.keep(results, behind: goesOn ? [] : earlier)

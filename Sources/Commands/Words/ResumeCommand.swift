@@ -18,10 +18,10 @@ package struct ResumeCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    guard let batch = try session.host.journal.lastBatch() else { throw CampaignError.noBatch }
-    guard batch.state != .done else {
-      return Done(
-        MessageOutput("\(batch.name) came to its end: nothing is left to do", fields: ["batch": batch.name]))
+    guard let last = try session.host.journal.lastBatch() else { throw CampaignError.noBatch }
+    // A line that was carried out again since came to its end under the same keys.
+    guard let batch = try session.host.journal.lastBatch(isOpen: true), try !session.host.journal.isDone(batch) else {
+      return Done(MessageOutput("\(last.name) came to its end: nothing is left to do", fields: ["batch": last.name]))
     }
     await desk.warn("going on with: \(batch.line)")
     guard let line = try LineParser.commands(batch.line).first else { throw CampaignError.noBatch }

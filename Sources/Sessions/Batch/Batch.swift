@@ -130,6 +130,12 @@ extension Session {
     return result
   }
 
+  /// What the results of a batch depend on: a batch with another hash is another run.
+  package func hash(of request: BatchRequest) throws -> Hash {
+    let keys = try request.ids.map { try batchKey(try instance($0).0, request).hex }
+    return Hash(of: keys.sorted().joined(separator: " "))
+  }
+
   /// What the results of an instance depend on: the row, the settings that play a part, every text that a prompt may
   /// be made of, and the files that replies are read from.
   private func batchKey(_ instance: Instance, _ request: BatchRequest) throws -> Hash {
@@ -137,12 +143,14 @@ extension Session {
     // Where things are, how they are reached and what they cost decide nothing.
     let standard = Settings()
     settings.route = standard.route
+    settings.route.socket = request.settings.route.socket
     settings.cacheLimitMB = nil
     settings.campaign = nil
     settings.datasetsServer = standard.datasetsServer
     settings.repositories = standard.repositories
     settings.attemptsMax = request.attempts
-    var parts = ["batch 1", instance.hash.hex, try Canonical.hash(settings).hex, "\(request.repetition)"]
+    let versions = Stage.allCases.map { "\($0.version)" }.joined(separator: ".")
+    var parts = ["batch 2", versions, instance.hash.hex, try Canonical.hash(settings).hex, "\(request.repetition)"]
     parts += templates().map { "\($0.name)\0\($0.source)" }.sorted()
     if settings.skills?.skills == .on { parts += try skills().map(\.skill.source).sorted() }
     parts.append(modelFile(request.settings)?.hex ?? "")

@@ -73,16 +73,22 @@ extension Journal {
     }
   }
 
-  /// The batch that was begun last, of all or with this name; nil for none.
-  package func lastBatch(named name: String? = nil) throws -> KeptBatch? {
+  /// The batch that was begun last, of all or with this name, or of those that came to no end; nil for none.
+  package func lastBatch(named name: String? = nil, isOpen: Bool = false) throws -> KeptBatch? {
     let found = try rows(
-      "SELECT * FROM batch WHERE name = coalesce(?, name) ORDER BY id DESC LIMIT 1", [name.map { .text($0) } ?? .null])
+      "SELECT * FROM batch WHERE name = coalesce(?, name)" + (isOpen ? " AND state <> 'done'" : "")
+        + " ORDER BY id DESC LIMIT 1", [name.map { .text($0) } ?? .null])
     guard let row = found.first, let id = row["id"]?.integer, let name = row["name"]?.text,
       let line = row["line"]?.text,
       let keys = row["keys"]?.text.flatMap({ try? Canonical.value([String: String].self, from: Array($0.utf8)) }),
       let state = row["state"]?.text.flatMap(KeptBatch.State.init(rawValue:)), let begun = row["begun_at"]?.text
     else { return nil }
     return KeptBatch(id: id, name: name, line: line, keys: keys, state: state, begunAt: begun)
+  }
+
+  /// Whether every instance of a batch has come to its end, in it or in a later one.
+  package func isDone(_ batch: KeptBatch) throws -> Bool {
+    try batch.keys.values.allSatisfy { try Hash(hex: $0).flatMap(result) != nil }
   }
 
   /// What the instances of a batch have come to so far, in the order of their ids.

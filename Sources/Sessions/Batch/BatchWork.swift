@@ -106,7 +106,9 @@ struct BatchWork: Sendable {
       // The other may have come to its end in between.
       if let record = try journal.result(entry.key) { return .kept(record) }
       let name = Journal.batchSitting(entry.key.hex)
-      var takes = BatchWork.sound(try journal.takes(of: name)[id] ?? [])
+      let kept = try journal.takes(of: name)[id] ?? []
+      var takes = BatchWork.sound(kept)
+      for lost in kept.dropFirst(takes.count) { try journal.forget(lost, of: name) }
       var end = StopReason.after(takes, attempts: request.attempts, request.settings)
       var trouble: (any Error)?
       while end == nil {
@@ -133,6 +135,7 @@ struct BatchWork: Sendable {
         entry.instance, dataset: entry.dataset, takes: takes, stop: stop,
         error: trouble.map { ($0 as? any LocalizedError)?.errorDescription ?? "\($0)" })
       if let code = BatchWork.code(of: trouble, stop) { record.failure = code }
+      if takes.isEmpty { record.assisted = request.settings.feedback == .hidden }
       if !stop.isInfrastructure { try journal.keep(record, key: entry.key, batch: request.name) }
       return .finished(record, trouble)
     } catch {

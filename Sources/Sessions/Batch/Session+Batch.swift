@@ -20,9 +20,11 @@ extension Session {
     guard practice.isEmpty || practice.count == ids.count else { throw SessionError.mixedRows }
   }
 
-  /// How many batches of this name there have been: the number of a run that is made anew.
+  /// How many batches of this name came to their end: the number of a run that is made anew. One that was killed goes on
+  /// under the number that it had.
   package func repetitions(of name: String) throws -> Int {
-    try host.journal.rows("SELECT count(*) AS n FROM batch WHERE name = ?", [.text(name)]).first?["n"]?.integer ?? 0
+    try host.journal.rows("SELECT count(*) AS n FROM batch WHERE name = ? AND state = 'done'", [.text(name)])
+      .first?["n"]?.integer ?? 0
   }
 
   /// What an instance came to last in any batch; nil where it came to no end in one.
