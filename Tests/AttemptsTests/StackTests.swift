@@ -89,6 +89,30 @@ private let rest = block("shop/cart.py", "    first = 1\n    for price in prices
     #expect(Stack(behind: takes, feedback: .visible)?.attempt == 1)
   }
 
+  @Test func `is nothing where a stricter mode may not know of it, nor of what may have made the tests pass`()
+    async throws
+  {
+    let takes = try await attempts([half, rest]) { ($0.stack, $0.feedback) = (.on, .hidden) }
+    #expect(takes[0].chain.isTainted == false && takes[1].chain.isTainted)
+    #expect(Stack(behind: [takes[1]], feedback: .visible) == nil)
+    #expect(Stack(behind: takes, feedback: .none)?.attempt == 1)
+    let cheat = told(2, failing: nil, word: .suspect, code: "x = 2\n", targets: 0)
+    let honest = told(1, failing: .logicError, code: "x = 1\n", targets: 1)
+    #expect(Take.best(of: [honest, cheat])?.id.attempt == 1)
+    #expect(Stack(behind: [honest, cheat], feedback: .hidden)?.attempt == 1)
+  }
+
+  @Test func `or wider shows lines that failed as the hidden tests' own`() async throws {
+    try await withBench(saying("No.\n")) { bench in
+      let row = try await Shop.row(in: bench.folder)
+      var wide = plan(row, through: .prompt)
+      wide.widened = [Span(path: "shop/cart.py", first: 2, last: 4)]
+      let take = try await bench.make(wide)
+      #expect(take.chain.prompt?.prompt.isTainted == true && take.chain.isTainted)
+      #expect(try await bench.make(plan(row, TakeID(attempt: 1, take: 2), through: .prompt)).chain.isTainted == false)
+    }
+  }
+
   @Test func `makes, changes and deletes files once more`() {
     let stack = Stack(
       attempt: 1,

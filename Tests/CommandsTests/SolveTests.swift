@@ -1,6 +1,7 @@
 import Attempts
 import Foundation
 import Models
+import Prompts
 import Sessions
 import Synchronization
 import Testing
@@ -45,6 +46,19 @@ extension Sitting {
       record.stop_reason == "resolved" && record.final_error == nil && record.error_type == nil && record.assisted)
     let again = try await sitting.type("run \(planted.ids[0]) --attempts 6")
     #expect(again.contains("has had 3 attempts, resolved"))
+  }
+
+  @Test func `tells nothing any more that a stricter mode does not tell`() async throws {
+    let planted = Planted(1) { _ in nil }
+    let sitting = try await sitting(planted, "set feedback hidden; set stack on; set reproduce on")
+    for mode in ["hidden", "hidden", "visible", "none", "hidden"] {
+      try await sitting.type("set feedback \(mode); run \(planted.ids[0])")
+    }
+    let prompts = (await sitting.session.takes[planted.ids[0]] ?? []).map { take in
+      (take.chain.prompt?.prompt.messages.map(\.text).joined() ?? "", take.chain.prompt?.prompt.isTainted ?? false)
+    }
+    #expect(prompts.map { $0.0.contains("AssertionError") } == [false, true, false, false, false])
+    #expect(prompts.map(\.1) == [false, true, false, false, true])
   }
 
   @Test func `ends where no attempts are left, and says the best patch`() async throws {
