@@ -1,5 +1,6 @@
 import Attempts
 import Grading
+import Models
 
 /// What a phase or a batch came to: the plan's `phase_N_results.json`, with what ramp knows beside it.
 ///
@@ -105,13 +106,18 @@ package struct PhaseResults: Hashable, Sendable {
     total == 0 ? 0 : results.reduce(0) { $0 + $1.timeSeconds } / Double(total)
   }
 
-  /// The rates, clean and assisted apart. The rows that ship have none.
+  /// The rates, by the model that answered, clean and assisted apart. The rows that ship have none, and neither have
+  /// replies that are no model's.
   package var rates: [Rate] {
-    guard !isPractice else { return [] }
-    return [false, true].flatMap { assisted -> [Rate] in
-      let records = results.filter { $0.assisted == assisted }
-      guard !records.isEmpty else { return [] }
-      return Rate.both(of: records.map(\.counted), model: config.model ?? "", assisted: assisted)
+    let kind = config.settings["model"].flatMap { try? ModelName(parsing: $0) }?.kind
+    guard !isPractice, ![.practice, .gold, .scripted].contains(kind) else { return [] }
+    let models = Dictionary(grouping: results) { $0.model ?? config.model ?? "" }
+    return models.sorted { $0.key < $1.key }.flatMap { model, results in
+      [false, true].flatMap { assisted -> [Rate] in
+        let records = results.filter { $0.assisted == assisted }
+        guard !records.isEmpty else { return [] }
+        return Rate.both(of: records.map(\.counted), model: model, assisted: assisted)
+      }
     }
   }
 
