@@ -47,9 +47,12 @@ enum SafeText {
     replacing([":": "%3A", ",": "%2C"], in: command(line(text)))
   }
 
-  /// For a cell of a table that a spreadsheet may open: a formula becomes a text by the quote before it.
+  /// For a cell of a table that a spreadsheet may open: a formula becomes a text by the quote before it, and
+  /// what a terminal would obey is U+FFFD.
   static func cell(_ text: String) -> String {
-    let clean = replacing(["\0": "\u{FFFD}"], in: text)
+    let kept: Set<Unicode.Scalar> = ["\t", "\r", "\n"]
+    let clean = String(
+      String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) || kept.contains($0) ? $0 : "\u{FFFD}" }))
     guard let first = clean.unicodeScalars.first,
       "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
     else { return clean }
