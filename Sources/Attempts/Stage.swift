@@ -31,9 +31,9 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
   /// The version of what it makes: an artifact of another one is not used again.
   package var version: Int {
     switch self {
-    case .workspace, .baseline, .context, .prompt, .reply, .outcomes: 1
-    case .patch: 2
-    case .edits: 3
+    case .workspace, .baseline, .prompt, .reply, .outcomes: 1
+    case .context, .patch: 2
+    case .edits: 4
     case .verdict: 5
     case .feedback: 6
     }

@@ -45,7 +45,8 @@ package struct Directive: Sendable {
     if repetitions >= 2, !moves.contains(.format) { moves.append(.format) }
     if repetitions >= Directive.mostRepetitions, !moves.contains(.fresh) { moves.append(.fresh) }
     // A setting of the rung's own first: what is warmer is so beside it.
-    for move in moves.sorted(by: { left, _ in if case .set = left { true } else { false } }) {
+    let isSetting = { (move: AttemptLadder.Move) in if case .set = move { true } else { false } }
+    for move in moves.filter(isSetting) + moves.filter({ !isSetting($0) }) {
       switch move {
       case .asIs: tells = false
       case .feedback: break

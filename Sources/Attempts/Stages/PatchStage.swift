@@ -52,15 +52,19 @@ struct PatchStage: StageMaker {
     guard let application = chain.edits?.application else { throw AttemptError.missing(.edits) }
     let changes = (plan.stack?.merged(with: application.changes) ?? application.changes)
       .filter { $0.before != $0.after }
+    return Made(artifact: .patch(try await artifact(changes, plan, workshop)))
+  }
+
+  /// What is rewritten by hand on top of a tainted change stays tainted.
+  private func artifact(_ changes: [FileChange], _ plan: Plan, _ workshop: Workshop) async throws -> PatchArtifact {
     let diff = try await workshop.world.makePatch(changes)
     var patch = PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes)
     patch.isTainted = plan.stack?.isTainted == true ? true : nil
-    return Made(artifact: .patch(patch))
+    return patch
   }
 
   func tweaked(_ text: String, _ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Artifact {
     let changes = try await workshop.world.applyPatch(Array(text.utf8), try await workshop.workspace())
-    let diff = try await workshop.world.makePatch(changes)
-    return .patch(PatchArtifact(diff: String(decoding: diff, as: UTF8.self), changes: changes))
+    return .patch(try await artifact(changes, plan, workshop))
   }
 }
