@@ -12,6 +12,9 @@ struct Landlock: Sendable {
   let launcher: String
   /// True where ramp is root and the tests become a user of their own, which nothing else belongs to.
   let changesUser: Bool
+  /// The folder in which trees are made, so that the tests' user can reach them; nil is the system's place for temporary
+  /// files.
+  let trees: String?
   /// The kernel's version of it.
   let abi: Int32
 
@@ -63,39 +66,52 @@ struct Landlock: Sendable {
 
   // MARK: - Finding out
 
-  /// The best way that works here for `python` and trees in `scratch`, tried by doing it.
+  /// The best way that works here for `python` and trees in `scratch`, tried by doing it. Where `scratch` is closed to
+  /// others, the tests' user gets trees in a folder that is open to all, rather than that it is given up.
   ///
   /// - Throws: `WorkspaceError.landlockUnusable`.
   static func probe(launcher: String?, python: Python, scratch: String?) async throws -> Landlock {
     guard let launcher else { throw WorkspaceError.landlockUnusable(reason: "this program cannot start itself for it") }
     var reason = ""
-    for changesUser in geteuid() == 0 ? [true, false] : [false] {
-      let landlock = Landlock(launcher: launcher, changesUser: changesUser, abi: clandlock_abi())
+    let ways: [(changesUser: Bool, trees: String?)] =
+      geteuid() == 0
+      ? [(true, scratch)] + openFolders.map { (true, $0) } + [(false, scratch)] : [(false, scratch)]
+    for way in ways {
+      let landlock = Landlock(
+        launcher: launcher, changesUser: way.changesUser, trees: way.trees, abi: clandlock_abi())
       do {
-        guard let said = try await landlock.trial(python, in: scratch) else { return landlock }
+        guard let said = try await landlock.trial(python) else { return landlock }
         reason = said
-      } catch let error as ProcessError { reason = error.localizedDescription }
+      } catch let error as ProcessError {
+        reason = error.localizedDescription
+      } catch let error as NoTemporaryFolder where way.trees != scratch {
+        reason = error.localizedDescription
+      }
     }
     throw WorkspaceError.landlockUnusable(reason: reason)
   }
 
-  /// Runs the Python in a tree of its own, which it may write to, beside a file that it may not. The answer is nil where
-  /// all is as it should be, else what was said.
-  private func trial(_ python: Python, in scratch: String?) async throws -> String? {
-    try await TemporaryFolder.use(in: scratch) { folder in
+  /// Folders for temporary files that all users may enter.
+  private static let openFolders = ["/tmp", "/var/tmp"]
+
+  /// Runs a file of a tree in the Python, both by their whole paths, and writes to the tree, beside a file that must not
+  /// be written. The answer is nil when all is as it should be, else what was said.
+  private func trial(_ python: Python) async throws -> String? {
+    try await TemporaryFolder.use(in: trees) { folder in
       for name in ["tree", "beside"] { try FileTree.makeFolder(name, under: folder) }
+      try FileTree.write(Array("pass\n".utf8), to: "tree/probe.py", under: folder)
       let user = user()
       if let user {
-        Landlock.open(folder)
+        Landlock.open(folder, to: user)
         for name in ["tree", "beside"] { Landlock.give("\(folder)/\(name)", to: user, keeping: []) }
       }
       let script = """
-        (: >../beside/written) 2>/dev/null && { echo it holds nothing; exit 3; }
-        : >written && exec "$@"
+        (: >"$1/beside/written") 2>/dev/null && { echo it holds nothing; exit 3; }
+        : >"$1/tree/written" && shift && exec "$@"
         """
       let request = SandboxRequest(
         tree: "\(folder)/tree", stands: "", python: python, environment: [:], memoryMB: 0,
-        program: ["/bin/sh", "-c", script, "sh", python.executable, "-c", "pass"])
+        program: ["/bin/sh", "-c", script, "sh", folder, python.executable, "\(folder)/tree/probe.py"])
       let words = words(request, writable: [], user: user, options: WorkspaceOptions())
       let done = try await Launcher.run(
         Command(
@@ -115,8 +131,11 @@ struct Landlock: Sendable {
 
   // MARK: - Giving the tree away
 
-  /// Lets other users through a folder of ours, but not look into it.
-  static func open(_ folder: String) { chmod(folder, 0o711) }
+  /// Lets `user`, and no other, through a folder of root's, but not look into it.
+  static func open(_ folder: String, to user: UInt32) {
+    lchown(folder, 0, user)
+    chmod(folder, 0o710)
+  }
 
   /// Gives what is in `tree` to `user`, but for the files `kept` and the folders above them. These stay root's, and the
   /// folders let the user make and remove files of its own only, so that none of `kept` can be changed, moved or

@@ -104,7 +104,8 @@ package struct RepositoryWorkspace: Workspace {
     if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
     let below = layers
     defer { below?.hold.release() }
-    return try await TemporaryFolder.use(in: scratch) { folder in
+    let parent = if case .landlock(let landlock, _) = rung { landlock.trees } else { scratch }
+    return try await TemporaryFolder.use(in: parent) { folder in
       for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
       func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
         let job = Job(folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed)
@@ -175,7 +176,7 @@ package struct RepositoryWorkspace: Workspace {
     let own = ["\(job.folder)/home", "\(job.folder)/tmp"]
     let user = landlock.user()
     if let user {
-      Landlock.open(job.folder)
+      Landlock.open(job.folder, to: user)
       Landlock.give(job.tree, to: user, keeping: job.fixed)
       for folder in own { Landlock.give(folder, to: user, keeping: []) }
     }

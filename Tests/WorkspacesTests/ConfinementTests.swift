@@ -30,32 +30,53 @@ private let systemPython = ["/usr/bin/python3", "/usr/local/bin/python3"].first 
   FileManager.default.isExecutableFile(atPath: $0)
 }
 
-/// Whether others can reach the tree. Only to root it makes a difference.
-private let ways = geteuid() == 0 ? [true, false] : [true]
+/// What users other than ramp's can reach. It makes a difference to root alone, whose tests become another user.
+enum Way: Int, CaseIterable {
+  /// The Python, and the folder that trees are made in.
+  case open
+  /// The Python alone, as with a TMPDIR of mode 700.
+  case closedTree
+  /// The folder of trees alone, as with a Python in root's home.
+  case closedPython
 
-/// True where the tests become a user of their own: where ramp is root, and all that they need can be reached by others.
-private func becomesUser(_ isOpen: Bool) -> Bool { geteuid() == 0 && isOpen && systemPython != nil }
+  /// True when the tests become a user of their own.
+  var becomesUser: Bool { geteuid() == 0 && self != .closedPython && systemPython != nil }
+}
+
+private let ways: [Way] = geteuid() == 0 ? Way.allCases : [.open]
 
 /// What a Python program says when it runs as the tests of a commit do, shut in by Landlock.
 ///
-/// Where ramp is root and `isOpen`, the program becomes a user of its own; else it is root without a right.
+/// Where ramp is root, the program becomes a user of its own if it can reach the Python; else it is root without a right.
 private func confined(
-  _ program: String, isOpen: Bool, timeoutSeconds: Int = 60, memoryMB: Int = 4096, processes: Int = 256,
+  _ program: String, way: Way, timeoutSeconds: Int = 60, memoryMB: Int = 4096, processes: Int = 256,
   files: [String: String] = [:], fixed: [String] = ["probe.py"]
 ) async throws -> TestLog {
-  let options = WorkspaceOptions(
-    sandbox: .landlock, timeoutSeconds: timeoutSeconds, python: isOpen ? systemPython ?? "python3" : "python3",
-    memoryMB: memoryMB, processes: processes)
-  let files = files.merging(["probe.py": program]) { $1 }
-  return try await withWorkspace(files, options, pythons: confining, isOpen: isOpen) { workspace, _ in
-    try await workspace.runTests(run(command: "python3 probe.py", files: fixed))
+  try await withPython(way) { python in
+    let options = WorkspaceOptions(
+      sandbox: .landlock, timeoutSeconds: timeoutSeconds, python: python, memoryMB: memoryMB, processes: processes)
+    let files = files.merging(["probe.py": program]) { $1 }
+    return try await withWorkspace(files, options, pythons: confining, isOpen: way != .closedTree) { workspace, _ in
+      try await workspace.runTests(run(command: "python3 probe.py", files: fixed))
+    }
+  }
+}
+
+/// Runs `body` with a Python that others can reach, or cannot.
+private func withPython<Value: Sendable>(_ way: Way, _ body: (String) async throws -> Value) async throws -> Value {
+  let python = systemPython ?? "python3"
+  guard way == .closedPython else { return try await body(python) }
+  return try await TemporaryFolder.use { folder async throws in
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder)/python3", withDestinationPath: Launcher.find(python, path: Launcher.defaultPath) ?? python)
+    return try await body("\(folder)/python3")
   }
 }
 
 /// What a hostile test tries where Landlock holds it, and what it gets.
 @Suite(.enabled(if: hasLandlock, "Landlock does not work here, or there is no ramp")) struct `a test that is shut in` {
   @Test(arguments: ways) func `works as others do, and its log says what holds it and what is missing`(
-    isOpen: Bool
+    way: Way
   ) async throws {
     let log = try await confined(
       """
@@ -69,10 +90,10 @@ private func confined(
       async def add(): await asyncio.sleep(0); return 3
       print(asyncio.run(add()), open("/dev/null").read() == "")
       os.makedirs("made/here"); os.rename("made", "moved"); os.remove("other.py"); print(sorted(os.listdir(".")))
-      """, isOpen: isOpen, files: ["other.py": ""])
+      """, way: way, files: ["other.py": ""])
     #expect(log.started && log.ended && log.exit == 0)
     let user = text(log).split(separator: "\n").first?.split(separator: " ").last ?? ""
-    #expect(becomesUser(isOpen) ? (UInt32(user) ?? 0) >= 0x7000_0000 : user == "\(geteuid())")
+    #expect(way.becomesUser ? (UInt32(user) ?? 0) >= 0x7000_0000 : user == "\(geteuid())")
     #expect(
       text(log) == """
         /testbed /home/ramp /tmp \(user)
@@ -87,7 +108,7 @@ private func confined(
     #expect(log.sandbox.contains("no /testbed, no private /tmp, no /proc, no sockets"))
   }
 
-  @Test(arguments: ways) func `reads and lists no file of the machine's but the system's`(isOpen: Bool)
+  @Test(arguments: ways) func `reads and lists no file of the machine's but the system's`(way: Way)
     async throws
   {
     try await TemporaryFolder.use { folder async throws in
@@ -108,12 +129,12 @@ private func confined(
         except OSError: print("held")
         try: os.link("\(folder)/secret", "hard"); print(open("hard").read())
         except OSError: print("held")
-        """, isOpen: isOpen)
+        """, way: way)
       #expect(text(log) == "held\nheld\n")
     }
   }
 
-  @Test(arguments: ways) func `writes nowhere but in its copy and its temporary folders`(isOpen: Bool)
+  @Test(arguments: ways) func `writes nowhere but in its copy and its temporary folders`(way: Way)
     async throws
   {
     try await TemporaryFolder.use { folder async throws in
@@ -145,7 +166,7 @@ private func confined(
             try: act()
             except OSError: pass
         if os.fstat(readable).st_ctime_ns != before.st_ctime_ns: print("changed a mode")
-        """, isOpen: isOpen)
+        """, way: way)
       #expect(text(log) == "wrote .\nwrote /tmp\nwrote /home/ramp\n")
       #expect(try FileTree.read("mine", under: folder) == bytes("mine"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["mine"])
@@ -154,7 +175,7 @@ private func confined(
     }
   }
 
-  @Test(arguments: ways) func `reaches no socket`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `reaches no socket`(way: Way) async throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(listener) }
     var address = sockaddr_in()
@@ -169,7 +190,7 @@ private func confined(
       }
       return UInt16(bigEndian: pointer.pointee.sin_port)
     }
-    let name = "ramp-tests-\(getpid())-\(isOpen)"
+    let name = "ramp-tests-\(getpid())-\(way)"
     let waiting = try Child(
       "python3",
       [
@@ -192,14 +213,14 @@ private func confined(
       left, right = socket.socketpair()
       try: left.connect("\\0\(name)"); print("reached")
       except OSError as error: print(type(error).__name__)
-      """, isOpen: isOpen)
+      """, way: way)
     #expect(text(log) == String(repeating: "PermissionError\n", count: 9))
   }
 
-  @Test(arguments: ways) func `changes neither the mirror nor the next run`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `changes neither the mirror nor the next run`(way: Way) async throws {
     let probe = "print(open('a.py').read())\nopen('a.py', 'w').write('changed')\n"
-    let options = WorkspaceOptions(sandbox: .landlock, timeoutSeconds: 60)
-    try await withWorkspace(["probe.py": probe, "a.py": "a"], options, pythons: confining, isOpen: isOpen) {
+    let options = WorkspaceOptions(sandbox: .landlock, timeoutSeconds: 60, python: systemPython ?? "python3")
+    try await withWorkspace(["probe.py": probe, "a.py": "a"], options, pythons: confining, isOpen: way != .closedTree) {
       workspace, folder in
       let mirrors = "import os\nfor f in ['\(folder)/o/n.git/HEAD', '\(folder)/cache']:\n"
       let objects = "\(folder)/o/n.git/objects"
@@ -222,8 +243,8 @@ private func confined(
     }
   }
 
-  @Test(arguments: ways) func `leaves no child behind`(isOpen: Bool) async throws {
-    let seconds = "\(isOpen ? 1 : 2)\(getpid())"
+  @Test(arguments: ways) func `leaves no child behind`(way: Way) async throws {
+    let seconds = "\(way.rawValue + 1)\(getpid())"
     let log = try await confined(
       """
       import os, subprocess
@@ -233,13 +254,13 @@ private func confined(
           if os.fork() == 0: os.execvp("sleep", ["sleep", "\(seconds)"])
           os._exit(0)
       print("gone")
-      """, isOpen: isOpen)
+      """, way: way)
     #expect(text(log) == "gone\n" && log.ended)
     #expect(try living(seconds) == 0)
   }
 
-  @Test(arguments: ways) func `ends when its time is up, with all its children`(isOpen: Bool) async throws {
-    let seconds = "\(isOpen ? 3 : 4)\(getpid())"
+  @Test(arguments: ways) func `ends when its time is up, with all its children`(way: Way) async throws {
+    let seconds = "\(way.rawValue + 4)\(getpid())"
     let log = try await confined(
       """
       import signal, subprocess, time
@@ -247,12 +268,12 @@ private func confined(
       subprocess.Popen(["setsid", "sleep", "\(seconds)"])
       print("waiting", flush=True)
       time.sleep(100)
-      """, isOpen: isOpen, timeoutSeconds: 12)
+      """, way: way, timeoutSeconds: 12)
     #expect(log.timedOut && log.started && !log.ended && log.exit == nil)
     #expect(try living(seconds) == 0)
   }
 
-  @Test(arguments: ways) func `gets no more processes and no more memory than it may have`(isOpen: Bool)
+  @Test(arguments: ways) func `gets no more processes and no more memory than it may have`(way: Way)
     async throws
   {
     let log = try await confined(
@@ -268,12 +289,12 @@ private func confined(
       except OSError: pass
       # Another run of the same user may have had its hundred while these were counted.
       print(count < 350)
-      """, isOpen: isOpen, memoryMB: 256, processes: 100)
+      """, way: way, memoryMB: 256, processes: 100)
     // Where ramp is root, the tests cannot become another user and there is no control group, the log says so.
     #expect(text(log) == (log.sandbox.contains("no process limit") ? "refused\nFalse\n" : "refused\nTrue\n"))
   }
 
-  @Test(arguments: ways) func `signals, traces and changes no process outside`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `signals, traces and changes no process outside`(way: Way) async throws {
     let victim = try Child("sleep", ["60"])
     defer { victim.send(SIGKILL) }
     let log = try await confined(
@@ -290,12 +311,12 @@ private func confined(
           print(libc.ptrace(16, process, 0, 0))
       try: os.kill(os.fork() or os.getpid(), signal.SIGKILL); print("own children")
       except OSError as error: print(error)
-      """, isOpen: isOpen)
+      """, way: way)
     #expect(text(log) == "-1\n-1\n-1\nown children\n")
     #expect(kill(victim.process, 0) == 0)
   }
 
-  @Test(arguments: ways) func `makes no name space, no mount and no root of its own`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `makes no name space, no mount and no root of its own`(way: Way) async throws {
     let log = try await confined(
       """
       import ctypes, os
@@ -304,7 +325,7 @@ private func confined(
       for answer in [libc.unshare(0x10000000), libc.mount(b"none", b".", b"tmpfs", 0, None), libc.chroot(b"."),
                      libc.syscall(425, 1, 0), libc.syscall(435, 0, 0), libc.setuid(0) if os.getuid() else -1]:
           print(answer)
-      """, isOpen: isOpen)
+      """, way: way)
     #expect(text(log) == "False\n" + String(repeating: "-1\n", count: 6))
   }
 
@@ -317,24 +338,24 @@ private func confined(
       "import os, shutil; shutil.copy('a/test_later.py', 'c'); os.replace('c', 'a/test_later.py')",
       "import os; os.remove('a/test_later.py')", "import shutil; shutil.rmtree('a', ignore_errors=True)",
     ], ways) func `cannot change the files whose tests run without being found out`(
-      program: String, isOpen: Bool
+      program: String, way: Way
     ) async throws
   {
     let guarded = "try:\n    \(program)\nexcept OSError: pass\n"
     let log = try await confined(
       guarded + "print(open('a/test_later.py').read() if __import__('os').path.exists('a/test_later.py') else 'gone')",
-      isOpen: isOpen, files: ["a/test_later.py": "untouched"], fixed: ["probe.py", "a/test_later.py"])
+      way: way, files: ["a/test_later.py": "untouched"], fixed: ["probe.py", "a/test_later.py"])
     // Where the tests became another user, the kernel keeps the files as they are.
     let isKept = log.ended && text(log) == "untouched\n"
     let isFound = !log.ended && log.sandbox.contains("not to be trusted")
     #expect(isKept || isFound)
-    #expect(becomesUser(isOpen) ? isKept : true)
+    #expect(way.becomesUser ? isKept : true)
   }
 
-  @Test(arguments: ways) func `may write beside the files whose tests run`(isOpen: Bool) async throws {
+  @Test(arguments: ways) func `may write beside the files whose tests run`(way: Way) async throws {
     let log = try await confined(
       "import os; open('a/new', 'w').write('x'); os.remove('a/new'); open('new', 'w'); os.mkdir('a/d'); print('fine')",
-      isOpen: isOpen, files: ["a/test_later.py": "", "a/b.py": ""], fixed: ["probe.py", "a/test_later.py"])
+      way: way, files: ["a/test_later.py": "", "a/b.py": ""], fixed: ["probe.py", "a/test_later.py"])
     #expect(text(log) == "fine\n" && log.ended)
   }
 }
