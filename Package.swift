@@ -10,14 +10,15 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A target of the house and its tests, `Tests/<name>Tests`, which may import `tests` too.
+/// A target of the house and its tests, `Tests/<name>Tests`, which may import `tests` too. `beside` are files that lie
+/// beside the tests and are no sources.
 func room(
-  _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [], beside: [String] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests,
+      name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests, exclude: beside,
       swiftSettings: swiftSettings),
   ]
 }
@@ -77,7 +78,7 @@ let floor4: [Target] =
     [
       "Content", "Context", "Edits", "Grading", "Instances", "Journal", "Models", "Prompts", "Repositories",
       "Workspaces",
-    ], tests: ["TestPrograms"])
+    ], tests: ["TestPrograms"], beside: ["feedback.txt"])
 
 // Floor 5: what is open, and what is counted.
 let floor5: [Target] =
@@ -114,7 +115,9 @@ let floor7: [Target] = [
 
 // `RAMP_TEST_TARGETS=Edits,Grading` leaves out the tests of every other target, so that they are not built either.
 // `scripts/test` sets it when its filter names targets.
-let chosen = Context.environment["RAMP_TEST_TARGETS"].map { names in Set(names.split(separator: ",").map { "\($0)Tests" }) }
+let chosen = Context.environment["RAMP_TEST_TARGETS"].map { names in
+  Set(names.split(separator: ",").map { "\($0)Tests" })
+}
 let targets = (floor0 + floor1 + floor2 + floor3 + [testWorld] + floor4 + floor5 + floor6 + floor7)
   .filter { target in target.type != .test || chosen?.contains(target.name) ?? true }
 

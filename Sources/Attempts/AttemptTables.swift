@@ -36,6 +36,9 @@ package enum AttemptTables {
       "attempts 4: takes by the clock", sql: "ALTER TABLE take ADD COLUMN wall_milliseconds INTEGER;"),
     Journal.Migration("attempts 5: strategies", sql: "ALTER TABLE take ADD COLUMN strategy TEXT;"),
     Journal.Migration("attempts 6: ramp's own time", sql: "ALTER TABLE take ADD COLUMN own TEXT;"),
+    Journal.Migration(
+      "attempts 7: how long an environment was made",
+      sql: "ALTER TABLE stage ADD COLUMN environment_milliseconds INTEGER;"),
   ]
 }
 
@@ -50,12 +53,13 @@ extension Journal {
           "INSERT OR IGNORE INTO blob VALUES (?, ?)", [.text(record.content.hex), .blob(bytes)])
       }
       try transaction.execute(
-        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO stage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(sitting), .text(plan.instance.id), .integer(plan.id.attempt), .integer(plan.id.take),
           .text(record.stage.rawValue), .text(record.key.hex), .text(record.content.hex), .text(record.how.kept),
           .integer(record.milliseconds), .text(attachments), .text(Journal.now()),
           record.writingMilliseconds.map { .integer($0) } ?? .null,
+          record.environmentMilliseconds.map { .integer($0) } ?? .null,
         ])
     }
   }

@@ -1,4 +1,5 @@
 import Models
+import Workspaces
 
 /// Called between stages: progress, breakpoints, `follow`, cancellation and audits are interceptors. Throwing stops the
 /// take; what was made before stays in the journal.
@@ -12,6 +13,12 @@ package protocol Interceptor: Sendable {
   /// The model's server gave no answer and is asked again.
   func retrying(_ retry: Retry, in plan: Plan) async
 
+  /// The row's environment is being made.
+  func preparing(_ news: EnvironmentNews, in plan: Plan) async
+
+  /// The row's environment was made.
+  func prepared(_ made: MadeEnvironment, in plan: Plan) async
+
   /// A stage was made or kept, and is in the journal.
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws
 }
@@ -20,5 +27,7 @@ extension Interceptor {
   package func willMake(_ stage: Stage, of plan: Plan) async throws {}
   package func replied(_ text: String, in plan: Plan) async {}
   package func retrying(_ retry: Retry, in plan: Plan) async {}
+  package func preparing(_ news: EnvironmentNews, in plan: Plan) async {}
+  package func prepared(_ made: MadeEnvironment, in plan: Plan) async {}
   package func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {}
 }

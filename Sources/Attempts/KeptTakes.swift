@@ -65,7 +65,8 @@ extension Journal {
     else { return nil }
     return StageRecord(
       stage: stage, key: key, content: content, artifact: artifact, how: how, milliseconds: milliseconds,
-      attachments: attachments, writingMilliseconds: row["writing_milliseconds"]?.integer)
+      attachments: attachments, writingMilliseconds: row["writing_milliseconds"]?.integer,
+      environmentMilliseconds: row["environment_milliseconds"]?.integer)
   }
 
   private static func hash(_ value: JournalValue?) -> Hash? { value?.text.flatMap { Hash(hex: $0) } }

@@ -36,10 +36,12 @@ extension World {
   ///   - command: how the tests are run, as the column `test_command` has it; nil is the way of the repository.
   ///   - settings: those that the tests run with.
   ///   - runs: how often the tests run with the commit's code; a test that ends differently is in no list.
+  ///   - watcher: who hears of an environment that is made first.
   /// - Returns: the row, and what its tests said before the repair.
   /// - Throws: `AttemptError.noCode`, `.noTests` and `.noTarget` where the commit makes no row.
   package func newRow(
-    _ change: CommitChange, id: String, repo: String, issue: String?, command: String?, settings: Settings, runs: Int
+    _ change: CommitChange, id: String, repo: String, issue: String?, command: String?, settings: Settings, runs: Int,
+    watcher: EnvironmentWatcher = EnvironmentWatcher()
   ) async throws -> NewRow {
     let (tests, code) = change.changes.reduce(into: ([FileChange](), [FileChange]())) { parts, file in
       if TestFile.isTest(file.path) { parts.0.append(file) } else { parts.1.append(file) }
@@ -54,7 +56,7 @@ extension World {
     let plan = Plan(
       instance: row, id: TakeID(attempt: 1, take: 1), settings: settings,
       template: TemplateText(name: "", source: ""))
-    let workshop = Workshop(world: self, plan: plan) { _ in }
+    let workshop = Workshop(world: self, plan: plan, replied: { _ in }, watcher: watcher)
     let before = try await workshop.runTests(of: row, changes: []).report
     var after: [TestReport] = []
     for _ in 0..<max(1, runs) {

@@ -46,13 +46,17 @@ extension World {
   /// Tries a row without any model: its tests before any repair, then `runs` times with the gold patch. Each run is in
   /// a copy of its own.
   ///
+  /// `watcher` hears of an environment that is made first, whose time is no part of the preflight's.
+  ///
   /// - Throws: what the workspace throws; a row that cannot be tried at all has no preflight.
-  package func preflight(_ instance: Instance, settings: Settings, runs: Int) async throws -> Preflight {
+  package func preflight(
+    _ instance: Instance, settings: Settings, runs: Int, watcher: EnvironmentWatcher = EnvironmentWatcher()
+  ) async throws -> Preflight {
     let start = ContinuousClock.now
     let plan = Plan(
       instance: instance, id: TakeID(attempt: 1, take: 1), settings: settings,
       template: TemplateText(name: "", source: ""))
-    let workshop = Workshop(world: self, plan: plan) { _ in }
+    let workshop = Workshop(world: self, plan: plan, replied: { _ in }, watcher: watcher)
     let before = try await workshop.runTests(of: instance, changes: []).report
     let baseline = BaselineArtifact(before, of: instance)
     var tallies: [Tally] = []
@@ -64,7 +68,8 @@ extension World {
           OutcomesArtifact(try await workshop.runTests(of: instance, changes: changes).report, of: instance).tally)
       }
     }
-    let spent = (ContinuousClock.now - start).components
+    let preparation = await workshop.takePreparation() ?? .zero
+    let spent = (ContinuousClock.now - start - preparation).components
     return Preflight(
       instance, baseline, tallies,
       milliseconds: Int(spent.seconds) * 1000 + Int(spent.attoseconds / 1_000_000_000_000_000))

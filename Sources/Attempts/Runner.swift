@@ -28,7 +28,10 @@ package struct Runner: Sendable {
     let workshop = Workshop(
       world: world, plan: plan,
       replied: { text in for interceptor in interceptors { await interceptor.replied(text, in: plan) } },
-      retrying: { retry in for interceptor in interceptors { await interceptor.retrying(retry, in: plan) } })
+      retrying: { retry in for interceptor in interceptors { await interceptor.retrying(retry, in: plan) } },
+      watcher: EnvironmentWatcher(
+        told: { news in for interceptor in interceptors { await interceptor.preparing(news, in: plan) } },
+        made: { made in for interceptor in interceptors { await interceptor.prepared(made, in: plan) } }))
     let old = plan.base?.chain ?? Chain()
     let begun = resumes ? Chain(try world.journal.begun(plan, sitting: sitting)) : Chain()
     var chain = Chain()
@@ -83,23 +86,26 @@ package struct Runner: Sendable {
     let start = ContinuousClock.now
     own.screen += (start - told).microseconds
     let made = try await stage.maker.make(plan, chain, in: workshop)
-    let milliseconds = Runner.milliseconds(ContinuousClock.now - start)
+    let preparation = await workshop.takePreparation()
+    let milliseconds = Runner.milliseconds(ContinuousClock.now - start - (preparation ?? .zero))
     return try own.count(\.journal) {
       try keep(
         made.artifact, stage, key, .made, milliseconds: milliseconds, attachments: made.attachments,
-        writing: made.writing, plan: plan)
+        writing: made.writing, preparation: preparation, plan: plan)
     }
   }
 
   private func keep(
     _ artifact: Artifact, _ stage: Stage, _ key: Hash, _ how: StageRecord.How, milliseconds: Int,
-    attachments: [String: [UInt8]] = [:], writing: Duration? = nil, plan: Plan
+    attachments: [String: [UInt8]] = [:], writing: Duration? = nil, preparation: Duration? = nil,
+    plan: Plan
   ) throws -> StageRecord {
     let bytes = try artifact.bytes()
     let record = StageRecord(
       stage: stage, key: key, content: Hash(of: bytes), artifact: artifact, how: how, milliseconds: milliseconds,
       attachments: try attachments.mapValues { try world.journal.keep($0) },
-      writingMilliseconds: writing.map(Runner.milliseconds))
+      writingMilliseconds: writing.map(Runner.milliseconds),
+      environmentMilliseconds: preparation.map(Runner.milliseconds))
     try world.journal.keep(record, of: plan, sitting: sitting, bytes: bytes)
     return record
   }

@@ -52,10 +52,14 @@ package struct StageRecord: Hashable, Codable, Sendable {
   /// How long the model wrote, in milliseconds: without its loading and the reading of the prompt. nil where it is no
   /// reply, or nobody knows. Beside the content, never hashed.
   package let writingMilliseconds: Int?
+  /// How long the row's environment was waited for before this stage's tests could run, in milliseconds; nil when it
+  /// was there already. No part of `milliseconds`. Beside the content, never hashed.
+  package let environmentMilliseconds: Int?
 
   package init(
     stage: Stage, key: Hash, content: Hash, artifact: Artifact, how: How, milliseconds: Int = 0,
-    attachments: [String: Hash] = [:], writingMilliseconds: Int? = nil
+    attachments: [String: Hash] = [:], writingMilliseconds: Int? = nil,
+    environmentMilliseconds: Int? = nil
   ) {
     self.stage = stage
     self.key = key
@@ -65,6 +69,7 @@ package struct StageRecord: Hashable, Codable, Sendable {
     self.milliseconds = milliseconds
     self.attachments = attachments
     self.writingMilliseconds = writingMilliseconds
+    self.environmentMilliseconds = environmentMilliseconds
   }
 
   /// The same artifact as a later take keeps it. A tweak stays a tweak.
@@ -136,4 +141,11 @@ package struct Take: Hashable, Sendable {
   }
 
   package var milliseconds: Int { chain.milliseconds }
+
+  /// How long this take waited for the row's environment to be made, in milliseconds; nil when it was there. No part of
+  /// `milliseconds`: making an environment is not an instance's time.
+  package var environmentMilliseconds: Int? {
+    let parts = records.filter { $0.how == .made }.compactMap(\.environmentMilliseconds)
+    return parts.isEmpty ? nil : parts.reduce(0, +)
+  }
 }

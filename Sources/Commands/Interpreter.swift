@@ -40,7 +40,11 @@ package struct Interpreter: Sendable {
     let start = ContinuousClock.now
     let desk = Desk(
       say: { output in if case .full = showing { await printer.show(output) } },
-      report: { output in if case .nothing = showing {} else { await printer.show(output) } },
+      report: { output in
+        // What goes into a file or a pipe is wanted whatever is shown.
+        if case .nothing = showing, line.output == .shown { return }
+        await printer.show(output)
+      },
       warn: { await printer.warn($0) }, progress: self.printer.progress, interpreter: self,
       showsStages: showing.isFull && !json, json: json)
     let done: Done

@@ -18,6 +18,8 @@ package struct Command: Sendable {
   package var outputLimit: Int
   /// True where standard error goes into standard output's pipe, so that the two keep their order.
   package var mergesErrorIntoOutput: Bool
+  /// Called with each piece of standard output as it comes, on a thread that must not be held up; nil for no call.
+  package var told: (@Sendable ([UInt8]) -> Void)?
 
   /// How many times `outputLimit` a program may write, in all, before it is killed.
   package static let floodFactor = 16
@@ -25,7 +27,8 @@ package struct Command: Sendable {
   /// A command; what is left out is empty, unlimited in time and 16 MiB a stream.
   package init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], directory: String? = nil,
-    input: [UInt8] = [], timeout: Duration? = nil, outputLimit: Int = 16 << 20, mergesErrorIntoOutput: Bool = false
+    input: [UInt8] = [], timeout: Duration? = nil, outputLimit: Int = 16 << 20, mergesErrorIntoOutput: Bool = false,
+    told: (@Sendable ([UInt8]) -> Void)? = nil
   ) {
     self.executable = executable
     self.arguments = arguments
@@ -35,5 +38,6 @@ package struct Command: Sendable {
     self.timeout = timeout
     self.outputLimit = outputLimit
     self.mergesErrorIntoOutput = mergesErrorIntoOutput
+    self.told = told
   }
 }

@@ -122,7 +122,7 @@ package enum Launcher {
           continuation.resume(
             returning: supervisor.watch(
               feed: Feed(ours.input, command.input),
-              output: Stream(ours.output, limit: command.outputLimit),
+              output: Stream(ours.output, limit: command.outputLimit, told: command.told),
               errorOutput: Stream(ours.errors, limit: command.outputLimit)))
         }
       }

@@ -9,9 +9,11 @@ struct Stream {
   /// How many bytes came in all.
   private(set) var total = 0
   private let limit: Int
+  private let told: (@Sendable ([UInt8]) -> Void)?
 
-  init(_ descriptor: Int32, limit: Int) {
+  init(_ descriptor: Int32, limit: Int, told: (@Sendable ([UInt8]) -> Void)? = nil) {
     self.descriptor = descriptor
+    self.told = told
     self.limit = max(0, limit)
     if descriptor >= 0 { makeNonblocking(descriptor) }
   }
@@ -29,6 +31,7 @@ struct Stream {
         taken += count
         let room = min(count, limit - kept.count)
         if room > 0 { kept.append(contentsOf: buffer[0..<room]) }
+        told?(Array(buffer[0..<count]))
       } else if count < 0, errno == EINTR {
         continue
       } else {

@@ -7,9 +7,11 @@ import Repositories
 
 extension Session {
   /// Tries a row without any model, and keeps what it came to.
-  package func preflight(_ id: String, runs: Int) async throws -> Preflight {
+  package func preflight(
+    _ id: String, runs: Int, watcher: EnvironmentWatcher = EnvironmentWatcher()
+  ) async throws -> Preflight {
     let (instance, _) = try instance(id)
-    let made = try await effects().preflight(instance, settings: settings, runs: runs)
+    let made = try await effects().preflight(instance, settings: settings, runs: runs, watcher: watcher)
     try host.journal.keep(made, settings: settings)
     return made
   }
@@ -23,7 +25,8 @@ extension Session {
   ///
   /// - Returns: the row, the file, and where its repository is found.
   package func newRow(
-    repo: String, commit: String, name: String?, id: String?, issue: String?, command: String?, runs: Int, out: String?
+    repo: String, commit: String, name: String?, id: String?, issue: String?, command: String?, runs: Int, out: String?,
+    watcher: EnvironmentWatcher = EnvironmentWatcher()
   ) async throws -> (row: NewRow, path: String, source: String) {
     let isFolder = FileManager.default.fileExists(atPath: path(repo))
     let place = isFolder ? URL(fileURLWithPath: path(repo)).standardizedFileURL.path : repo
@@ -35,7 +38,8 @@ extension Session {
     let rowID = id ?? "\(owned.replacing("/", with: "__"))-\(change.commit.prefix(7))"
     let text = try issue.map { String(decoding: try bytes(at: $0), as: UTF8.self) }
     let row = try await effects().newRow(
-      change, id: rowID, repo: owned, issue: text, command: command, settings: settings, runs: runs)
+      change, id: rowID, repo: owned, issue: text, command: command, settings: settings, runs: runs,
+      watcher: watcher)
     let file = out ?? "\(rowID).jsonl"
     var rows: [[UInt8]] = []
     if FileManager.default.fileExists(atPath: path(file)) {

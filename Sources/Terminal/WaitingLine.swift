@@ -11,6 +11,8 @@ package actor WaitingLine {
   private let width: @Sendable () -> Int?
   private let style: Style
   private var label = ""
+  /// What stands behind the time: the last word of what is waited for.
+  private var note = ""
   private var begun = ContinuousClock.now
   private var firstText: ContinuousClock.Instant?
   private var pieces = 0
@@ -35,6 +37,7 @@ package actor WaitingLine {
   package func begin(_ label: String, since: ContinuousClock.Instant = .now) {
     end()
     self.label = label
+    note = ""
     begun = since
     ticker = Task {
       try? await Task.sleep(for: patience)
@@ -48,6 +51,12 @@ package actor WaitingLine {
   /// Says more of what is waited for; the time goes on.
   package func rename(_ label: String) {
     self.label = label
+    draw()
+  }
+
+  /// Puts a text after the time, hostile until cleaned, in place of the one before; the empty text takes it away.
+  package func note(_ text: String) {
+    note = text
     draw()
   }
 
@@ -124,6 +133,7 @@ package actor WaitingLine {
       let spent = WaitingLine.tenths(ContinuousClock.now - firstText)
       if spent > 0 { line += "  \(pieces * 10 / spent) tokens/s" }
     }
+    if !note.isEmpty { line += "  " + Untrusted.cleanLine(note) }
     if !partial.isEmpty { line += "  " + WaitingLine.tail(of: partial, columns: width - Width.of(line) - 4) }
     write("\r\u{1B}[K" + style.apply(.dim, Width.truncated(line, to: max(1, width - 1))))
     isDrawn = true

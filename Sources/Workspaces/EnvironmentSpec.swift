@@ -80,6 +80,8 @@ extension EnvironmentSpec {
     let quoted = { (words: [String]) in words.map(TestCommand.quoted).joined(separator: " ") }
     let place = EnvironmentSpec.place
     var lines = ["set -e", "export PATH=\(place)/bin:$PATH", "step() { printf '\\n== %s\\n' \"$*\"; \"$@\"; }"]
+    let begin = { (step: EnvironmentNews.Step) in "echo '\(InstallationReader.mark)\(step.rawValue)'" }
+    lines.append(begin(.venv))
     let pip = "step python -m pip --disable-pip-version-check --no-cache-dir install --progress-bar off \"$@\""
     if let uv {
       // What has no hook for editable builds yet, pip still installs.
@@ -88,11 +90,10 @@ extension EnvironmentSpec {
         "install() { step \(quoted([uv])) pip install --no-cache --python \(place)/bin/python \"$@\" || \(pip); }",
       ]
     } else {
-      lines += [
-        "step \(quoted([python])) -m venv \(place)",
-        "install() { \(pip); }",
-      ]
+      lines.append(EnvironmentSpec.venv(quoted([python])))
+      lines.append("install() { \(pip); }")
     }
+    lines.append(begin(.packages))
     if !tools.isEmpty { lines.append("install -U \(quoted(tools))") }
     for file in requirements {
       let words = leaveOut.map { "-e \(TestCommand.quoted($0))" }.joined(separator: " ")
@@ -103,6 +104,7 @@ extension EnvironmentSpec {
     }
     if !packages.isEmpty { lines.append("install \(quoted(packages))") }
     lines += prepare
+    lines.append(begin(.tree))
     if !install.isEmpty {
       // There is no git in the tree to tell the version.
       let number = version.drop { !$0.isNumber }
@@ -113,5 +115,24 @@ extension EnvironmentSpec {
     // Tests must not write here, so what is not compiled now would be compiled at every run.
     lines.append("python -m compileall -q \(place)/lib >/dev/null 2>&1 || :")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The exit status of a script whose Python has no way to make an environment.
+  static let hasNoVenv: Int32 = 69
+
+  /// Makes the virtual environment with what `python`, quoted, has for it: venv with its own pip, virtualenv, or venv
+  /// and a pip of the Python's, which installs pip there. Debian's python3 has none of them without python3-venv.
+  private static func venv(_ python: String) -> String {
+    """
+    can() { \(python) -c "$1" >/dev/null 2>&1; }
+    if can 'import ensurepip, venv'; then step \(python) -m venv \(place)
+    elif can 'import virtualenv'; then step \(python) -m virtualenv --no-periodic-update \(place)
+    elif can 'import venv, pip; assert int(pip.__version__.split(".")[0]) >= 23'; then
+      step \(python) -m venv --without-pip \(place)
+      step \(python) -m pip --python \(place)/bin/python --disable-pip-version-check --no-cache-dir install \
+        --progress-bar off pip
+    else exit \(hasNoVenv)
+    fi
+    """
   }
 }

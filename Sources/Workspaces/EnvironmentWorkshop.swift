@@ -15,11 +15,13 @@ struct EnvironmentWorkshop: Sendable {
   private static let patience = Duration.seconds(3600)
 
   /// Makes the environment of `spec` in the new folder `place`, which appears whole or not at all: `environment`,
-  /// `additions` where the installation left files in the tree, and `setup.log`.
+  /// `additions` where the installation left files in the tree, and `setup.log`. `told` is called as it goes on.
+  ///
+  /// - Returns: how long each step took.
   func make(
     _ spec: EnvironmentSpec, version: String, base: Python, at place: String, world: InstallWorld,
-    environment: [String: String]
-  ) async throws {
+    environment: [String: String], told: @escaping @Sendable (EnvironmentNews) async -> Void = { _ in }
+  ) async throws -> [MadeEnvironment.Part] {
     let root = PathText.folder(of: place)
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -27,15 +29,30 @@ struct EnvironmentWorkshop: Sendable {
       throw WorkspaceError.notWritten(reason: "\(root): \(error.localizedDescription)")
     }
     // On the file system where it will stay.
-    try await TemporaryFolder.use(in: root) { folder in
+    return try await TemporaryFolder.use(in: root) { folder in
       for name in ["made", "made/environment", "testbed"] { try FileTree.makeFolder(name, under: folder) }
       try Bubblewrap.writeStandIns(under: folder, network: true)
       try await Checkout.write(tree, to: "\(folder)/testbed")
       let uv = spec.takesUv ? EnvironmentWorkshop.uv(environment) : nil
-      let done = try await run(
-        spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world)
+      let listener = InstallationListener(
+        EnvironmentNews(
+          name: spec.name(version), python: base.version, executable: base.executable, step: .venv, line: ""),
+        told: told)
+      let done: Completion
+      do {
+        done = try await run(
+          spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world,
+          told: listener.hear)
+      } catch {
+        await listener.end()
+        throw error
+      }
+      let parts = await listener.end()
       try FileTree.write(done.output, to: "made/setup.log", under: folder)
       guard done.succeeded else {
+        if done.ending == .exited(EnvironmentSpec.hasNoVenv), parts.count == 1 {
+          throw WorkspaceError.noVenv(python: base.executable, version: base.version)
+        }
         throw try failure(done, spec, version: version, log: place + ".log")
       }
       try keepAdditions(of: folder)
@@ -44,6 +61,7 @@ struct EnvironmentWorkshop: Sendable {
       if rename("\(folder)/made", place) != 0, access(place, F_OK) != 0 {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
       }
+      return parts
     }
   }
 
@@ -61,7 +79,8 @@ struct EnvironmentWorkshop: Sendable {
   }
 
   private func run(
-    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld
+    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld,
+    told: @escaping @Sendable ([UInt8]) -> Void
   ) async throws -> Completion {
     var wide = options
     wide.memoryMB = max(options.memoryMB, 16 << 10)
@@ -85,7 +104,7 @@ struct EnvironmentWorkshop: Sendable {
       Command(
         words[0], Array(words.dropFirst()), environment: ["PATH": Launcher.defaultPath], directory: folder,
         input: Array(script.utf8), timeout: EnvironmentWorkshop.patience, outputLimit: 16 << 20,
-        mergesErrorIntoOutput: true))
+        mergesErrorIntoOutput: true, told: told))
   }
 
   private func failure(
@@ -100,7 +119,7 @@ struct EnvironmentWorkshop: Sendable {
     var last = Array((errors.isEmpty ? lines : errors).suffix(3))
     if done.ending == .timedOut { last.append("it took longer than an hour") }
     return .environmentFailed(
-      name: [spec.repo, version].filter { !$0.isEmpty }.joined(separator: " "), lines: last, log: isKept ? log : nil)
+      name: spec.name(version), lines: last, log: isKept ? log : nil)
   }
 
   /// Moves what the installation left in the tree, and no commit brings, to `made/additions`.
@@ -122,6 +141,9 @@ struct EnvironmentWorkshop: Sendable {
 }
 
 extension EnvironmentSpec {
+  /// `owner/name VERSION`.
+  func name(_ version: String) -> String { [repo, version].filter { !$0.isEmpty }.joined(separator: " ") }
+
   /// True where uv knows the Python.
   var takesUv: Bool {
     let parts = python.split(separator: ".").compactMap { Int($0) }

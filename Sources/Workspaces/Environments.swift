@@ -23,7 +23,11 @@ package actor Environments {
   package nonisolated let root: String
   private let world: InstallWorld
   private let environment: [String: String]
-  private var underway: [String: Task<Void, any Error>] = [:]
+  private var underway: [String: Task<[MadeEnvironment.Part], any Error>] = [:]
+  /// Who hears of those that are being made, and what was last told of each.
+  private var listeners: [String: [Int: @Sendable (EnvironmentNews) async -> Void]] = [:]
+  private var latest: [String: EnvironmentNews] = [:]
+  private var lastListener = 0
   private var failures: [String: (error: WorkspaceError, until: ContinuousClock.Instant)] = [:]
 
   /// The environments in `root`, which is made when it is first needed. `environment` are the variables of the user,
@@ -34,13 +38,24 @@ package actor Environments {
     world = InstallWorld(environment)
   }
 
-  /// The environment of `spec` for rows of `version`, made first where there is none, and held.
+  /// An environment that is held, and what making it took when it was made for this.
+  struct Held: Sendable {
+    let environment: TestEnvironment
+    let hold: CacheHold
+    let made: MadeEnvironment?
+  }
+
+  /// The environment of `spec` for rows of `version`, made first where there is none, and held. `told` hears how the
+  /// making goes on, whoever has begun it.
   ///
-  /// - Throws: `WorkspaceError.noPythonVersion`, `.environmentFailed`, and what keeps a sandbox from being made. A
-  ///   failure is told again for ten minutes without another try.
-  func made(_ spec: EnvironmentSpec, version: String, with workshop: EnvironmentWorkshop) async throws
-    -> (environment: TestEnvironment, hold: CacheHold)
-  {
+  /// - Throws: `WorkspaceError.noPythonVersion`, `.noVenv`, `.environmentFailed`, and what keeps a sandbox from being
+  ///   made. `.environmentFailed` is told again for ten minutes without another try.
+  func made(
+    _ spec: EnvironmentSpec, version: String, with workshop: EnvironmentWorkshop,
+    told: @escaping @Sendable (EnvironmentNews) async -> Void = { _ in }
+  ) async throws -> Held {
+    let start = ContinuousClock.now
+    var parts: [MadeEnvironment.Part]?
     let base = try await workshop.pythons.python(for: spec.python, named: workshop.options.python)
     let key = try Environments.key(spec, version: version, base)
     while true {
@@ -50,7 +65,12 @@ package actor Environments {
       if let hold = CacheHold(folder) {
         if access("\(folder)/environment", F_OK) == 0 {
           CacheShelf.touch(folder)
-          return (Environments.found(spec, base, in: folder), hold)
+          let made = parts.map {
+            MadeEnvironment(
+              name: spec.name(version), python: base.version, executable: base.executable, parts: $0,
+              duration: .now - start)
+          }
+          return Held(environment: Environments.found(spec, base, in: folder), hold: hold, made: made)
         }
         hold.release()
       } else if access("\(folder)/environment", F_OK) == 0 {
@@ -62,23 +82,38 @@ package actor Environments {
         underway[key]
         ?? Task { [world, environment] in
           try await workshop.make(
-            spec, version: version, base: base, at: folder, world: world, environment: environment)
+            spec, version: version, base: base, at: folder, world: world, environment: environment
+          ) { news in await self.tell(news, of: key) }
         }
       underway[key] = task
       defer { if underway[key] == task { underway[key] = nil } }
+      lastListener += 1
+      let listener = lastListener
+      listeners[key, default: [:]][listener] = told
+      defer {
+        listeners[key]?[listener] = nil
+        if listeners[key]?.isEmpty == true { (listeners[key], latest[key]) = (nil, nil) }
+      }
       do {
-        try await withTaskCancellationHandler {
+        if let news = latest[key] { await told(news) }
+        parts = try await withTaskCancellationHandler {
           try await task.value
         } onCancel: {
           task.cancel()
         }
       } catch let error as WorkspaceError {
-        failures[key] = (error, .now + .seconds(600))
+        // What a person installs is looked for at once.
+        if case .environmentFailed = error { failures[key] = (error, .now + .seconds(600)) }
         throw error
       } catch is CancellationError {
         // Another asker may have been the one that was cancelled: then begin again.
       }
     }
+  }
+
+  private func tell(_ news: EnvironmentNews, of key: String) async {
+    latest[key] = news
+    for told in (listeners[key] ?? [:]).values { await told(news) }
   }
 
   /// A folder's name: readable, and another for anything else that is installed.

@@ -79,6 +79,15 @@ package struct RepositoryWorkspace: Workspace {
     try await tree.read(paths.filter { tree[$0]?.isLink == false })
   }
 
+  package func prepare(_ told: @escaping @Sendable (EnvironmentNews) async -> Void) async throws -> MadeEnvironment? {
+    guard let environment, options.sandbox != .off, options.sandbox != .container else { return nil }
+    let python = try await pythons.python(for: environment.spec.python, named: options.python)
+    let rung = try await pythons.ladder.rung(options.sandbox, python: python, scratch: scratch, path: path)
+    let held = try await held(environment, on: rung, told: told)
+    held?.hold.release()
+    return held?.made
+  }
+
   package func runTests(_ run: TestRun) async throws -> TestLog {
     if options.sandbox == .container { return try await runInContainer(run) }
     if options.sandbox != .off { ControlGroup.announce() }
@@ -90,8 +99,9 @@ package struct RepositoryWorkspace: Workspace {
       python = try await pythons.python(options.python)
     }
     let rung = try await pythons.ladder.rung(options.sandbox, python: python, scratch: scratch, path: path)
-    let (made, hold) = try await made(need, on: rung)
-    defer { hold?.release() }
+    let held = try await held(need, on: rung)
+    defer { held?.hold.release() }
+    let made = held?.environment
     var changes = TreeChanges(tree)
     for change in run.changes { try changes.make(change) }
     try await changes.apply(testPatch: run.testPatch, git: git)
@@ -246,18 +256,19 @@ package struct RepositoryWorkspace: Workspace {
 
   /// The environment that is needed, made first where it is not there. It has a place of its own in the sandbox, which
   /// takes mounts.
-  private func made(_ need: Need?, on rung: Rung) async throws -> (environment: TestEnvironment?, hold: CacheHold?) {
-    guard let need else { return (nil, nil) }
+  private func held(
+    _ need: Need?, on rung: Rung, told: @escaping @Sendable (EnvironmentNews) async -> Void = { _ in }
+  ) async throws -> Environments.Held? {
+    guard let need else { return nil }
     guard case .bubblewrap(let bubblewrap) = rung else {
       if case .landlock(_, let missing?) = rung { throw missing }
       throw WorkspaceError.environmentFailed(
         name: "\(need.spec.repo) \(need.version)", lines: ["it takes bubblewrap: `set sandbox on`"], log: nil)
     }
-    let made = try await need.environments.made(
+    return try await need.environments.made(
       need.spec, version: need.version,
       with: EnvironmentWorkshop(
-        tree: need.tree, options: options, pythons: pythons, bubblewrap: bubblewrap, path: path))
-    return (made.environment, made.hold)
+        tree: need.tree, options: options, pythons: pythons, bubblewrap: bubblewrap, path: path), told: told)
   }
 
   /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the

@@ -12,6 +12,13 @@ package protocol Workspace: Sendable {
   /// The contents of files of the commit, by path; a path that is not one of `paths()` is not in the answer.
   func read(_ paths: [String]) async throws -> [String: [UInt8]]
 
+  /// Makes what the tests need and is not theirs, the row's environment, when it is not there yet. `told` is called as
+  /// the making goes on.
+  ///
+  /// - Returns: what was made; nil when nothing had to be.
+  /// - Throws: `WorkspaceError`, `CancellationError`.
+  func prepare(_ told: @escaping @Sendable (EnvironmentNews) async -> Void) async throws -> MadeEnvironment?
+
   /// Runs tests on a fresh copy of the commit with the changes and the test patch in it. Nothing of the run is left when
   /// it returns or throws.
   func runTests(_ run: TestRun) async throws -> TestLog
@@ -20,4 +27,9 @@ package protocol Workspace: Sendable {
 extension Workspace {
   /// None.
   package func links() async throws -> [String] { [] }
+
+  /// Nothing.
+  package func prepare(_ told: @escaping @Sendable (EnvironmentNews) async -> Void) async throws -> MadeEnvironment? {
+    nil
+  }
 }

@@ -25,6 +25,8 @@ package enum WorkspaceError: Error, Hashable, Sendable {
   case pythonUnusable(name: String, reason: String)
   /// There is no Python of this version, `3.6`.
   case noPythonVersion(String)
+  /// The Python at this path has nothing to make a virtual environment with.
+  case noVenv(python: String, version: String)
   /// The environment called `name`, `owner/name VERSION`, could not be made; the last lines of its log, and where all of
   /// it is.
   case environmentFailed(name: String, lines: [String], log: String?)
@@ -57,7 +59,7 @@ extension WorkspaceError {
   /// True where a row's tests cannot be begun on this machine as it is, and those of other rows may be.
   package var isOfEnvironment: Bool {
     switch self {
-    case .environmentFailed, .noPythonVersion, .imageMissing: true
+    case .environmentFailed, .noPythonVersion, .noVenv, .imageMissing: true
     default: false
     }
   }
@@ -78,6 +80,9 @@ extension WorkspaceError: LocalizedError {
     case .noPython(let name): "there is no Python called \(name)"
     case .pythonUnusable(let name, let reason): "the Python \(name) cannot run tests: \(reason)"
     case .noPythonVersion(let version): "there is no Python \(version) here, which the row's environment needs"
+    case .noVenv(let python, let version):
+      "the row's environment needs a virtual environment, and \(python) (Python \(version)) cannot make one: "
+        + "it has no ensurepip module"
     case .environmentFailed(let name, let lines, _):
       "the environment of \(name) could not be made" + (lines.isEmpty ? "" : ": \(lines.joined(separator: " | "))")
     case .badSpecs(let path, let reason): "the specs in \(path) cannot be used: \(reason)"
@@ -106,6 +111,10 @@ extension WorkspaceError: LocalizedError {
     case .pythonUnusable: "`set python PATH` to another one, in a virtual environment say"
     case .noPythonVersion(let version):
       "`uv python install \(version)` or `pyenv install \(version)` gets one; `set tests.python PATH` takes another"
+    case .noVenv(let python, let version):
+      (python.hasPrefix("/usr/bin/")
+        ? "`apt install python\(version.split(separator: ".").prefix(2).joined(separator: "."))-venv` brings it"
+        : "a Python that was built whole brings it") + ", and uv along `PATH` does without; then type the line again"
     case .environmentFailed(_, _, let log?):
       "the whole log is \(log); `set tests.environments FILE` takes other packages, `set tests.python PATH` another Python"
     case .environmentFailed(_, _, nil):

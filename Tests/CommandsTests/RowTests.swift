@@ -88,8 +88,17 @@ private func sitting(_ after: [String: String]? = nil) async throws -> Sitting {
   @Test func `of a practice row finds it sound`() async throws {
     let text = try await Sitting().type("preflight flask")
     let rows = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-    #expect(rows[1].starts(with: [flask, "sound", "red:"]))
+    #expect(rows[0].starts(with: [flask, "sound", "red:"]))
     #expect(text.hasSuffix("  1 of 1 row usable\n"))
+  }
+
+  @Test func `of several rows says what each is, once, and how many can be used`() async throws {
+    let text = try await Sitting().type("preflight 5")
+    let rows = text.split(separator: "\n")
+    let begins = ["  1/3  flask__", "  2/3  matplotlib__", "  3/3  requests__", "  3 of 3 rows usable"]
+    #expect(rows.count == 4 && zip(rows, begins).allSatisfy { $0.hasPrefix($1) }, "\(text)")
+    let lines = try await Sitting().type("preflight 5", json: true).split(separator: "\n")
+    #expect(lines.count == 3 && lines.allSatisfy { $0.contains(#""result":"sound""#) })
   }
 
   @Test func `tells a row that cannot judge from one that can`() async throws {

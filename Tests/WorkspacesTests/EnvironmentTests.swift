@@ -3,6 +3,7 @@ import Foundation
 import Instances
 import Processes
 import Repositories
+import Synchronization
 import TestPrograms
 import Testing
 
@@ -98,7 +99,76 @@ import Testing
   }
 }
 
+/// True where a virtual environment can be made: by uv, or by what the Python has for it.
+private let canMakeOne: Bool = {
+  if EnvironmentWorkshop.uv(ProcessInfo.processInfo.environment) != nil { return true }
+  let child = try? Child("python3", ["-c", "import ensurepip, venv"], readsErrors: true)
+  return child?.wait() == 0
+}()
+
+@Suite struct `the news of an installation` {
+  private let first = EnvironmentNews(name: "o/n 1", python: "3.11.2", executable: "/p", step: .venv, line: "")
+
+  @Test func `are its steps, each with the last whole line that was written`() {
+    var reader = InstallationReader(first)
+    let start = ContinuousClock.now
+    func isNews(_ text: String, after seconds: Int) -> Bool { reader.take(bytes(text), at: start + .seconds(seconds)) }
+    let isFirst = isNews("== step: virtual environment\n", after: 0)
+    let isPart = isNews("== step: pack", after: 1)
+    #expect(!isFirst && !isPart)
+    let isNext = isNews("ages\n\nCollecting six\nDownl", after: 3)
+    #expect(isNext && reader.news.step == .packages && reader.news.line == "Collecting six")
+    let isLine = isNews("oading 1 kB\r", after: 4)
+    #expect(isLine && reader.news.line == "Downloading 1 kB")
+    // A strange package's script takes no step back and none twice.
+    let isStrange = isNews("== step: virtual environment\n== step: nonsense\n", after: 4)
+    #expect(!isStrange && reader.news.step == .packages)
+    let isTree = isNews("== step: the tree\n", after: 5)
+    #expect(isTree && reader.news.step == .tree && reader.news.line == "")
+    let parts = reader.parts(until: start + .seconds(12))
+    #expect(parts.map(\.step) == [.venv, .packages, .tree])
+    #expect(parts.map(\.duration) == [.seconds(3), .seconds(2), .seconds(7)])
+  }
+
+  @Test func `keep no line of any length`() {
+    var reader = InstallationReader(first)
+    _ = reader.take([UInt8](repeating: 120, count: 1 << 20) + [10])
+    #expect(reader.news.line.utf8.count == 2000)
+  }
+}
+
 @Suite(.enabled(if: hasSandbox, "bubblewrap is not there or may not work here"))
+struct `a Python without a way to make environments` {
+  @Test func `is named, with what brings one, and is asked again at once`() async throws {
+    try await TemporaryFolder.use { folder async throws in
+      // The modules are hidden, as on a Debian without python3-venv.
+      let python = try await pythons.python("python3")
+      let stub = """
+        #!/bin/sh
+        case "$*" in *ensurepip*|*virtualenv*|*"venv, pip"*) exit 1;; esac
+        exec \(python.executable) "$@"
+        """
+      try FileTree.write(bytes(stub), to: "stub", under: folder)
+      let spec = EnvironmentSpec(repo: "o/n", versions: ["1"], python: "3")
+      let script = spec.script(python: "\(folder)/stub", version: "1", uv: nil)
+      chmod("\(folder)/stub", 0o755)
+      let done = try await Launcher.run(
+        Command(
+          "/bin/bash", [], environment: ["PATH": Launcher.defaultPath], directory: folder, input: bytes(script),
+          timeout: .seconds(60), mergesErrorIntoOutput: true))
+      #expect(done.ending == .exited(EnvironmentSpec.hasNoVenv))
+      #expect(String(decoding: done.output, as: UTF8.self) == "== step: virtual environment\n")
+      let error = WorkspaceError.noVenv(python: "/usr/bin/python3", version: "3.11.2")
+      #expect(error.localizedDescription.contains("/usr/bin/python3 (Python 3.11.2) cannot make one"))
+      #expect(error.recoverySuggestion?.contains("`apt install python3.11-venv`") == true)
+      #expect(error.isOfEnvironment)
+    }
+  }
+}
+
+@Suite(
+  .enabled(if: hasSandbox, "bubblewrap is not there or may not work here"),
+  .enabled(if: canMakeOne, "python3 has no ensurepip, and uv is not here: `apt install python3-venv`"))
 struct `an environment` {
   private let files = [
     "setup.py": "from setuptools import setup; setup(name='anvil', version='1', py_modules=['anvil'])\n",
@@ -138,20 +208,32 @@ struct `an environment` {
     let python = try await pythons.python("python3")
     let brings = (python.version.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? 99) < 12
     let files = brings ? files : files.filter { $0.key != "setup.py" }
-    let spec = brings ? spec() : spec(install: "")
+    let spec = brings ? spec(python: python.version) : spec(python: python.version, install: "")
     try await withEnvironment(spec, files: files) { workspace, root async throws in
       let heavy = [change("anvil.py", "WEIGHT = 5\n")]
+      let heard = Mutex<[EnvironmentNews]>([])
+      async let other = workspace.prepare { _ in }
+      let made = try #require(try await workspace.prepare { news in heard.withLock { $0.append(news) } })
+      #expect(try await other?.parts == made.parts)
+      #expect(made.name == "o/n 1" && made.parts.map(\.step) == [.venv, .packages, .tree])
+      #expect(made.python == python.version && made.duration > .zero)
+      // Each step is told, and in order.
+      let steps = heard.withLock { $0.map(\.step) }.reduce(into: [EnvironmentNews.Step]()) { steps, step in
+        if steps.last != step { steps.append(step) }
+      }
+      #expect(steps.suffix(2) == [.packages, .tree])
+      #expect(try await workspace.prepare { _ in } == nil)
       let log = try await workspace.runTests(run(files: ["probe.py"], changes: brings ? heavy : []))
       if brings { #expect(text(log) == "5 1 /opt/environment\n") }
-      let made = try FileManager.default.contentsOfDirectory(atPath: root)
-      #expect(made.count == 1 && made[0].hasPrefix("o__n-1-"))
-      let stamp = try FileManager.default.attributesOfItem(atPath: "\(root)/\(made[0])/setup.log")[.modificationDate]
+      let folders = try FileManager.default.contentsOfDirectory(atPath: root)
+      #expect(folders.count == 1 && folders[0].hasPrefix("o__n-1-"))
+      let stamp = try FileManager.default.attributesOfItem(atPath: "\(root)/\(folders[0])/setup.log")[.modificationDate]
       let again = try await workspace.runTests(
         run(
           command: "python -c 'import os; print(os.environ[\"COLOUR\"]); open(\"/opt/environment/x\", \"w\")'",
           files: ["probe.py"]))
       #expect(text(again).contains("blue\n") && text(again).contains("Read-only file system"))
-      let now = try FileManager.default.attributesOfItem(atPath: "\(root)/\(made[0])/setup.log")[.modificationDate]
+      let now = try FileManager.default.attributesOfItem(atPath: "\(root)/\(folders[0])/setup.log")[.modificationDate]
       #expect(stamp as? Date == now as? Date)
     }
   }

@@ -79,6 +79,10 @@ struct StackedWorkspace: Workspace {
     return files
   }
 
+  func prepare(_ told: @escaping @Sendable (EnvironmentNews) async -> Void) async throws -> MadeEnvironment? {
+    try await base.prepare(told)
+  }
+
   func runTests(_ run: TestRun) async throws -> TestLog {
     var run = run
     run.changes = stack.merged(with: run.changes)

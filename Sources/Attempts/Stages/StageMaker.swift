@@ -60,22 +60,42 @@ extension Stage {
   }
 }
 
+/// Who hears of an environment that is made before tests run.
+package struct EnvironmentWatcher: Sendable {
+  /// Called as the making goes on.
+  package var told: @Sendable (EnvironmentNews) async -> Void
+  /// Called when it is made.
+  package var made: @Sendable (MadeEnvironment) async -> Void
+
+  package init(
+    told: @escaping @Sendable (EnvironmentNews) async -> Void = { _ in },
+    made: @escaping @Sendable (MadeEnvironment) async -> Void = { _ in }
+  ) {
+    self.told = told
+    self.made = made
+  }
+}
+
 /// The effects of one take, with the workspace opened when the first stage asks for it.
 actor Workshop {
   nonisolated let world: World
   nonisolated let replied: @Sendable (String) async -> Void
   nonisolated let retrying: @Sendable (Retry) async -> Void
+  nonisolated let watcher: EnvironmentWatcher
   private let plan: Plan
   private var opened: (any Workspace)?
+  /// How long the row's environment was waited for since `takePreparation` was last called; nil when it was there.
+  private var preparation: Duration?
 
   init(
     world: World, plan: Plan, replied: @escaping @Sendable (String) async -> Void,
-    retrying: @escaping @Sendable (Retry) async -> Void = { _ in }
+    retrying: @escaping @Sendable (Retry) async -> Void = { _ in }, watcher: EnvironmentWatcher = EnvironmentWatcher()
   ) {
     self.world = world
     self.plan = plan
     self.replied = replied
     self.retrying = retrying
+    self.watcher = watcher
   }
 
   func workspace() async throws -> any Workspace {
@@ -83,6 +103,25 @@ actor Workshop {
     let workspace = try await world.workspace(plan.instance, plan.settings)
     opened = workspace
     return workspace
+  }
+
+  /// Makes the row's environment when it is not there yet. The time counts for no stage.
+  func prepare() async throws {
+    let workspace = try await workspace()
+    let start = ContinuousClock.now
+    do {
+      guard let made = try await workspace.prepare(watcher.told) else { return }
+      preparation = (preparation ?? .zero) + (.now - start)
+      await watcher.made(made)
+    } catch {
+      preparation = (preparation ?? .zero) + (.now - start)
+      throw error
+    }
+  }
+
+  func takePreparation() -> Duration? {
+    defer { preparation = nil }
+    return preparation
   }
 
   /// The files as the model is shown them and its edits are applied to: those of the commit, with the change that the

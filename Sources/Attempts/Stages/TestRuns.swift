@@ -66,6 +66,7 @@ extension Workshop {
       command: instance.testCommand.flatMap { runnerNames.contains($0) ? nil : $0 },
       givesOtherFiles: instance.logParser != nil || LogParser.Form(repo: instance.repo) != nil,
       targets: targets, instanceID: instance.id, image: instance.image)
+    try await prepare()
     let log = try await workspace().runTests(run)
     let report = TestReport(
       log: log.log, of: instance, exit: log.exit, timedOut: log.timedOut, isWhole: log.started && log.ended,

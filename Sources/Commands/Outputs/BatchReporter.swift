@@ -24,6 +24,13 @@ actor BatchReporter {
     self.total = total
   }
 
+  /// Prints a line above the one that says how far the batch is.
+  func say(_ output: any Output) async {
+    await end()
+    await desk.report(output)
+    await begin()
+  }
+
   func begin() async { await desk.progress?.begin(label, since: start) }
 
   func end() async { await desk.progress?.end() }

@@ -16,13 +16,7 @@ struct StageLine {
     let name = StageLine.name(of: record.stage)
     var head = "  \(Width.padded(name, to: 9))  \(Untrusted.cleanLine(said))"
     if record.milliseconds > 0 {
-      // Two blanks and a time of eight columns go behind; what is too long is broken in front of them.
-      let room = look.width.map { max(40, $0 - 10) }
-      let column = min(80, room ?? 80)
-      head = Width.wrapped(head, to: room, indent: 13)
-      let last = head.split(separator: "\n").last.map { Width.of(String($0)) } ?? 0
-      let time = look.style.apply(.dim, Amount.milliseconds(record.milliseconds))
-      head += String(repeating: " ", count: max(0, column - last)) + "  " + time
+      head = StageLine.timed(head, Amount.milliseconds(record.milliseconds), look, indent: 13)
     } else {
       head = Width.wrapped(head, to: look.width, indent: 13)
     }
@@ -38,6 +32,16 @@ struct StageLine {
       head += failures(verdict, look)
     }
     return head + "\n"
+  }
+
+  /// A line with a time at its end. Two blanks and a time of eight columns go behind; what is too long is broken in
+  /// front of them, and goes on at `indent`.
+  static func timed(_ text: String, _ time: String, _ look: Look, indent: Int) -> String {
+    let room = look.width.map { max(40, $0 - 10) }
+    let column = min(80, room ?? 80)
+    let head = Width.wrapped(text, to: room, indent: indent)
+    let last = head.split(separator: "\n").last.map { Width.of(String($0)) } ?? 0
+    return head + String(repeating: " ", count: max(0, column - last)) + "  " + look.style.apply(.dim, time)
   }
 
   /// The stage's name as it is spoken.

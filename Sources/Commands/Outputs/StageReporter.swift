@@ -1,10 +1,17 @@
 import Attempts
 import Models
 import Terminal
+import Workspaces
 
 /// Shows each stage as it is made, and what is being waited for.
 struct StageReporter: Interceptor {
   let desk: Desk
+  private let environment: EnvironmentReporter
+
+  init(desk: Desk) {
+    self.desk = desk
+    environment = EnvironmentReporter(desk)
+  }
 
   func willMake(_ stage: Stage, of plan: Plan) async throws {
     await desk.progress?.begin(StageLine.name(of: stage))
@@ -18,6 +25,13 @@ struct StageReporter: Interceptor {
     await desk.progress?.end()
     await desk.warn(Untrusted.cleanLine(retry.description))
     await desk.progress?.begin(StageLine.name(of: .reply))
+  }
+
+  func preparing(_ news: EnvironmentNews, in plan: Plan) async { await environment.told(news) }
+
+  func prepared(_ made: MadeEnvironment, in plan: Plan) async {
+    await environment.made(made)
+    await desk.progress?.begin(StageLine.name(of: .baseline))
   }
 
   func didRecord(_ record: StageRecord, in chain: Chain, of plan: Plan) async throws {

@@ -37,10 +37,12 @@ struct TimeOutput: Output {
   /// Nil where no server answered.
   let ledger: Ledger?
 
-  private var wall: Int { max(take.wallMilliseconds ?? 0, take.milliseconds) }
+  private var preparing: Int { take.environmentMilliseconds ?? 0 }
+
+  private var wall: Int { max(take.wallMilliseconds ?? 0, take.milliseconds + preparing) }
 
   /// What no stage and no part of ramp's own has measured, in milliseconds.
-  private var other: Int { max(0, wall - take.milliseconds - ((take.own?.total ?? 0) + 500) / 1000) }
+  private var other: Int { max(0, wall - take.milliseconds - preparing - ((take.own?.total ?? 0) + 500) / 1000) }
 
   func text(_ look: Look) -> String {
     var rows: [[Table.Cell]] = []
@@ -53,6 +55,7 @@ struct TimeOutput: Output {
         rows.append([.init(StageLine.name(of: record.stage)), .init(""), .init(""), .init(record.how.word)])
         continue
       }
+      if let spent = record.environmentMilliseconds { add("environment", spent, "made once, before the tests") }
       add(StageLine.name(of: record.stage), record.milliseconds)
       guard record.stage == .reply, let ledger else { continue }
       for part in ledger.parts where part.microseconds >= 500 {
@@ -85,11 +88,12 @@ struct TimeOutput: Output {
       let stages: [Stage]
       let reply: Ledger?
       let own: OwnTime?
+      let environmentMilliseconds: Int?
       let otherMilliseconds, wallMilliseconds: Int
 
       private enum CodingKeys: String, CodingKey {
         case instanceID = "instance_id"
-        case take, stages, reply, own, otherMilliseconds, wallMilliseconds
+        case take, stages, reply, own, environmentMilliseconds, otherMilliseconds, wallMilliseconds
       }
     }
     return [
@@ -100,7 +104,8 @@ struct TimeOutput: Output {
             Stage(
               stage: $0.stage.rawValue, how: $0.how.word, milliseconds: $0.how == .made ? $0.milliseconds : 0)
           },
-          reply: take.chain[.reply]?.how == .made ? ledger : nil, own: take.own, otherMilliseconds: other,
+          reply: take.chain[.reply]?.how == .made ? ledger : nil, own: take.own,
+          environmentMilliseconds: take.environmentMilliseconds, otherMilliseconds: other,
           wallMilliseconds: wall))
     ]
   }

@@ -50,8 +50,11 @@ package struct BatchOptions: ParsableArguments, Sendable {
     await reporter.begin()
     do {
       let stop = BatchStop()
+      let environments = EnvironmentReporter(desk, ownsLine: false) { await reporter.say($0) }
       let result = try await session.host.stopping(stop) {
-        try await session.run(request, stop: stop) { event in await reporter.told(event) }
+        try await session.run(
+          request, stop: stop, watching: { _ in [EnvironmentInterceptor(reporter: environments)] },
+          told: { event in await reporter.told(event) })
       }
       await reporter.end()
       return (most, result, await reporter.passport(in: session))

@@ -60,7 +60,8 @@ package struct InstanceNewCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     await desk.progress?.begin("instance new")
     let made = try await session.newRow(
-      repo: repo, commit: commit, name: name, id: id, issue: issue, command: tests, runs: runs, out: out)
+      repo: repo, commit: commit, name: name, id: id, issue: issue, command: tests, runs: runs, out: out,
+      watcher: EnvironmentReporter(desk).watcher)
     await desk.progress?.end()
     return Done(NewRowOutput(row: made.row, path: made.path, source: made.source))
   }

@@ -37,18 +37,23 @@ package struct PreflightCommand: SessionCommand {
       ? rows.filter { row in pattern.map { row.id.contains($0) || row.repo.contains($0) } ?? true } : exact
     if wanted.isEmpty, let pattern { _ = try await session.instance(pattern) }
     var made: [PreflightOutput.Line] = []
-    await desk.progress?.begin("preflight")
+    let environments = EnvironmentReporter(desk)
+    let longest = wanted.map { Width.of($0.id) }.max() ?? 0
     for (index, row) in wanted.enumerated() {
+      await desk.progress?.begin("preflight")
       await desk.progress?.rename("preflight \(index + 1) of \(wanted.count): \(row.id)")
+      var line: PreflightOutput.Line
       do {
-        made.append(PreflightOutput.Line(try await session.preflight(row.id, runs: runs)))
+        line = PreflightOutput.Line(try await session.preflight(row.id, runs: runs, watcher: environments.watcher))
       } catch {
         // One row alone says what is wrong as any line does; among many it is one of them.
         if error is CancellationError || wanted.count == 1 { throw error }
-        made.append(PreflightOutput.Line(row.id, problem: Explained.text(error)))
+        line = PreflightOutput.Line(row.id, problem: Explained.text(error))
       }
+      await desk.progress?.end()
+      await desk.report(PreflightRow(line: line, number: index + 1, total: wanted.count, width: longest))
+      made.append(line)
     }
-    await desk.progress?.end()
     return Done(PreflightOutput(lines: made))
   }
 }
@@ -80,22 +85,7 @@ struct PreflightOutput: Output {
   var summary: String { "\(usable) of \(lines.count) usable" }
 
   func text(_ look: Look) -> String {
-    let table = Table(
-      columns: [
-        .init("INSTANCE", isWhole: true), .init("RESULT"), .init("BASELINE"), .init("GOLD"),
-        .init("TIME", alignment: .trailing),
-      ],
-      rows: lines.map { line in
-        let meaning: Meaning =
-          line.preflight?.result == .sound ? .good : line.preflight?.result.isUsable == true ? .warning : .bad
-        return [
-          .init(line.instanceID), .init(line.word, meaning: meaning),
-          .init(line.preflight?.baseline ?? line.problem ?? ""),
-          .init(line.preflight?.gold.map { "\($0.rawValue)\(line.runs)" } ?? ""),
-          .init(line.preflight.map { Amount.milliseconds($0.milliseconds) } ?? ""),
-        ]
-      })
-    var text = table.rendered(style: look.style, width: look.width)
+    var text = ""
     for line in lines {
       guard let preflight = line.preflight else { continue }
       for (what, names) in [
@@ -110,7 +100,34 @@ struct PreflightOutput: Output {
     return text + "  \(usable) of \(Amount.of(lines.count, "row")) usable\n"
   }
 
-  func json() throws -> [String] { try lines.map { try JSONLine.of($0) } }
+  func json() throws -> [String] { [] }
+}
+
+/// A row as soon as it was tried.
+struct PreflightRow: Output {
+  let line: PreflightOutput.Line
+  let number: Int
+  let total: Int
+  /// Columns of the longest id.
+  let width: Int
+
+  func text(_ look: Look) -> String {
+    let meaning: Meaning =
+      line.preflight?.result == .sound ? .good : line.preflight?.result.isUsable == true ? .warning : .bad
+    let count =
+      total > 1 ? Width.padded("\(number)", to: "\(total)".utf8.count, alignment: .trailing) + "/\(total)  " : ""
+    var said = [line.preflight?.baseline ?? line.problem ?? ""]
+    if let gold = line.preflight?.gold { said.append("gold \(gold.rawValue)\(line.runs)") }
+    let id = Width.padded(Untrusted.cleanLine(line.instanceID), to: width)
+    let head =
+      "  \(count)\(id)  \(look.style.apply(meaning, line.word))  \(Untrusted.cleanLine(said.joined(separator: "; ")))"
+    guard let spent = line.preflight?.milliseconds else {
+      return Width.wrapped(head, to: look.width, indent: 8) + "\n"
+    }
+    return StageLine.timed(head, Amount.milliseconds(spent), look, indent: 8) + "\n"
+  }
+
+  func json() throws -> [String] { [try JSONLine.of(line)] }
 }
 
 extension PreflightOutput.Line {
