@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt completes` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt completes` {
   /// Types `text`, presses Tab, and looks at the line that comes of it; then drops the line.
   private func complete(_ pane: Pane, _ text: String, _ expected: String) async throws {
     let before = try await pane.prompts()

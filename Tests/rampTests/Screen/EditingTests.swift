@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt edits a line` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt edits a line` {
   /// The lines of the history that notes are in: `note` says nothing, and the history has it as it was typed.
   private func notes(_ pane: Pane) async throws -> [String] {
     try await pane.line("history note").split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }

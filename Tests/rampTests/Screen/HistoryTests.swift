@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt remembers` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt remembers` {
   @Test func `each line once, after it was started again too`() async throws {
     try await PromptHome.with { home in
       try await Pane.with(home) { pane in

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt shows hostile text` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt shows hostile text` {
   /// A title, a cleared screen, a report that would be typed, a colour, 8-bit forms, an overwritten line, an override.
   private static let hostile =
     "evil\u{1B}]0;title\u{7}a\u{1B}[2Jb\u{1B}[6nc\u{1B}[31md\u{9B}32me\u{9D}0;t\u{9C}f\rg\u{8}h\u{202E}i\u{1B}P+q\u{1B}\\"

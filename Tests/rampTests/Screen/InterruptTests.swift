@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt and Control-C` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt and Control-C` {
   @Test func `drop the line that is typed, and the lines it goes on from`() async throws {
     try await Pane.with { pane in
       try await pane.type("instances")

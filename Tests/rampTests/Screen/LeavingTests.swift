@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt and its end` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt and its end` {
   @Test func `come together with Control-D on an empty line, and only there`() async throws {
     try await Pane.with { pane in
       try await pane.type("settings")

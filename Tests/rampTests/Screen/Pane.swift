@@ -19,8 +19,13 @@ struct Pane: Sendable {
     .appending(path: "ramp").path
 
   /// Whether terminals can be had here.
-  static let isHere = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-    FileManager.default.isExecutableFile(atPath: "\($0)/tmux")
+  static let isHere = has("tmux")
+
+  /// Whether there is a program of this name.
+  static func has(_ program: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+    }
   }
 
   /// Opens a terminal in `home`, and in it ramp's prompt or another shell command, which finds ramp as `$RAMP`. `body` is

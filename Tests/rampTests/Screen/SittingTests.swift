@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt accepts a whole sitting` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt accepts a whole sitting` {
   /// Screens are kept beside this file; `RAMP_ACCEPT=1` writes them anew.
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "expected")
 
@@ -23,8 +23,11 @@ import Testing
     }
   }
 
-  /// The text without what differs from one run to the next: times, and the size of a file that holds some.
+  /// The text without what differs from one run or machine to the next: times, the size of a file that holds some, the
+  /// Python's version, and what of the limits can be set here.
   private static func masked(_ text: String) -> String {
     text.replacing(/[0-9]+\.[0-9]+ s\b/, with: "_.__ s").replacing(/\b[0-9]+ kB/, with: "_ kB")
+      .replacing(/\bPython 3\.[0-9]+\.[0-9]+/, with: "Python 3._._")
+      .replacing("no process limit", with: "256 processes").replacing("no memory limit", with: "4096 MB")
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt begins` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt begins` {
   private static let configuration = ".config/ramp/init.ramp"
 
   @Test func `with the lines of init.ramp`() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.enabled(if: Pane.isHere, "tmux is not here")) struct `the prompt and other programs` {
+@Suite(.enabled(if: Pane.isHere, "tmux is not here: `apt install tmux`")) struct `the prompt and other programs` {
   private static let run = "run django__django-11000"
 
   @Test func `an editor that is missing, fails or changes nothing leaves everything as it was`() async throws {
@@ -82,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func `less shows a screen at a time and hands the terminal back`() async throws {
+  @Test(.enabled(if: Pane.has("less"), "less is not here: `apt install less`"))
+  func `less shows a screen at a time and hands the terminal back`() async throws {
     try await Pane.with(environment: ["PAGER": "less"]) { pane in
       try await pane.line(Self.run + " --through prompt")
       let before = try await pane.prompts()
