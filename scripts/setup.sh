@@ -179,7 +179,7 @@ survey() {
         file libcurl4-openssl-dev curl/curl.h /usr/include/*-linux-gnu/curl/curl.h /usr/include/curl/curl.h
         ;;
       run)
-        program hard git git 2.25 --version
+        program hard git git 2.32 --version
         program hard python3 python3 3.8 --version
         program soft bubblewrap bwrap 0.5 --version
         program soft less less 400 --version
