@@ -65,7 +65,7 @@ package struct ReplyReading: Sendable {
   ) async throws {
     let format = EditReader.isDiff(text, insteadOf: format) ? .diff : format
     self.format = format
-    switch Result(catching: { () throws(EditError) in try EditReader.edits(in: text, format: format) }) {
+    switch try await ReplyReading.read(text, format, on: tree) {
     case .failure(let error): (edits, examination, application, self.error) = ([], nil, nil, error)
     case .success(let edits):
       self.edits = edits
@@ -81,6 +81,32 @@ package struct ReplyReading: Sendable {
       case .success(let application): (self.application, error) = (application, nil)
       case .failure(let refusal): (application, error) = (nil, refusal)
       }
+    }
+  }
+
+  /// The edits of a reply. Files that decide where a block of it ends are read, and then it is read again.
+  private static func read(
+    _ text: String, _ format: EditFormat, on tree: any EditTree
+  ) async throws -> Result<[Edit], EditError> {
+    var asked: [String] = []
+    let first = Result { () throws(EditError) in
+      try EditReader.edits(
+        in: text, format: format,
+        file: { path in
+          asked.append(path)
+          return nil
+        })
+    }
+    if asked.isEmpty { return first }
+    let paths = try await tree.paths()
+    var meant: [String: String] = [:]
+    for path in asked {
+      let found = paths.contains(path) ? [path] : paths.filter { $0.hasSuffix("/" + path) }
+      if found.count == 1 { meant[path] = found[0] }
+    }
+    let files = try await tree.read(Set(meant.values).sorted())
+    return Result { () throws(EditError) in
+      try EditReader.edits(in: text, format: format, file: { meant[$0].flatMap { files[$0] } })
     }
   }
 

@@ -33,7 +33,7 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
     switch self {
     case .workspace, .baseline, .prompt, .reply, .outcomes: 1
     case .context, .patch: 2
-    case .edits: 4
+    case .edits: 5
     case .verdict: 5
     case .feedback: 6
     }

@@ -52,11 +52,14 @@ struct EditedFile {
   /// The common case at the cost of a search for bytes: the SEARCH text stands in the file once, byte for byte.
   private mutating func exact(_ search: String, _ replacement: String, _ edit: Int, _ repeats: Int) -> AppliedEdit? {
     guard claims.isEmpty, repeats == 1 else { return nil }
-    // What leaves code out by a comment is looked at line by line.
-    if ByteSearch.contains(replacement, 35),
-      Ellipsis.firstComment(in: LineSplit.lines(of: replacement), unlike: []) != nil
-    {
-      return nil
+    // What may leave code out is looked at line by line.
+    if Ellipsis.mayStand(in: replacement) {
+      let new = LineSplit.lines(of: replacement)
+      if new.contains(where: { Ellipsis.kind(of: $0) != nil }),
+        LeftOut.first(in: new, insteadOf: LineSplit.lines(of: search), path: path) != nil
+      {
+        return nil
+      }
     }
     guard let line = state?.spliceExact(search, replacement) else { return nil }
     taken.note(line...line + ByteSearch.lines(in: search) - 1, by: edit)
@@ -68,7 +71,7 @@ struct EditedFile {
     var made = state?.text ?? SourceText(new: [])
     let old = made.lines.map(\.content)
     let new = old.isEmpty ? lines : LineNumbers.stripped(lines) ?? lines
-    if !old.isEmpty, let index = Ellipsis.firstComment(in: new, unlike: old) {
+    if !old.isEmpty, let index = LeftOut.first(in: new, insteadOf: old, path: path, isWhole: true) {
       throw .ellipsis(path: path, edit: edit, text: new[index].withoutBlanks.text)
     }
     made.replace(0..<old.count, with: new, standingFor: LineAlignment.pairs(old: old, new: new))
@@ -169,7 +172,7 @@ struct EditedFile {
 
   /// Throws where the new lines leave code out that stood there.
   private func check(_ new: [ArraySlice<UInt8>], insteadOf old: [ArraySlice<UInt8>], _ edit: Int) throws(EditError) {
-    guard let index = Ellipsis.firstComment(in: new, unlike: old) else { return }
+    guard let index = LeftOut.first(in: new, insteadOf: old, path: path) else { return }
     throw .ellipsis(path: path, edit: edit, text: new[index].withoutBlanks.text)
   }
 
@@ -243,6 +246,7 @@ struct EditedFile {
           step: match.step, range: range, new: hunk.new,
           standingFor: LineAlignment.pairs(old: hunk.old, new: hunk.new)))
     }
+    if hunk.movesContext, let moved = moved(hunk, in: text, matcher) { placing = .one(moved) }
     if case .one(let placement) = placing {
       try check(placement.new, insteadOf: hunk.old, edit)
       return take(placement, in: text, edit)
@@ -253,6 +257,18 @@ struct EditedFile {
     let refusal = refusal(of: .absent, matcher, in: text, edit)
     if case .alreadyApplied = refusal { throw refusal }
     return try replaceGroups(of: hunk, in: text, refusal, edit)
+  }
+
+  /// A hunk that moves context into a block of its own: where its lines stand but for that indentation, once, the new
+  /// lines are taken as they are.
+  private func moved(_ hunk: Hunk, in text: SourceText, _ matcher: Matcher) -> Placement? {
+    let places = BlockMatch.candidates(hunk.old.map(Fingerprint.of), in: matcher.fingerprints)
+    guard places.count == 1, let place = places.first else { return nil }
+    let theirs = text.lines[place..<place + hunk.old.count].map(\.content)
+    guard theirs.first { !$0.isBlank }?.indentation == hunk.old.first { !$0.isBlank }?.indentation else { return nil }
+    return Placement(
+      step: .indentation, range: place..<place + hunk.old.count, new: hunk.new,
+      standingFor: LineAlignment.pairs(old: theirs, new: hunk.new))
   }
 
   /// Takes each run of changed lines to its own place, all of them in the order of the hunk or none.
@@ -271,6 +287,17 @@ struct EditedFile {
       }
     }
     guard let first = found.first else { throw refusal }
+    // A line of context beside added lines must be there and stay: the hunk was written about it.
+    let gone = found.map(\.range)
+    for group in hunk.groups where !group.new.isEmpty {
+      for line in hunk.neighbours(of: group) {
+        let wanted = Fingerprint.of(line)
+        let isThere = text.lines.indices.contains { index in
+          Fingerprint.of(text.lines[index].content) == wanted && !gone.contains { $0.contains(index) }
+        }
+        if !isThere { throw refusal }
+      }
+    }
     for placement in found { try check(placement.new, insteadOf: hunk.old, edit) }
     for placement in found { taken.note(text.numbers(of: placement.range), by: edit) }
     let line = text.number(at: max(0, min(first.range.lowerBound, text.lines.count - 1)))

@@ -18,7 +18,10 @@ enum FunctionReader {
         index += 1
         continue
       }
-      guard let end = fence.end(in: lines, from: index + 1) else {
+      var judge = FencedBlock.Judge()
+      judge.decides = true
+      judge.isWhole = { PythonSyntax.fault(in: Array(LineSplit.text(flat(Array($0))).utf8)) == nil }
+      guard case .line(let end) = FencedBlock.end(of: fence, in: lines, from: index + 1, judge) else {
         if path != nil { throw .cutOff(line: index + 1) }
         break
       }
@@ -57,6 +60,12 @@ enum FunctionReader {
     return nil
   }
 
+  /// The lines without the indentation that they share.
+  private static func flat(_ body: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+    let indentation = body.lazy.filter { !$0.isBlank }.map(\.indentation.count).min() ?? 0
+    return body.map { $0.dropFirst(min(indentation, $0.indentation.count)) }
+  }
+
   private static func definitions(_ body: [ArraySlice<UInt8>]) -> [Definition] {
     Definition.all(in: Array(LineSplit.text(body).utf8))
   }
@@ -64,8 +73,7 @@ enum FunctionReader {
   private static func edits(
     of path: String, named name: String?, _ body: [ArraySlice<UInt8>], line: Int
   ) throws(EditError) -> [Edit] {
-    let indentation = body.lazy.filter { !$0.isBlank }.map(\.indentation.count).min() ?? 0
-    let flat = body.map { $0.dropFirst(min(indentation, $0.indentation.count)) }
+    let flat = flat(body)
     let found = definitions(flat)
     let outer = found.filter { one in !found.contains { $0.firstLine < one.firstLine && one.lastLine <= $0.lastLine } }
     let text = { (one: Definition) in LineSplit.text(flat[one.firstLine - 1..<min(one.lastLine, flat.count)]) }

@@ -82,7 +82,19 @@ enum LinesReader {
     if isProse(header.path), before.contains(where: { !$0.isBlank }) {
       throw .unreadable(line: header.line, reason: .nestedFence)
     }
-    guard let end = fence.end(in: lines, from: start + 1) else { throw .cutOff(line: header.line) }
+    var judge = FencedBlock.Judge()
+    if PythonSyntax.isPython(header.path) {
+      judge.decides = true
+      judge.isWhole = { PythonLexer.tokens(of: Array(LineSplit.text($0).utf8)).fault == nil }
+    }
+    let end: Int
+    switch FencedBlock.end(of: fence, in: Array(lines[..<section.upperBound]), from: start + 1, judge) {
+    case .line(let line): end = line
+    case .open:
+      guard let first = fence.end(in: lines, from: start + 1) else { throw .cutOff(line: header.line) }
+      end = first
+    case .ambiguous: throw .unreadable(line: header.line, reason: .nestedFence)
+    }
     let content = lines[start + 1..<end]
     let next = (end + 1..<lines.count).first { isHeader(lines, $0) } ?? lines.count
     if content.contains(where: fence.isReopened(by:)) || (outer == nil && lines[end + 1..<next].contains(where: opens))

@@ -38,9 +38,10 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     #expect(tabs == "\tb\n")
   }
 
-  @Test func `does not shift where lines are indented differently, or the replacement lacks the blanks`() {
+  @Test func `does not shift where lines are indented differently, or the replacement lacks the blanks`() throws {
     #expect(throws: EditError.self) { try apply("if x:\n  a\n", "    b\n", to: "  if x:\n\ta\n") }
-    #expect(throws: EditError.self) { try apply("    a\n", "b\n", to: "a\n") }
+    #expect(throws: EditError.self) { try apply("    a\n", "  b\n", to: "a\n") }
+    #expect(try apply("    a\n", "b\n", to: "a\n").0 == "b\n")
   }
 
   @Test func `refuses two places, and names their lines`() {

@@ -116,7 +116,8 @@ private let file = """
     #expect(throws: EditError.self) { try apply(telling) }
     let long = "def compute_everything(a):\n    return compute(a, 1)\n"
     let edits = try EditReader.edits(
-      in: "--- a/m.py\n+++ b/m.py\n@@ -9 +9 @@\n made_up\n-    return compute(a, 1)\n+    return compute(a, 2)\n x\n",
+      in: "--- a/m.py\n+++ b/m.py\n@@ -9 +9 @@\n made_up\n def compute_everything(a):\n-    return compute(a, 1)\n"
+        + "+    return compute(a, 2)\n \n def x():\n",
       format: .diff)
     let found = try EditsTests.apply(edits, to: ["m.py": long])
     #expect(found.edits.map(\.step) == [.anchor])

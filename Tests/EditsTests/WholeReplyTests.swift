@@ -33,7 +33,7 @@ private func read(_ reply: String) throws -> [Edit] { try EditReader.edits(in: r
   @Test func `is refused where a block is open at the end, or holds a fence like its own`() {
     #expect(throws: EditError.cutOff(line: 2)) { try read("m.py\n```python\nx = 1\n") }
     #expect(throws: EditError.unreadable(line: 2, reason: .nestedFence)) {
-      try read("m.md\n```md\nText\n```python\nx\n```\nmore\n```\n")
+      try read("m.md\n```md\nText\n```\nx\n```\nmore\n```\n")
     }
   }
 

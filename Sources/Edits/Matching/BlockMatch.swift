@@ -102,4 +102,15 @@ struct IndentationShift {
     if isDeeper { return blanks + line }
     return line.starts(with: blanks) ? line.dropFirst(blanks.count) : nil
   }
+
+  /// True for new lines that stand already where the file's do, though the SEARCH lines do not: their first line says so.
+  static func isPlaced(
+    _ new: [ArraySlice<UInt8>], insteadOf search: some Sequence<ArraySlice<UInt8>>, at theirs: [ArraySlice<UInt8>]
+  ) -> Bool {
+    guard let mine = search.first(where: { !$0.isBlank })?.indentation,
+      let file = theirs.first(where: { !$0.isBlank })?.indentation,
+      let first = new.first(where: { !$0.isBlank })?.indentation
+    else { return false }
+    return mine != file && first == file
+  }
 }

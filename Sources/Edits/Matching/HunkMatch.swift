@@ -54,7 +54,10 @@ struct Hunk {
         for place in match.places {
           let range = place + before..<place + before + group.count
           var new = group.new
-          if match.step == .indentation,
+          let theirs = text.lines[place..<place + block.count].map(\.content)
+          let added = Array(old[first..<group.start]) + group.new
+          let isPlaced = match.step == .indentation && IndentationShift.isPlaced(added, insteadOf: block, at: theirs)
+          if match.step == .indentation, !isPlaced,
             let shift = IndentationShift(from: block, to: text.lines[place..<place + block.count])
           {
             new = new.compactMap(shift.shifted)
@@ -63,13 +66,55 @@ struct Hunk {
           found[range.lowerBound] = Placement(
             step: .anchor, range: range, new: new,
             standingFor: LineAlignment.pairs(
-              old: Array(old[group.start..<group.start + group.count]), new: group.new))
+              old: isPlaced
+                ? Array(theirs[before..<before + group.count]) : Array(old[group.start..<group.start + group.count]),
+              new: group.new))
         }
       }
       if found.count > 1 { return .several(found.keys.sorted(), length: group.count) }
       if let one = found.values.first { return .one(one) }
     }
     return .absent
+  }
+
+  /// The lines of context next to a run that adds lines: what the run was written beside. Behind a blank line counts what
+  /// is indented as deeply as the run, for it may belong to it.
+  func neighbours(of group: (start: Int, count: Int, new: [ArraySlice<UInt8>])) -> [ArraySlice<UInt8>] {
+    let isChanged = { (index: Int) in groups.contains { $0.start <= index && index < $0.start + $0.count } }
+    // Runs that only add stand between two lines of context.
+    let isBorder = { (index: Int) in groups.contains { $0.start == index && $0.start != group.start } }
+    func neighbour(from start: Int, step: Int, beside line: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
+      var index = start
+      while old.indices.contains(index), !isChanged(index) {
+        if !old[index].isBlank {
+          let isNear = index == start || old[index].indentation.count >= line?.indentation.count ?? 0
+          return isNear ? old[index] : nil
+        }
+        if isBorder(step > 0 ? index + 1 : index) { return nil }
+        index += step
+      }
+      return nil
+    }
+    let full = group.new.filter { !$0.isBlank }
+    return [
+      neighbour(from: group.start - 1, step: -1, beside: full.first),
+      neighbour(from: group.start + group.count, step: 1, beside: full.last),
+    ].compactMap(\.self)
+  }
+
+  /// True where a run ends with the head of a block and the context below it is indented as that block's body: the hunk
+  /// moves these lines without marking them.
+  var movesContext: Bool {
+    groups.contains { group in
+      guard let head = group.new.last(where: { !$0.isBlank }), head.withoutTrailingBlanks.last == 58 else {
+        return false
+      }
+      let below = group.start + group.count
+      guard below < old.count, !old[below].isBlank,
+        !groups.contains(where: { $0.start <= below && below < $0.start + $0.count })
+      else { return false }
+      return old[below].indentation.count > head.indentation.count
+    }
   }
 
   /// True where a block says enough to be an anchor: twelve bytes of words.

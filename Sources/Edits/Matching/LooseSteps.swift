@@ -24,9 +24,12 @@ extension Matcher {
     var rest = new[...]
     for _ in 0..<leading where rest.first?.isBlank == true { rest.removeFirst() }
     for _ in 0..<trailing where rest.last?.isBlank == true { rest.removeLast() }
+    let mine = dense[place..<place + wanted.count].map(\.content)
+    let isPlaced = IndentationShift.isPlaced(Array(rest), insteadOf: wanted, at: mine)
     let shift =
-      match.step == .indentation ? IndentationShift(from: wanted, to: dense[place..<place + wanted.count]) : nil
-    let standing = LineAlignment.pairs(old: wanted, new: rest.filter { !$0.isBlank })
+      match.step == .indentation && !isPlaced
+      ? IndentationShift(from: wanted, to: dense[place..<place + wanted.count]) : nil
+    let standing = LineAlignment.pairs(old: isPlaced ? mine : wanted, new: rest.filter { !$0.isBlank })
     let kept = Set(standing.compactMap(\.self))
     /// The line of the SEARCH text behind which the file's own blank lines stay, before a new line that stands for
     /// `mine`, where the line before that stands for `last`.
@@ -153,10 +156,14 @@ extension Matcher {
     guard isAlike,
       let shift = IndentationShift(from: equal.map { search[$0] }, to: equal.map { lines[start + $0] }[...])
     else { return .absent }
-    let made = new.compactMap(shift.shifted)
+    let theirs = lines[range].map(\.content)
+    let isPlaced = IndentationShift.isPlaced(new, insteadOf: search, at: theirs)
+    let made = isPlaced ? new : new.compactMap(shift.shifted)
     guard made.count == new.count else { return .blanksDiffer(at: start) }
     return .one(
-      Placement(step: .nearest, range: range, new: made, standingFor: LineAlignment.pairs(old: search, new: new)))
+      Placement(
+        step: .nearest, range: range, new: made,
+        standingFor: LineAlignment.pairs(old: isPlaced ? theirs : search, new: new)))
   }
 
   /// True where at most a fourth of the characters differ.

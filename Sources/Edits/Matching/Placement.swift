@@ -74,6 +74,11 @@ struct Matcher {
     if places.count > 1, places.count != repeats { return .several(places, length: search.count) }
     let range = places[0]..<places[0] + search.count
     var made = new
+    let theirs = lines[range].map(\.content)
+    if step == .indentation, IndentationShift.isPlaced(new, insteadOf: search, at: theirs) {
+      return .one(
+        Placement(step: step, range: range, new: new, standingFor: LineAlignment.pairs(old: theirs, new: new)))
+    }
     if step == .indentation, let shift = IndentationShift(from: search, to: lines[range]) {
       made = new.compactMap(shift.shifted)
       if made.count < new.count { return reindented([places[0]]) }
@@ -86,7 +91,12 @@ struct Matcher {
   private func reindented(_ places: [Int]) -> Placing {
     if places.count > 1 { return .several(places, length: search.count) }
     let range = places[0]..<places[0] + search.count
-    guard let made = Reindentation.lines(new, from: search, to: lines[range].map(\.content)) else {
+    let theirs = lines[range].map(\.content)
+    if IndentationShift.isPlaced(new, insteadOf: search, at: theirs) {
+      return .one(
+        Placement(step: .indentation, range: range, new: new, standingFor: LineAlignment.pairs(old: theirs, new: new)))
+    }
+    guard let made = Reindentation.lines(new, from: search, to: theirs) else {
       return .blanksDiffer(at: places[0])
     }
     return .one(Placement(step: .indentation, range: range, new: made.lines, standingFor: made.standingFor))
