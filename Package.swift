@@ -39,9 +39,10 @@ let floor0: [Target] =
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CLandlock"),
     .systemLibrary(name: "CProcess"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CBuiltin", exclude: ["practice"]),
   ]
-  + room("Content", ["CCrypto"])
+  + room("Content", ["CCrypto", "CZlib"])
   + room("Processes", ["CProcess", subprocess])
   + [testPrograms]
 
