@@ -104,7 +104,8 @@ let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
     dependencies: [
-      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes", "Repositories",
+      "Attempts", "Campaigns", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes",
+      "Repositories",
       "Script", "Sessions", "Terminal", "Transfer", "Workspaces",
     ],
     swiftSettings: swiftSettings),
