@@ -51,7 +51,9 @@ struct Example: CustomStringConvertible, Sendable {
       ])
     try await sitting.type("run \(django); rerun")
     if word == "open" { try await sitting.type("batch \(django) \(flask) --model practice --attempts 1") }
-    if ["resume", "follow"].contains(word) { try await sitting.type("batch \(flask) --model gold --attempts 1") }
+    if ["resume", "follow", "sittings list", "sittings open"].contains(word) {
+      try await sitting.type("batch \(flask) --model gold --attempts 1")
+    }
     let runs = "\(sitting.folder)/run"
     try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
     // `phase 1` begins a campaign of its own.
