@@ -27,12 +27,20 @@ struct ScriptCheck: Sendable {
     await session.fix(outer.parameters)
   }
 
-  /// Reads the script that lies at `path`, or will; `mode` says how its replies are used.
+  /// Reads the script that lies at `path`.
   ///
   /// - Throws: `LineError` of the first line that is wrong.
-  mutating func read(_ script: ScriptFile, name: String, at path: String, mode: RecordMode? = nil) async throws {
-    try await session.begin(script, at: path, mode: mode, live: false)
+  mutating func read(_ script: ScriptFile, name: String, at path: String) async throws {
+    try await session.begin(script, at: path, mode: nil, live: false)
     try templates(of: script, name: name)
+    try await read(script.lines, name: name)
+  }
+
+  /// Reads the lines of a session that is about to be saved at `path`. Its takes were made of its templates already.
+  ///
+  /// - Throws: `LineError` of the first line that is wrong.
+  mutating func read(saved script: ScriptFile, name: String, at path: String, mode: RecordMode?) async throws {
+    try await session.begin(script, at: path, mode: mode, live: false)
     try await read(script.lines, name: name)
   }
 

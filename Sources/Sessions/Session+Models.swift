@@ -114,10 +114,12 @@ extension Session {
   /// Where the file is that a model reads its replies from.
   private func modelPath(_ name: ModelName) -> String {
     let path = path(name.argument)
-    guard !path.hasPrefix("/") else { return path }
-    let isHere = modelFolder == nil && FileManager.default.fileExists(atPath: path)
-    guard !isHere, let folder = modelFolder ?? modelFolders[name.description] else { return path }
-    return (folder as NSString).appendingPathComponent(path)
+    if let modelFolder { return path.hasPrefix("/") ? path : (modelFolder as NSString).appendingPathComponent(path) }
+    // A take that was opened may have had its replies from a file beside its own script.
+    guard let folder = modelFolders[name.description], !name.argument.hasPrefix("/"),
+      !FileManager.default.fileExists(atPath: path)
+    else { return path }
+    return (folder as NSString).appendingPathComponent(name.argument)
   }
 
   private func liveModel(_ name: ModelName, _ settings: Settings) throws -> any Model {

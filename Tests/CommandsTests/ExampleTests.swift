@@ -52,7 +52,7 @@ struct Example: CustomStringConvertible, Sendable {
       ])
     try await sitting.type("run \(django); rerun")
     if word == "open" { try await sitting.type("batch \(django) \(flask) --model practice --attempts 1") }
-    if ["resume", "follow", "why"].contains(word) {
+    if ["resume", "follow", "why", "sittings list", "sittings open"].contains(word) {
       try await sitting.type("batch \(flask) --model gold --attempts 1")
     }
     let runs = "\(sitting.folder)/run"

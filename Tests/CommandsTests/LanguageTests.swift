@@ -51,7 +51,7 @@ import Testing
         == "`re` may mean rerun, retry, resume, results, report, reparse, regrade, replay\ntype one more letter")
     #expect(
       try await Sitting().fault(of: "s")
-        == "`s` may mean sample, show, set, settings, skill, save, source\ntype one more letter")
+        == "`s` may mean sample, show, set, settings, skill, save, source, sittings\ntype one more letter")
   }
 
   @Test func `that is whole is itself, though others begin so`() throws {

@@ -68,7 +68,7 @@ private func campaign(_ session: Session) throws -> [String] {
     #expect(try await sitting.type("show prompt 2.1 --raw") == take.chain.prompt?.prompt.rendered)
     #expect(try await sitting.type("diff prompt 1.1 2.1").contains("+"))
     #expect(try await sitting.type("why").hasPrefix("2.1  "))
-    #expect(try await sitting.type("regrade").contains("2.1"))
+    #expect(try await sitting.type("regrade 1.1").contains("1.1"))
     #expect(try await sitting.type("reparse 2.1").contains("2.1"))
   }
 
@@ -89,7 +89,7 @@ private func campaign(_ session: Session) throws -> [String] {
     #expect(await sitting.session.isSteered(made))
     #expect(
       try await sitting.type("tweak reply --file reply.md --take 2.1; show reply --raw", files: ["reply.md": "x"])
-        == "x")
+        .hasSuffix("x"))
     #expect(await sitting.session.takes[django]?.last?.id.description == "2.2")
     #expect(try campaign(sitting.session) == before)
     #expect(

@@ -107,11 +107,14 @@ import Testing
     #expect(saved.bytes == bytes.count)
     let file = try ScriptFile.parse(bytes, name: "two.ramp")
     #expect(
-      file.sections.map(\.title) == [
+      file.sections.filter { !["baseline", "outcomes"].contains($0.kind) }.map(\.title) == [
         "row/\(django)", "template/feedback", "template/repair", "template/skills", "reply/\(django)/1.1",
         "prompt/\(django)/1.1", "reply/\(django)/1.2",
         "prompt/\(django)/1.2",
       ])
+    // One baseline and two test runs, each by its key.
+    #expect(file.sections.count { $0.kind == "baseline" } == 1)
+    #expect(file.sections.count { $0.kind == "outcomes" } == 2)
     #expect(file.sections.allSatisfy { $0[attribute: "sha256"]?.count == 64 })
     #expect(file.serialized() == bytes)
   }

@@ -18,7 +18,7 @@ package struct InstancesCommand: SessionCommand {
       """)
   package static let examples = [
     "instances", "instances django", "instances --repo pallets/flask", "instances --verdict unresolved",
-    "instances --failure logic_error", "instances --cause logic", "instances --since 2019-01-01",
+    "instances --failure logic_error", "instances --cause context_lines", "instances --since 2019-01-01",
   ]
   package static let completions: [Candidates] = [.instance]
 

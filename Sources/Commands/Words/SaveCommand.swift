@@ -29,7 +29,7 @@ package struct SaveCommand: SessionCommand {
     let path = await session.path(file)
     let saved = try await session.save(to: file, force: force) { [file] script, hasReplies in
       var check = try await ScriptCheck(of: session)
-      try await check.read(script, name: file, at: path, mode: hasReplies ? RecordMode.none : nil)
+      try await check.read(saved: script, name: file, at: path, mode: hasReplies ? RecordMode.none : nil)
     }
     return Done(SaveOutput(saved: saved))
   }

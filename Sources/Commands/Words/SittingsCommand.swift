@@ -42,7 +42,7 @@ package struct SittingsOpenCommand: SessionCommand {
       A sitting takes the place of this one, as `ramp --continue` does with the last: its rows, settings and takes. This \
       one stays in the journal, and can be opened again. Of a batch `open next` shows what failed.
       """)
-  package static let examples = ["batch flask__flask-5063 --model gold --attempts 1; sittings open 1"]
+  package static let examples = ["sittings open 1"]
   package static let completions: [Candidates] = [.sitting]
 
   @Argument(help: "Its number in the list.")
