@@ -146,7 +146,7 @@ extension Session {
   /// The sections that nothing asked for. Replies count only where they stand in for the model.
   package func unusedSections() -> [Section] {
     (script?.sections ?? []).filter { section in
-      if ["reply", "thoughts", "prompt"].contains(section.kind), recordMode != RecordMode.none { return false }
+      if section.kind == "reply" || section.kind == "prompt", recordMode != RecordMode.none { return false }
       if section.kind == "row" { return used[section.name] == nil }
       // Tests that are run need none of it.
       if RecordedOutcomes.kinds.map(\.rawValue).contains(section.kind) { return false }

@@ -202,7 +202,7 @@ extension Session {
   /// new.
   package func rerecorded(at path: String, stopped: Bool = false) throws -> [(path: String, bytes: [UInt8])]? {
     guard let script else { return nil }
-    let kinds = ["reply", "thoughts", "prompt"] + RecordedOutcomes.kinds.map(\.rawValue)
+    let kinds = ["reply", "prompt"] + RecordedOutcomes.kinds.map(\.rawValue)
     func isExchange(_ section: Section) -> Bool { kinds.contains(section.kind) }
     let old = script.sections.filter(isExchange)
     let kept = script.sections.filter { !isExchange($0) && $0.kind != "recording" }
