@@ -72,8 +72,7 @@ private func function(_ range: String) -> String {
   ) async throws {
     let example = try Example(of: template, format: format)
     #expect(example.file == function("prices[1:]"))
-    let reading = try await ReplyReading(
-      example.answer, ReplyReading.Setup(format: format, isTest: { _ in false }), on: example)
+    let reading = try await ReplyReading(example.answer, format: format, on: example, isTest: { _ in false })
     #expect(reading.format == format)
     #expect(reading.edits.map(\.path) == ["shop/cart.py"])
     #expect(reading.edits.map(\.change) == [change])
