@@ -126,6 +126,8 @@ package struct Interpreter: Sendable {
         try Task.checkCancellation()
         let line = try command.line(parameters: await session.parameters)
         let leaves = try await run(line, showing: showing)
+        // A program that a signal has ended may come back without an error of its own.
+        try Task.checkCancellation()
         await cases?.held(command, of: name, in: session, took: ContinuousClock.now - start)
         if leaves { return true }
       } catch {

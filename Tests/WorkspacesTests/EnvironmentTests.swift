@@ -208,7 +208,9 @@ struct `an environment` {
     let python = try await pythons.python("python3")
     let brings = (python.version.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? 99) < 12
     let files = brings ? files : files.filter { $0.key != "setup.py" }
-    let spec = brings ? spec(python: python.version) : spec(python: python.version, install: "")
+    // pip from 23.1 on needs the package `wheel` for this, which a new environment has not; setuptools alone does it.
+    let prepare = brings ? ["python setup.py -q develop"] : []
+    let spec = spec(python: python.version, prepare: prepare, install: "")
     try await withEnvironment(spec, files: files) { workspace, root async throws in
       let heavy = [change("anvil.py", "WEIGHT = 5\n")]
       let heard = Mutex<[EnvironmentNews]>([])
