@@ -24,8 +24,11 @@ package struct Reparse: Sendable {
     _ take: Take, of instance: Instance, as format: EditFormat?, rule: PlaceRule = .only, in workspace: any Workspace
   ) async throws {
     guard let reply = take.chain.reply else { throw AttemptError.missing(.reply) }
-    let reading = try await EditsStage.reading(
-      take.settings.edits(in: reply.text), as: format ?? take.settings.format, rule: rule, instance, workspace)
+    var setup = EditsStage.setup(take.settings, instance, take.chain)
+    setup.format = format ?? take.settings.format
+    setup.rule = rule
+    let reading = try await ReplyReading(
+      take.settings.edits(in: reply.text), setup, on: WorkspaceFiles(workspace: workspace))
     instanceID = take.instanceID
     self.take = take.id
     self.reading = reading

@@ -1,4 +1,5 @@
 import Content
+import Context
 import Edits
 import Repositories
 import Workspaces
@@ -40,130 +41,133 @@ extension FolderTree: EditTree {
 
 /// A reply read in one format and tried on files: what each edit comes to, and all of them together.
 package struct ReplyReading: Sendable {
-  /// The format it was read in: that asked for, or `diff` where the reply is one.
+  /// What a reading depends on beside the reply and the files.
+  package struct Setup: Sendable {
+    /// The format that the reply was asked for in.
+    package var format: EditFormat
+    package var options = EditOptions()
+    /// Which of several places is taken.
+    package var rule = PlaceRule.only
+    /// The lines that the model was shown.
+    package var shown: [Span] = []
+    /// The issue: definitions that it names may go without a word.
+    package var issue = ""
+    /// True for paths that must stay as they are.
+    package var isTest: @Sendable (String) -> Bool
+
+    package init(format: EditFormat, isTest: @escaping @Sendable (String) -> Bool) {
+      self.format = format
+      self.isTest = isTest
+    }
+
+    /// What is done about a missing import.
+    var imports: ImportRule {
+      guard options.imports == .usual else { return options.imports }
+      return format == .whole ? .tell : .add
+    }
+  }
+
+  /// The format that it was read in: the one asked for, or the only other one in the reply.
   package let format: EditFormat
+  /// The format asked for, where that is another; nil elsewhere.
+  package let asked: EditFormat?
   package let edits: [Edit]
+  /// Why further edits of the reply cannot be read.
+  package let faults: [EditError]
   /// What each edit comes to by itself; nil where the reply could not be read.
   package let examination: Examination?
-  /// All edits applied, or nil.
+  /// All edits applied, or those that are to be; nil where none are.
   package let application: Application?
   /// Why they are not.
   package let error: EditError?
+  package let notes: [EditNote]
 
   /// Reads `text` and tries its edits.
   ///
   /// - Parameters:
   ///   - text: the reply.
-  ///   - format: the format it was asked for in.
+  ///   - setup: how it is read.
   ///   - tree: the files.
-  ///   - rule: which of several places is taken.
-  ///   - isTest: true for paths that must stay as they are.
   /// - Throws: what reading the files throws.
-  package init(
-    _ text: String, format: EditFormat, on tree: any EditTree, rule: PlaceRule = .only,
-    isTest: @escaping @Sendable (String) -> Bool
-  ) async throws {
-    let format = EditReader.isDiff(text, insteadOf: format) ? .diff : format
-    self.format = format
-    switch try await ReplyReading.read(text, format, on: tree) {
-    case .failure(let error): (edits, examination, application, self.error) = ([], nil, nil, error)
-    case .success(let edits):
-      self.edits = edits
-      let files = try await Files(edits, on: tree, rule: rule, isTest: isTest)
-      var examination = try files.examine(edits, others: [:])
-      if examination.results.contains(where: ReplyReading.isAbsent) {
-        // Read only now: looking through all files takes longer than anything else here.
-        let others = try await files.others(than: edits, on: tree)
-        if !others.isEmpty { examination = try files.examine(edits, others: others) }
-      }
-      self.examination = examination
-      switch Result(catching: { () throws(EditError) in try examination.application() }) {
-      case .success(let application): (self.application, error) = (application, nil)
-      case .failure(let refusal): (application, error) = (nil, refusal)
-      }
+  package init(_ text: String, _ setup: Setup, on tree: any EditTree) async throws {
+    let files = try await TriedFiles(setup, on: tree)
+    let answer = ReplyText(text).answer
+    let tried = try await files.tried(answer)
+    format = tried.read.format
+    asked = tried.read.format == setup.format ? nil : setup.format
+    edits = tried.read.edits
+    faults = tried.read.faults
+    examination = tried.examination
+    error = tried.error
+    var notes = asked.map { [EditNote.format(read: tried.read.format, asked: $0)] } ?? []
+    guard var application = tried.application else {
+      self.application = nil
+      self.notes = notes
+      return
     }
+    notes += tried.notes
+    notes += try await files.mend(&application)
+    self.application = application
+    self.notes = notes + EditNote.drops(application.changes, issue: setup.issue)
   }
 
-  /// The edits of a reply. Files that decide where a block of it ends are read, and then it is read again.
-  private static func read(
-    _ text: String, _ format: EditFormat, on tree: any EditTree
-  ) async throws -> Result<[Edit], EditError> {
-    var asked: [String] = []
-    let first = Result { () throws(EditError) in
-      try EditReader.edits(
-        in: text, format: format,
-        file: { path in
-          asked.append(path)
-          return nil
-        })
-    }
-    if asked.isEmpty { return first }
-    let paths = try await tree.paths()
-    var meant: [String: String] = [:]
-    for path in asked {
-      let found = paths.contains(path) ? [path] : paths.filter { $0.hasSuffix("/" + path) }
-      if found.count == 1 { meant[path] = found[0] }
-    }
-    let files = try await tree.read(Set(meant.values).sorted())
-    return Result { () throws(EditError) in
-      try EditReader.edits(in: text, format: format, file: { meant[$0].flatMap { files[$0] } })
-    }
+  /// What is wrong, for a person: with the edits that hold, where there are some.
+  package var message: String? {
+    guard let error else { return nil }
+    let text = error.errorDescription ?? error.code
+    guard !held.isEmpty else { return text }
+    let told = held.map { "\($0.number) (\($0.edit.step), \($0.edit.path):\($0.edit.firstLine))" }
+    let one = held.count == 1
+    return "\(text); edit\(one ? "" : "s") \(told.joined(separator: ", ")) would apply: "
+      + "`set edits.partial on` applies \(one ? "it" : "them")"
   }
 
-  private static func isAbsent(_ result: Result<AppliedEdit, EditError>) -> Bool {
-    switch result {
-    case .failure(.staleAnchor), .failure(.whitespaceOnly): true
-    default: false
-    }
+  /// What is wrong, for the model.
+  package var feedback: String? {
+    guard let error else { return nil }
+    guard !held.isEmpty else { return error.feedback }
+    let one = held.count == 1
+    let places = held.map { "\($0.edit.path), line \($0.edit.firstLine)" }.joined(separator: "; ")
+    return error.feedback
+      + "\nYour other edit\(one ? "" : "s") (\(places)) \(one ? "was" : "were") right, but nothing was applied. "
+      + "Send all edits again."
   }
 
-  /// The files that edits may mean, read.
-  private struct Files {
-    /// The most files, and the most bytes of one, that are looked through for a text that is not where it should be.
-    static let most = 6000
-
-    let paths: [String]
-    let links: Set<String>
-    let folders: Set<String>
-    let read: [String: [UInt8]]
-    let rule: PlaceRule
-    let isTest: @Sendable (String) -> Bool
-
-    init(
-      _ edits: [Edit], on tree: any EditTree, rule: PlaceRule, isTest: @escaping @Sendable (String) -> Bool
-    ) async throws {
-      self.rule = rule
-      let paths = try await tree.paths()
-      links = Set(try await tree.links())
-      self.isTest = isTest
-      folders = Set(paths.flatMap(RepositoryPath.folders))
-      self.paths = paths
-      // The applier reads files one by one and git gives them all at once: every path an edit may mean is asked for.
-      let asked = Set(edits.flatMap { Files.meant(by: $0.path, among: paths) })
-      read = try await tree.read(asked.union(asked.flatMap(RepositoryPath.folders)).intersection(paths).sorted())
+  /// The edits that hold beside those that fail.
+  private var held: [(number: Int, edit: AppliedEdit)] {
+    guard error?.edit != nil || !faults.isEmpty, let examination else { return [] }
+    return examination.results.enumerated().compactMap { index, result in
+      (try? result.get()).map { (index + 1, $0) }
     }
+  }
+}
 
-    /// The paths that the applier may look up for one that a reply names: without `./`, without `a/` or `b/`, or the end
-    /// of a longer one.
-    private static func meant(by path: String, among paths: [String]) -> [String] {
-      var rest = path[...]
-      while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
-      let name = "/" + (rest.split(separator: "/").last ?? "")
-      return [String(rest)] + (rest.hasPrefix("a/") || rest.hasPrefix("b/") ? [String(rest.dropFirst(2))] : [])
-        + paths.filter { $0.hasSuffix(name) }.prefix(200)
-    }
+extension EditNote {
+  fileprivate static func format(read: EditFormat, asked: EditFormat) -> EditNote {
+    EditNote(
+      kind: .format, message: "\(read), asked for \(asked)",
+      feedback: read == .diff ? nil : "Your edits were in another format than the one shown. Use the format shown.")
+  }
 
-    func examine(_ edits: [Edit], others: [String: [UInt8]]) throws -> Examination {
-      try EditApplier.examine(
-        edits, isTestFile: isTest, folders: folders, links: links, paths: paths, others: others, rule: rule,
-        read: { others[$0] ?? read[$0] })
+  /// What `changes` drop that the issue does not name.
+  static func drops(_ changes: [FileChange], issue: String) -> [EditNote] {
+    let words = Set(issue.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+    let names = Dropped.names(changes).filter { name in
+      name.split(separator: ".").last.map { !words.contains(String($0)) } ?? true
     }
+    guard !names.isEmpty else { return [] }
+    let shown = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    return [
+      EditNote(
+        kind: .drops, message: "drops: \(shown)",
+        feedback: "Your edits removed \(shown). If the issue does not ask for that, leave what is there.")
+    ]
+  }
 
-    /// The files of the kinds that the edits name, but for tests.
-    func others(than edits: [Edit], on tree: any EditTree) async throws -> [String: [UInt8]] {
-      let endings = Set(edits.compactMap { $0.path.split(separator: ".").last.map { "." + $0 } })
-      let likely = paths.filter { path in endings.contains { path.hasSuffix($0) } && !isTest(path) }
-      return likely.count > Files.most ? [:] : try await tree.read(likely)
-    }
+  static func tests(_ paths: [String]) -> EditNote {
+    let told = paths.joined(separator: ", ")
+    return EditNote(
+      kind: .tests, message: "left out: edits of tests (\(told))",
+      feedback: "Your edits of \(told) were left out: tests stay as they are. Change only the source code.")
   }
 }

@@ -32,6 +32,8 @@ package struct Settings: Hashable, Codable, Sendable {
   /// The template, by name; nil is the one made for the edit format.
   package var template: String?
   package var format: EditFormat = .search
+  /// How the edits of a reply are taken.
+  package var editing = EditOptions()
   /// Nil is what a new session has; settings of an older version have none.
   package var skills: SkillOptions?
   /// The model as it is typed, see `ModelName`; nil is the practice replies, for practice rows only.

@@ -35,7 +35,7 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
     case .context, .patch: 2
     case .edits: 5
     case .verdict: 5
-    case .feedback: 6
+    case .feedback: 7
     }
   }
 

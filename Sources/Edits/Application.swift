@@ -41,6 +41,10 @@ package enum PlaceRule: String, CaseIterable, Codable, Sendable {
 package enum MatchingStep: String, CaseIterable, Codable, Sendable, CustomStringConvertible {
   /// The lines are equal, but for their line ends.
   case exact
+  /// It stands in several places, and one alone of them was in the prompt.
+  case shown = "shown lines"
+  /// It stands in several places, and one alone of them is in the class that the reply's other edits are in.
+  case sameClass = "same class"
   /// The lines are equal, but for blanks at their ends.
   case trailingBlanks = "trailing blanks"
   /// The indentation alone differs, for all lines by one rule; the replacement follows it.
@@ -63,10 +67,24 @@ package enum MatchingStep: String, CaseIterable, Codable, Sendable, CustomString
   case alreadyThere = "already there"
   /// The file did not exist.
   case newFile = "new file"
+  /// The file goes.
+  case deleted
+  /// The file gets another path.
+  case renamed
+  /// No edit of the reply: an import that the changed lines need, added by rule.
+  case missingImport = "missing import"
   /// The complete file was given.
   case wholeFile = "whole file"
   /// The line numbers were given.
   case lines
 
   package var description: String { rawValue }
+
+  /// True for an edit of some lines of a file that was there.
+  var hasPlace: Bool {
+    switch self {
+    case .newFile, .wholeFile, .deleted, .renamed, .missingImport, .append, .alreadyThere: false
+    default: true
+    }
+  }
 }

@@ -31,6 +31,10 @@ package struct Edit: Hashable, Codable, Sendable {
     /// A hunk of a unified diff. Each of `lines` begins with a blank, `-` or `+`. `firstLine` is the line of the old file
     /// that its head names, 1-based: small models make it up, so it only decides between places that fit alike.
     case hunk(lines: String, firstLine: Int?)
+    /// The file goes. `content` is what the reply says it holds.
+    case delete(content: String)
+    /// The file is called `to` from here on.
+    case rename(to: String)
   }
 
   /// The path as the reply spells it, without quotes and other decoration; it may still lead out of the repository.

@@ -9,13 +9,18 @@ package struct EditApplier {
   private let paths: [String]
   private let others: [String: [UInt8]]
   private let rule: PlaceRule
+  private let shown: [String: [ClosedRange<Int>]]
   private let read: (String) throws -> [UInt8]?
   private var files: [String: EditedFile] = [:]
+  /// The lines, by path, where edits that are certain took hold.
+  private var certain: [String: [Int]] = [:]
 
   private init(
     isTestFile: @escaping (String) -> Bool, folders: Set<String>, links: Set<String>, paths: [String],
-    others: [String: [UInt8]], rule: PlaceRule, read: @escaping (String) throws -> [UInt8]?
+    others: [String: [UInt8]], rule: PlaceRule, shown: [String: [ClosedRange<Int>]],
+    read: @escaping (String) throws -> [UInt8]?
   ) {
+    self.shown = shown
     self.isTestFile = isTestFile
     self.folders = folders
     self.links = links
@@ -40,17 +45,19 @@ package struct EditApplier {
   ///   - paths: the paths of its files; empty where they are not known, and then a path is taken as it is.
   ///   - others: files, by path, in which a SEARCH text is looked for that is not in the file named.
   ///   - rule: which of several places is taken.
+  ///   - shown: the 1-based lines of each file that the model was shown: of several places the only one among them is taken.
   ///   - read: the bytes of a file by its path, which is inside the repository as far as its spelling goes; nil where
   ///     there is none.
   /// - Returns: what the files were and are, and where each edit took hold.
   /// - Throws: `EditError`, or what `read` throws.
   package static func apply(
     _ edits: [Edit], isTestFile: (String) -> Bool, folders: Set<String> = [], links: Set<String> = [],
-    paths: [String] = [], others: [String: [UInt8]] = [:], rule: PlaceRule = .only, read: (String) throws -> [UInt8]?
+    paths: [String] = [], others: [String: [UInt8]] = [:], rule: PlaceRule = .only,
+    shown: [String: [ClosedRange<Int>]] = [:], read: (String) throws -> [UInt8]?
   ) throws -> Application {
     try examine(
       edits, isTestFile: isTestFile, folders: folders, links: links, paths: paths, others: others, rule: rule,
-      read: read
+      shown: shown, read: read
     ).application()
   }
 
@@ -64,21 +71,37 @@ package struct EditApplier {
   ///   - paths: the paths of its files, where they are known.
   ///   - others: files in which a SEARCH text is looked for that is not in the file named.
   ///   - rule: which of several places is taken.
+  ///   - shown: the 1-based lines of each file that the model was shown.
   ///   - read: the bytes of a file by its path.
   /// - Returns: one result for each edit, and the files as all that hold leave them.
   /// - Throws: what `read` throws.
   package static func examine(
     _ edits: [Edit], isTestFile: (String) -> Bool, folders: Set<String> = [], links: Set<String> = [],
-    paths: [String] = [], others: [String: [UInt8]] = [:], rule: PlaceRule = .only, read: (String) throws -> [UInt8]?
+    paths: [String] = [], others: [String: [UInt8]] = [:], rule: PlaceRule = .only,
+    shown: [String: [ClosedRange<Int>]] = [:], read: (String) throws -> [UInt8]?
   ) throws -> Examination {
     try withoutActuallyEscaping(isTestFile) { isTestFile in
       try withoutActuallyEscaping(read) { read in
         var applier = EditApplier(
           isTestFile: isTestFile, folders: folders, links: links, paths: paths, others: others, rule: rule,
-          read: read)
+          shown: shown, read: read)
+        let first = try applier.examine(edits)
+        guard edits.count > 1, applier.note(first) else { return first }
+        // What is certain tells where the rest belongs.
         return try applier.examine(edits)
       }
     }
+  }
+
+  /// Notes where edits that are certain took hold. True where that may decide between the places of another.
+  private mutating func note(_ examination: Examination) -> Bool {
+    let isOpen = examination.results.contains { if case .failure(.ambiguous) = $0 { true } else { false } }
+    guard isOpen else { return false }
+    for case .success(let applied) in examination.results where applied.step.hasPlace {
+      certain[applied.path, default: []].append(applied.firstLine)
+    }
+    files = [:]
+    return !certain.isEmpty
   }
 
   private mutating func examine(_ edits: [Edit]) throws -> Examination {
@@ -109,22 +132,45 @@ package struct EditApplier {
   private mutating func apply(_ edit: Edit, _ number: Int, repeats: Int) throws -> AppliedEdit {
     let path = try locate(edit, number)
     if isTestFile(path) { throw EditError.testFile(path: path, edit: number) }
+    if case .rename(let new) = edit.change { return try rename(path, to: new, edit, number) }
     guard var file = try file(at: path) else { throw EditError.notText(path: path, edit: number) }
-    if file.before == nil, files[path] == nil { try checkRoom(for: path, number) }
+    if file.before == nil, files[path] == nil, !path.isEmpty { try checkRoom(for: path, number) }
     do {
+      if path.isEmpty { throw EditError.pathNotFound(path: path, edit: number) }
       let applied = try file.apply(edit.change, number, repeats: repeats)
       files[path] = file
       return applied
-    } catch {
-      guard let applied = try elsewhere(edit, number, error) else {
+    } catch let error as EditError {
+      switch try elsewhere(edit, at: path, number, error) {
+      case .applied(let applied): return applied
+      case .place(let place):
+        // A file that was looked at is known: the message of an edit that changes nothing names it.
+        guard case .staleAnchor(let path, _, let nearest, let corrections, _) = error else { throw error }
+        throw EditError.staleAnchor(
+          path: path, edit: number, nearest: nearest, corrections: corrections, elsewhere: place)
+      case .nowhere:
+        if path.isEmpty { throw EditError.unreadable(line: edit.line, reason: .noPath) }
         if case .pathNotFound = error {
           throw EditError.pathNotFound(path: path, edit: number, nearest: nearestPaths(path))
         }
-        // A file that was looked at is known: the message of an edit that changes nothing names it.
         throw error
       }
-      return applied
     }
+  }
+
+  /// Moves a file. What later edits of the reply say of the new path is of its content.
+  private mutating func rename(_ path: String, to new: String, _ edit: Edit, _ number: Int) throws -> AppliedEdit {
+    guard let target = EditApplier.inside(new) else { throw EditError.outsideRepository(path: new, edit: number) }
+    if isTestFile(target) { throw EditError.testFile(path: target, edit: number) }
+    guard var old = try file(at: path) else { throw EditError.notText(path: path, edit: number) }
+    guard let moved = old.moved(to: target) else {
+      throw EditError.pathNotFound(path: path, edit: number, nearest: nearestPaths(path))
+    }
+    try checkRoom(for: target, number)
+    if try files[target] != nil || read(target) != nil { throw EditError.notAFile(path: target, edit: number) }
+    files[path] = old
+    files[target] = moved
+    return AppliedEdit(path: target, firstLine: 1, step: .renamed)
   }
 
   private static func differ(_ a: [UInt8]?, _ b: [UInt8]?) -> Bool {
@@ -134,32 +180,67 @@ package struct EditApplier {
 
   private func file(at path: String) throws -> EditedFile? {
     if let known = files[path] { return known }
-    return EditedFile(path: path, before: try read(path), rule: rule)
+    return EditedFile(
+      path: path, before: path.isEmpty ? nil : try read(path), rule: rule, shown: shown[path] ?? [],
+      certain: certain[path] ?? [])
   }
 
-  /// The edit in the only other file that holds its SEARCH text, which must be long enough to tell places apart.
-  private mutating func elsewhere(_ edit: Edit, _ number: Int, _ error: EditError) throws -> AppliedEdit? {
+  /// What looking for a text in other files comes to.
+  private enum Elsewhere {
+    case applied(AppliedEdit)
+    /// It is there, and too short to be taken.
+    case place(FilePlace)
+    case nowhere
+  }
+
+  /// The edit in the only other file that holds its text, which must be long enough to tell places apart; in a file that
+  /// is called like one that does not exist a shorter text is enough.
+  private mutating func elsewhere(
+    _ edit: Edit, at path: String, _ number: Int, _ error: EditError
+  ) throws -> Elsewhere {
+    var isMissing = path.isEmpty
     switch error {
     case .staleAnchor, .whitespaceOnly: break
-    default: return nil
+    case .pathNotFound: isMissing = true
+    default: return .nowhere
     }
-    guard case .replace(let search, _) = edit.change else { return nil }
-    if let near = inEdited(edit, search, number) { return near }
-    guard !others.isEmpty else { return nil }
-    let lines = LineSplit.lines(of: search).filter { !$0.isBlank }.map(\.withoutBlanks)
-    let length = lines.reduce(0) { $0 + $1.count }
-    guard length >= 60, lines.count >= 2, let longest = lines.max(by: { $0.count < $1.count }) else { return nil }
-    let candidates = others.sorted { $0.key < $1.key }.lazy.compactMap { [files, isTestFile] path, bytes in
-      path == edit.path || isTestFile(path) || !ByteSearch.contains(bytes, longest)
-        ? nil : files[path] ?? EditedFile(path: path, before: bytes)
+    var edit = edit
+    let search: [ArraySlice<UInt8>]
+    switch edit.change {
+    case .replace(let text, _): search = LineSplit.lines(of: text)
+    case .hunk(let lines, _):
+      search = Hunk(LineSplit.lines(of: lines)).old
+      // Its numbers are of the file that it names.
+      edit.change = .hunk(lines: lines, firstLine: nil)
+    default: return .nowhere
     }
-    return inOnly(of: candidates, edit, number)
-  }
-
-  /// The edit in the only other file that the reply has edited before and that holds its SEARCH text.
-  private mutating func inEdited(_ edit: Edit, _ search: String, _ number: Int) -> AppliedEdit? {
-    guard search.utf8.count(where: \.isWord) >= 10 else { return nil }
-    return inOnly(of: files.values.filter { $0.path != edit.path }, edit, number)
+    let words = search.reduce(0) { $0 + $1.count(where: \.isWord) }
+    guard words >= 10 else { return .nowhere }
+    let edited = files.values.filter { $0.path != path && $0.after != nil }
+    if let near = inOnly(of: edited, edit, number) {
+      return .applied(near)
+    }
+    guard !others.isEmpty else { return .nowhere }
+    let lines = search.filter { !$0.isBlank }.map(\.withoutBlanks)
+    guard let longest = lines.max(by: { $0.count < $1.count }) else { return .nowhere }
+    let name = path.split(separator: "/").last.map(String.init)
+    let candidates = { [files, others, isTestFile] (isMeant: (String) -> Bool) -> [EditedFile] in
+      others.sorted { $0.key < $1.key }.compactMap { other, bytes in
+        other == path || !isMeant(other) || isTestFile(other) || !ByteSearch.contains(bytes, longest)
+          ? nil : files[other] ?? EditedFile(path: other, before: bytes)
+      }
+    }
+    if isMissing, let name,
+      let near = inOnly(of: candidates({ $0 == name || $0.hasSuffix("/" + name) }), edit, number)
+    {
+      return .applied(near)
+    }
+    let isTelling = lines.reduce(0) { $0 + $1.count } >= 60 && lines.count >= 2
+    let before = files
+    guard let found = inOnly(of: candidates { _ in true }, edit, number) else { return .nowhere }
+    if isTelling { return .applied(found) }
+    files = before
+    return .place(FilePlace(path: found.path, line: found.firstLine))
   }
 
   /// The edit in the only one of `candidates` that takes it by one of the strict steps; nil where none does, or several.
@@ -217,30 +298,42 @@ package struct EditApplier {
     return RepositoryPath.isWritable(String(rest)) ? String(rest) : nil
   }
 
-  /// The cleaned path of `edit`, inside the repository.
+  /// The cleaned path of `edit`, inside the repository; empty for a hunk that names none.
   private func locate(_ edit: Edit, _ number: Int) throws -> String {
-    guard let path = EditApplier.inside(edit.path) else {
-      throw EditError.outsideRepository(path: edit.path, edit: number)
+    if edit.path.isEmpty { return "" }
+    let plain = EditApplier.inside(edit.path)
+    if let plain {
+      if try files[plain] != nil || read(plain) != nil { return plain }
+      if plain.hasPrefix("a/") || plain.hasPrefix("b/"), let shorter = EditApplier.inside(String(plain.dropFirst(2))),
+        try files[shorter] != nil || read(shorter) != nil
+      {
+        return shorter
+      }
     }
-    if files[path] != nil { return path }
-    guard try read(path) == nil else { return path }
-    if path.hasPrefix("a/") || path.hasPrefix("b/"), let shorter = EditApplier.inside(String(path.dropFirst(2))),
-      try files[shorter] != nil || read(shorter) != nil
-    {
-      return shorter
+    let finder = PathFinder(
+      paths: edit.change.needsFile || edit.change.isWhole ? paths : [], isTest: isTestFile,
+      exists: { [files, read] path in try files[path] != nil || read(path) != nil })
+    switch try finder.find(edit.path, skipping: edit.change.foldersSkipped) {
+    case .file(let file): return file
+    case .several(let found):
+      if edit.change.isWhole || plain == nil {
+        throw EditError.pathNotFound(path: edit.path, edit: number, nearest: Array(found.prefix(3)))
+      }
+    case .none:
+      if case .whole(let content) = edit.change, let other = try alike(edit.path, content, finder) { return other }
     }
-    if edit.change.needsFile, let whole = ending(with: path) { return whole }
-    return path
+    if let plain, !plain.contains("\\") { return plain }
+    if let below = PathFinder.below(edit.path).flatMap(EditApplier.inside) { return below }
+    throw EditError.outsideRepository(path: edit.path, edit: number)
   }
 
-  /// The only file whose path ends with `path`, or with `path` but for its first folder.
-  private func ending(with path: String) -> String? {
-    for end in [path, path.firstIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path]
-    where end == path || end.contains("/") {
-      let found = paths.filter { $0.hasSuffix("/" + end) || $0 == end }
-      if !found.isEmpty { return found.count == 1 && !isTestFile(found[0]) ? found[0] : nil }
-    }
-    return nil
+  /// The file that a whole file under a wrong path must be meant for: the only one that ends so but for some folders, and
+  /// most of whose lines are kept.
+  private func alike(_ path: String, _ content: String, _ finder: PathFinder) throws -> String? {
+    guard case .file(let found) = try finder.find(path, skipping: 20), let bytes = try read(found) else { return nil }
+    let old = LineSplit.lines(of: bytes).filter { !$0.isBlank }.map(\.withoutBlanks)
+    let new = Set(LineSplit.lines(of: content).map(\.withoutBlanks))
+    return old.count >= 3 && old.count(where: new.contains) * 5 >= old.count * 3 ? found : nil
   }
 
   /// Files that are called so in other folders, else those whose path is nearly the same.
@@ -262,8 +355,19 @@ extension Edit.Change {
     case .replace(let search, _): !search.isEmpty
     case .hunk(let lines, _):
       lines.hasPrefix(" ") || lines.hasPrefix("-") || lines.contains("\n ") || lines.contains("\n-")
-    case .lines, .function: true
+    case .lines, .function, .delete, .rename: true
     case .whole: false
+    }
+  }
+
+  fileprivate var isWhole: Bool { if case .whole = self { true } else { false } }
+
+  /// How many folders in front of a path may be wrong: any where the text itself shows that the file is meant.
+  fileprivate var foldersSkipped: Int {
+    switch self {
+    case .replace, .hunk, .delete: 20
+    case .lines, .function, .rename: 1
+    case .whole: 0
     }
   }
 }

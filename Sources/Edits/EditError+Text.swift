@@ -18,13 +18,16 @@ extension EditError: LocalizedError {
     case .belowFile(let path, let edit, let file):
       "edit \(edit): \(path) cannot be made, for \(file) is a file and not a folder"
     case .testFile(let path, let edit): "edit \(edit): \(path) is a test file"
+    case .onlyTests(let paths): "the reply edits only tests: \(paths.joined(separator: ", "))"
     case .notText(let path, let edit): "edit \(edit): \(path) is not a text file"
     case .ambiguous(let path, let edit, let lines, _):
       "edit \(edit): its SEARCH text is in \(path) \(lines.count) times, at lines \(EditError.list(lines))"
     case .emptySearch(let path, let edit): "edit \(edit): its SEARCH text is empty, and \(path) exists"
-    case .staleAnchor(let path, let edit, .some(let nearest), _):
+    case .staleAnchor(let path, let edit, _, _, .some(let place)):
+      "edit \(edit): its SEARCH text is not in \(path), but at line \(place.line) of \(place.path)"
+    case .staleAnchor(let path, let edit, .some(let nearest), _, nil):
       "edit \(edit): its SEARCH text is not in \(path); the nearest place is line \(nearest.firstLine)"
-    case .staleAnchor(let path, let edit, nil, _): "edit \(edit): its SEARCH text is not in \(path)"
+    case .staleAnchor(let path, let edit, nil, _, nil): "edit \(edit): its SEARCH text is not in \(path)"
     case .whitespaceOnly(let path, let edit, let nearest, _):
       "edit \(edit): its SEARCH text is in \(path) but for blanks" + (nearest.map { ", at line \($0.firstLine)" } ?? "")
     case .ellipsis(let path, let edit, let text): "edit \(edit): `\(text)` leaves out code of \(path)"
@@ -45,7 +48,8 @@ extension EditError: LocalizedError {
   package var recoverySuggestion: String? {
     switch self {
     case .noEdit(_, .some(let found)): "`set format \(found)`, then `rerun edits`"
-    case .noEdit, .proseOnly, .unreadable, .wrongLanguage: "`show reply`, then `rerun reply` or `tweak reply`"
+    case .noEdit, .proseOnly, .unreadable, .wrongLanguage, .onlyTests:
+      "`show reply`, then `rerun reply` or `tweak reply`"
     case .cutOff: "allow a longer reply or send a shorter prompt, then `rerun reply`"
     case .pathNotFound, .staleAnchor, .whitespaceOnly, .ellipsis, .noDefinition, .ambiguous, .linesOutOfRange:
       "`show edits`, then `context add PATH` and `rerun`, or `tweak edits`"
@@ -75,14 +79,19 @@ extension EditError: LocalizedError {
     case .belowFile(let path, _, let file):
       "\(path) cannot be made, because \(file) is a file and not a folder. Use one of the paths shown to you."
     case .testFile(let path, _): "\(path) is a test file and must stay as it is. Change the source code instead."
+    case .onlyTests(let paths):
+      "You edited only tests (\(paths.joined(separator: ", "))), which stay as they are. Change the source code instead."
     case .notText(let path, _): "\(path) is not a text file. Change the source code instead."
-    case .ambiguous(let path, _, let lines, let above):
+    case .ambiguous(let path, _, let lines, let within):
       "Your SEARCH text is in \(path) \(lines.count) times, at lines \(EditError.list(lines)). "
         + "Add lines before or after it until only one place fits."
-        + EditError.told(zip(lines, above).map { "The line before line \($0) is: \($1)" })
+        + EditError.told(zip(lines, within).map { "Line \($0) is \($1.words)." })
     case .emptySearch(let path, _):
       "\(path) exists, so SEARCH must not be empty. Copy the lines that you want to replace into SEARCH."
-    case .staleAnchor(let path, _, let nearest, let corrections):
+    case .staleAnchor(let path, _, _, _, .some(let place)):
+      "Your SEARCH text is not in \(path). It is in \(place.path), at line \(place.line). "
+        + "If you mean that file, write its path."
+    case .staleAnchor(let path, _, let nearest, let corrections, nil):
       "Your SEARCH text is not in \(path). Copy the lines exactly as they are in the file."
         + EditError.told(corrections.map(\.sentence))
         + EditError.shown(nearest, "The nearest lines are:", isBehindOthers: !corrections.isEmpty)
@@ -140,6 +149,17 @@ extension Correction {
   }
 }
 
+extension Landmark {
+  /// Where the place is, as it follows "is".
+  var words: String {
+    switch self {
+    case .definition(let name): "in `\(name)`"
+    case .below(let line): "below `\(line)`"
+    case .startOfFile: "at the start of the file"
+    }
+  }
+}
+
 extension EditFormat {
   /// A sentence that asks for the format.
   var request: String {
@@ -166,6 +186,7 @@ extension UnreadableEdit {
     case .noDefinition: "no such definition stands in the fenced block"
     case .severalDefinitions: "several definitions of that name stand in the fenced block"
     case .lineNumbers: "after FILE there is no LINES with a number or a range"
+    case .noMarks: "the hunk changes nothing, because none of its lines is marked + or -"
     }
   }
 
@@ -179,6 +200,7 @@ extension UnreadableEdit {
     case .noDefinition, .severalDefinitions:
       "Write FUNCTION: and its name, then a fenced block with all of it from def on."
     case .lineNumbers: "Write LINES: 40-52, for example."
+    case .noMarks: "Begin each removed line with - and each added line with +."
     }
   }
 }

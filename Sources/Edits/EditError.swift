@@ -25,15 +25,18 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   case belowFile(path: String, edit: Int, file: String)
   /// The file belongs to the tests.
   case testFile(path: String, edit: Int)
+  /// Every edit of the reply is of a file that belongs to the tests.
+  case onlyTests(paths: [String])
   /// The file, or what the edit brings into it, holds a NUL byte.
   case notText(path: String, edit: Int)
-  /// The SEARCH text begins on each of `lines`; `above` are the lines before the first few of these places.
-  case ambiguous(path: String, edit: Int, lines: [Int], above: [String] = [])
+  /// The SEARCH text begins on each of `lines`; `within` says of the first few where each is, see `Landmark`.
+  case ambiguous(path: String, edit: Int, lines: [Int], within: [Landmark] = [])
   /// The SEARCH text is empty, which asks for a new file, and the file exists.
   case emptySearch(path: String, edit: Int)
   /// The SEARCH text is nowhere in the file; `nearest` is the place that looks most like it, `corrections` what would
-  /// have to be written otherwise to be found there.
-  case staleAnchor(path: String, edit: Int, nearest: Region?, corrections: [Correction] = [])
+  /// have to be written otherwise to be found there, `elsewhere` the only other place that has it.
+  case staleAnchor(
+    path: String, edit: Int, nearest: Region?, corrections: [Correction] = [], elsewhere: FilePlace? = nil)
   /// The SEARCH text is in the file but for blanks within lines, or an indentation by no one rule.
   case whitespaceOnly(path: String, edit: Int, nearest: Region?, corrections: [Correction] = [])
   /// Code is left out by `...` or a comment, and nothing tells what is to stand there.
@@ -55,12 +58,12 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   /// The number of the edit in the reply, where one is at fault.
   package var edit: Int? {
     switch self {
-    case .noEdit, .proseOnly, .cutOff, .unreadable, .noChange, .syntaxError: nil
+    case .noEdit, .proseOnly, .cutOff, .unreadable, .noChange, .syntaxError, .onlyTests: nil
     case .wrongLanguage(_, let edit, _): edit
     case .pathNotFound(_, let edit, _), .outsideRepository(_, let edit), .notAFile(_, let edit),
       .belowFile(_, let edit, _),
       .testFile(_, let edit), .notText(_, let edit), .ambiguous(_, let edit, _, _), .emptySearch(_, let edit),
-      .staleAnchor(_, let edit, _, _), .whitespaceOnly(_, let edit, _, _), .ellipsis(_, let edit, _),
+      .staleAnchor(_, let edit, _, _, _), .whitespaceOnly(_, let edit, _, _), .ellipsis(_, let edit, _),
       .noDefinition(_, let edit, _, _), .alreadyApplied(_, let edit, _), .overlap(_, let edit, _),
       .linesOutOfRange(_, let edit, _, _, _, _):
       edit
@@ -78,7 +81,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   /// The lines of the file that are nearest to what was meant.
   package var nearest: Region? {
     switch self {
-    case .staleAnchor(_, _, let nearest, _), .whitespaceOnly(_, _, let nearest, _),
+    case .staleAnchor(_, _, let nearest, _, _), .whitespaceOnly(_, _, let nearest, _),
       .linesOutOfRange(_, _, _, _, _, let nearest), .syntaxError(_, _, _, _, let nearest):
       nearest
     default: nil
@@ -88,7 +91,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   /// What would have to be written otherwise for the edit to apply.
   package var corrections: [Correction] {
     switch self {
-    case .staleAnchor(_, _, _, let corrections), .whitespaceOnly(_, _, _, let corrections): corrections
+    case .staleAnchor(_, _, _, let corrections, _), .whitespaceOnly(_, _, _, let corrections): corrections
     default: []
     }
   }
@@ -96,7 +99,7 @@ package enum EditError: Error, Hashable, Codable, Sendable {
   /// The reason code, one word for tables and counts.
   package var code: String {
     switch self {
-    case .noEdit: "no_edit"
+    case .noEdit, .onlyTests: "no_edit"
     case .wrongLanguage: "wrong_language"
     case .proseOnly: "prose_only"
     case .cutOff: "cut_off"
@@ -139,6 +142,8 @@ package enum UnreadableEdit: String, Hashable, Codable, Sendable {
   case severalDefinitions
   /// The LINES line is missing or is not a number or a range.
   case lineNumbers
+  /// A hunk without a line that is marked + or -.
+  case noMarks
 
   /// The reason code that `EditError.code` gives.
   package var code: String {
@@ -147,8 +152,30 @@ package enum UnreadableEdit: String, Hashable, Codable, Sendable {
     case .severalPaths, .severalDividers, .nestedFence, .severalDefinitions: "ambiguous"
     case .noDivider, .noHead, .noDefinition: "no_edit"
     case .lineNumbers: "lines_out_of_range"
+    case .noMarks: "no_change"
     }
   }
+}
+
+/// A line of a file of the repository.
+package struct FilePlace: Hashable, Codable, Sendable {
+  package var path: String
+  /// 1-based.
+  package var line: Int
+
+  package init(path: String, line: Int) {
+    self.path = path
+    self.line = line
+  }
+}
+
+/// What tells a place in a file from others that look the same.
+package enum Landmark: Hashable, Codable, Sendable {
+  /// The definition round it, such as `Cart.total`.
+  case definition(String)
+  /// The last line above it that is not blank.
+  case below(String)
+  case startOfFile
 }
 
 /// One line of a SEARCH text that keeps it from being found, and what the file has there.

@@ -16,6 +16,8 @@ package enum EditWriter {
     case .function(let name, let definition):
       "\(edit.path)\nFUNCTION: \(name)\n\(fenced(lines(definition)))"
     case .hunk(let lines, let firstLine): hunk(edit.path, self.lines(lines), firstLine ?? 1)
+    case .delete(let content): deletion(edit.path, self.lines(content))
+    case .rename(let new): "rename from \(edit.path)\nrename to \(new)\n"
     }
   }
 
@@ -28,6 +30,15 @@ package enum EditWriter {
       @@ -\(firstLine),\(old) +\(firstLine),\(new) @@
       \(LineSplit.text(lines))
       """
+  }
+
+  private static func deletion(_ path: String, _ lines: [ArraySlice<UInt8>]) -> String {
+    """
+    --- a/\(path)
+    +++ /dev/null
+    @@ -1,\(lines.count) +0,0 @@
+    \(lines.map { "-\($0.text)\n" }.joined())
+    """
   }
 
   private static func lines(_ text: String) -> [ArraySlice<UInt8>] {

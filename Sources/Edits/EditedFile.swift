@@ -12,10 +12,18 @@ struct EditedFile {
   private var whole: (content: String, edit: Int)?
   private var taken = TakenLines()
   private let rule: PlaceRule
+  /// The 1-based lines of the file as it was that the model was shown.
+  private let shown: [ClosedRange<Int>]
+  /// The lines where other edits of the reply took hold.
+  private let certain: [Int]
 
   /// The file with these bytes, or nil where they are not text.
-  init?(path: String, before: [UInt8]?, rule: PlaceRule = .only) {
+  init?(
+    path: String, before: [UInt8]?, rule: PlaceRule = .only, shown: [ClosedRange<Int>] = [], certain: [Int] = []
+  ) {
     self.path = path
+    self.shown = shown
+    self.certain = certain
     self.rule = rule
     self.before = before
     if let before {
@@ -46,7 +54,29 @@ struct EditedFile {
       return try replace(definition: name, with: LineSplit.lines(of: definition), edit)
     case .hunk(let lines, let firstLine):
       return try replace(Hunk(LineSplit.lines(of: lines)), at: firstLine, edit, repeats)
+    case .delete(let content): return try delete(LineSplit.lines(of: content), edit)
+    case .rename: throw .notAFile(path: path, edit: edit)
     }
+  }
+
+  /// The file goes, where it holds what the reply says.
+  private mutating func delete(_ content: [ArraySlice<UInt8>], _ edit: Int) throws(EditError) -> AppliedEdit {
+    guard let text = state?.text else { throw .pathNotFound(path: path, edit: edit) }
+    let full = { (lines: [ArraySlice<UInt8>]) in lines.filter { !$0.isBlank }.map(\.withoutTrailingBlanks) }
+    guard full(text.lines.map(\.content)) == full(content) else {
+      let matcher = Matcher(text, search: content, new: [])
+      throw Diagnosis(path: path, edit: edit, text: text, matcher: matcher).error(of: .absent)
+    }
+    state = nil
+    return AppliedEdit(path: path, firstLine: 1, step: .deleted)
+  }
+
+  /// The file under another path, this one being gone; nil where there is none.
+  mutating func moved(to new: String) -> EditedFile? {
+    guard let state, var file = EditedFile(path: new, before: nil, rule: rule) else { return nil }
+    file.state = state
+    self.state = nil
+    return file
   }
 
   /// The common case at the cost of a search for bytes: the SEARCH text stands in the file once, byte for byte.
@@ -123,12 +153,38 @@ struct EditedFile {
       // The numbers of the prompt were copied too.
       placing = Matcher(text, search: bare, new: LineNumbers.stripped(new) ?? new).place(repeats: repeats)
     }
-    if rule == .first, case .several(let places, _) = placing {
-      placing = matcher.first(of: places)
+    if case .several(let places, let length) = placing {
+      if rule == .first, let first = places.first {
+        placing = matcher.place(at: first) ?? placing
+      } else if let (place, step) = meant(of: places, length: length, in: text) {
+        placing = matcher.place(at: place, step: step) ?? placing
+      }
     }
     guard case .one(let placement) = placing else { throw refusal(of: placing, matcher, in: text, edit) }
     if placement.step != .ellipsis { try check(placement.new, insteadOf: search, edit) }
     return take(placement, in: text, edit)
+  }
+
+  /// The place of several that is meant: the only one that the model was shown, or the only one in the class of the
+  /// reply's other edits. Indices are of lines now.
+  private func meant(of places: [Int], length: Int, in text: SourceText) -> (place: Int, step: MatchingStep)? {
+    if !shown.isEmpty {
+      let seen = places.filter { place in
+        guard place + length <= text.lines.count, let lines = text.numbers(of: place..<place + max(1, length)) else {
+          return false
+        }
+        return shown.contains { $0.lowerBound <= lines.lowerBound && lines.upperBound <= $0.upperBound }
+      }
+      if seen.count == 1 { return (seen[0], .shown) }
+    }
+    guard !certain.isEmpty, PythonSyntax.isPython(path), let before else { return nil }
+    let all = Definition.all(in: before).filter { !$0.name.contains(".") }
+    let mine = all.filter { one in certain.contains { one.firstLine <= $0 && $0 <= one.lastLine } }
+    let near = places.filter { place in
+      guard let number = text.lines[place].number else { return false }
+      return mine.contains { $0.firstLine <= number && number <= $0.lastLine }
+    }
+    return near.count == 1 ? (near[0], .sameClass) : nil
   }
 
   /// An empty SEARCH text in a file that exists adds to its end, unless it brings what is there already.
@@ -193,11 +249,24 @@ struct EditedFile {
       }
       if alike.count == 1 { found = alike }
     }
-    guard let one = found.first else {
+    guard !found.isEmpty else {
       if let other = taker(of: name) { throw .overlap(path: path, edit: edit, other: other) }
       throw .noDefinition(path: path, edit: edit, name: name, nearest: Nearest.names(to: name, in: all.map(\.name)))
     }
-    if found.count > 1 { throw .ambiguous(path: path, edit: edit, lines: found.map(\.headLine)) }
+    if found.count > 1 {
+      let seen = found.filter { one in
+        guard let lines = text.numbers(of: one.headLine - 1..<one.lastLine) else { return false }
+        return shown.contains { $0.lowerBound <= lines.lowerBound && lines.upperBound <= $0.upperBound }
+      }
+      guard seen.count == 1 else {
+        let places = found.map { $0.headLine - 1 }
+        throw .ambiguous(
+          path: path, edit: edit, lines: found.map(\.headLine),
+          within: Diagnosis.landmarks(of: places.map { max(0, $0 - 1) }, in: text, path))
+      }
+      found = seen
+    }
+    let one = found[0]
     // Decorators that the reply does not repeat stay.
     let range = (mine.isEmpty ? one.headLine : one.firstLine) - 1..<min(one.lastLine, text.lines.count)
     let old = text.lines[range].map(\.content)
@@ -246,6 +315,10 @@ struct EditedFile {
           step: match.step, range: range, new: hunk.new,
           standingFor: LineAlignment.pairs(old: hunk.old, new: hunk.new)))
     }
+    if case .several(let places, let length) = placing, let (place, step) = meant(of: places, length: length, in: text)
+    {
+      placing = matcher.place(at: place, step: step) ?? placing
+    }
     if hunk.movesContext, let moved = moved(hunk, in: text, matcher) { placing = .one(moved) }
     if case .one(let placement) = placing {
       try check(placement.new, insteadOf: hunk.old, edit)
@@ -265,7 +338,8 @@ struct EditedFile {
     let places = BlockMatch.candidates(hunk.old.map(Fingerprint.of), in: matcher.fingerprints)
     guard places.count == 1, let place = places.first else { return nil }
     let theirs = text.lines[place..<place + hunk.old.count].map(\.content)
-    guard theirs.first { !$0.isBlank }?.indentation == hunk.old.first { !$0.isBlank }?.indentation else { return nil }
+    let (mine, file) = (hunk.old.first(where: { !$0.isBlank }), theirs.first(where: { !$0.isBlank }))
+    guard mine?.indentation == file?.indentation else { return nil }
     return Placement(
       step: .indentation, range: place..<place + hunk.old.count, new: hunk.new,
       standingFor: LineAlignment.pairs(old: theirs, new: hunk.new))
@@ -282,7 +356,8 @@ struct EditedFile {
         guard placement.range.lowerBound >= found.last?.range.upperBound ?? 0 else { throw refusal }
         found.append(placement)
       case .several(let places, _):
-        throw .ambiguous(path: path, edit: edit, lines: places.map { $0 + 1 })
+        throw .ambiguous(
+          path: path, edit: edit, lines: places.map { $0 + 1 }, within: Diagnosis.landmarks(of: places, in: text, path))
       case .absent, .blanksDiffer, .leftOut: throw refusal
       }
     }
@@ -318,6 +393,7 @@ extension Edit.Change {
     case .whole(let content): content
     case .function(_, let definition): definition
     case .hunk(let lines, _): lines
+    case .delete, .rename: ""
     }
   }
 }

@@ -2,18 +2,25 @@
 /// above the fence names the definition; without it each `def` or `class` of the block names itself. A class that is
 /// written round the function that is named is left away again.
 enum FunctionReader {
-  static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
-    var edits: [Edit] = []
+  static func edits(in lines: [ArraySlice<UInt8>], _ files: ReplyFiles = .none) -> [ReadEdit] {
+    var edits: [ReadEdit] = []
     var index = 0
     var path: String?
+    /// The path that the sentence right above a fence names.
+    var said: String?
     var name: String?
     while index < lines.count {
       let line = lines[index]
       guard let fence = Fence(line) else {
         if let label = label(line) {
           name = label
-        } else if !line.isBlank, let found = ReplyPath.alone(on: line) {
-          path = found
+        } else if !line.isBlank {
+          if let found = files.alone(on: line) {
+            path = found
+            said = nil
+          } else {
+            said = ReplyPath.inSentence(line)
+          }
         }
         index += 1
         continue
@@ -22,11 +29,12 @@ enum FunctionReader {
       judge.decides = true
       judge.isWhole = { PythonSyntax.fault(in: Array(LineSplit.text(flat(Array($0))).utf8)) == nil }
       guard case .line(let end) = FencedBlock.end(of: fence, in: lines, from: index + 1, judge) else {
-        if path != nil { throw .cutOff(line: index + 1) }
+        if path != nil { edits.append(.failure(.cutOff(line: index + 1))) }
         break
       }
       var body = fence.content(lines[index + 1..<end])
-      path = ReplyPath.inInfo(fence.info) ?? path
+      path = ReplyPath.inInfo(fence.info) ?? said ?? path
+      said = nil
       if let first = body.first, let inside = ReplyPath.alone(on: first) {
         path = inside
         body.removeFirst()
@@ -36,11 +44,13 @@ enum FunctionReader {
         body.removeFirst()
       }
       body = LineNumbers.stripped(body) ?? body
-      if let path {
-        edits += try self.edits(of: path, named: name, body, line: index + 1)
-      } else if !definitions(body).isEmpty {
-        throw .unreadable(line: index + 1, reason: .noPath)
-      }
+      do throws(EditError) {
+        if let path {
+          edits += try self.edits(of: path, named: name, body, line: index + 1).map { .success($0) }
+        } else if !definitions(body).isEmpty {
+          throw EditError.unreadable(line: index + 1, reason: .noPath)
+        }
+      } catch { edits.append(.failure(error)) }
       name = nil
       index = end + 1
     }

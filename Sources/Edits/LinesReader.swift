@@ -5,8 +5,8 @@
 enum LinesReader {
   private typealias Lines = [ArraySlice<UInt8>]
 
-  static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
-    var edits: [Edit] = []
+  static func edits(in lines: [ArraySlice<UInt8>]) -> [ReadEdit] {
+    var edits: [ReadEdit] = []
     var index = 0
     /// The fence round whole edits, where there is one.
     var outer: Fence?
@@ -20,15 +20,21 @@ enum LinesReader {
         index += 1
         continue
       }
-      let header = try Header(lines, at: index)
-      let body = try body(of: header, in: lines, outer: outer)
-      edits.append(
-        Edit(
-          path: header.path,
-          change: .lines(first: header.first, last: header.last, replacement: LineSplit.text(body.lines)),
-          reasoning: body.reasoning, line: index + 1))
-      index = body.next
-      if outer != nil, index == lines.count { throw .cutOff(line: header.line) }
+      do throws(EditError) {
+        let header = try Header(lines, at: index)
+        let body = try body(of: header, in: lines, outer: outer)
+        if outer != nil, body.next == lines.count { throw EditError.cutOff(line: header.line) }
+        edits.append(
+          .success(
+            Edit(
+              path: header.path,
+              change: .lines(first: header.first, last: header.last, replacement: LineSplit.text(body.lines)),
+              reasoning: body.reasoning, line: index + 1)))
+        index = body.next
+      } catch {
+        edits.append(.failure(error))
+        index = (index + 1..<lines.count).first { isHeader(lines, $0) } ?? lines.count
+      }
     }
     return edits
   }

@@ -17,6 +17,48 @@ enum ReplyPath {
     return isLabelled || looksLikePath(rest) ? rest.text : nil
   }
 
+  /// The only path that a sentence names: `` Updated `path`: ``, `**path** (updated)`, `In path:`. Nil for none or several.
+  static func inSentence(_ line: ArraySlice<UInt8>) -> String? {
+    guard line.count < 400 else { return nil }
+    var found: String?
+    for word in line.split(whereSeparator: \.isBlank) {
+      let path = clipped(word)
+      guard path.count > 2, looksLikePath(path), hasKnownEnding(path) || isNamedInMarks(word) else { continue }
+      if let found, found != path.text { return nil }
+      found = path.text
+    }
+    return found
+  }
+
+  /// A word without the marks of a sentence round it.
+  private static func clipped(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let isMark = { (byte: UInt8) in "*`\"'()[]<>{},;:!?".utf8.contains(byte) }
+    var rest = word
+    while let first = rest.first, isMark(first) { rest = rest.dropFirst() }
+    while let last = rest.last, isMark(last) || last == 46 { rest = rest.dropLast() }
+    // `path`'s
+    if let mark = rest.firstIndex(where: { $0 == 96 || $0 == 42 }) { rest = rest[..<mark] }
+    return rest
+  }
+
+  private static func hasKnownEnding(_ path: ArraySlice<UInt8>) -> Bool {
+    guard let dot = path.lastIndex(of: 46), dot > path.startIndex else { return false }
+    return knownEndings.contains(path[(dot + 1)...].text.lowercased())
+  }
+
+  private static func isNamedInMarks(_ word: ArraySlice<UInt8>) -> Bool {
+    word.contains(96) && word.contains(47) && word.contains(46)
+  }
+
+  /// `line` without the marks of a heading, a list or a comment in front, and without a label.
+  static func unmarked(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bare(line.withoutBlanks)
+    while let next = withoutMark(rest) { rest = bare(next) }
+    return withoutLabel(rest).map(bare) ?? rest
+  }
+
+  static func isBracket(_ byte: UInt8) -> Bool { "()[]{},&'$=!".utf8.contains(byte) }
+
   /// The path after a label such as `path:` where `line` is a comment that holds nothing else.
   static func labelled(on line: ArraySlice<UInt8>) -> String? {
     var rest = bare(line.withoutBlanks)

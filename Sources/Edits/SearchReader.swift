@@ -1,8 +1,9 @@
 /// Reads SEARCH/REPLACE blocks. The path comes from the line right above the block or its fence, else from the only
 /// path named since the block before, else from that block.
 enum SearchReader {
-  static func edits(in lines: [ArraySlice<UInt8>]) throws(EditError) -> [Edit] {
-    var edits: [Edit] = []
+  static func edits(in lines: [ArraySlice<UInt8>], _ files: ReplyFiles = .none) -> [ReadEdit] {
+    var edits: [ReadEdit] = []
+    var former: String?
     let marks = lines.map(SearchMarker.byte)
     let tails = tails(lines, marks)
     var index = 0
@@ -13,19 +14,35 @@ enum SearchReader {
         continue
       }
       guard let head = SearchMarker.head(lines[index]) else {
-        if SearchMarker.tail(lines[index]) != nil { throw .unreadable(line: index + 1, reason: .noHead) }
+        if SearchMarker.tail(lines[index]) != nil {
+          edits.append(.failure(.unreadable(line: index + 1, reason: .noHead)))
+          gap = index + 1
+        }
         index += 1
         continue
       }
-      guard let tail = tails[index] else { throw .cutOff(line: index + 1) }
-      let divider = try divider(of: head, in: lines, marks, index + 1..<tail)
-      let path = try path(above: index, from: gap, in: lines, former: edits.last?.path)
-      edits.append(
-        Edit(
-          path: path,
-          change: .replace(
-            search: LineSplit.text(lines[index + 1..<divider]), replacement: LineSplit.text(lines[divider + 1..<tail])),
-          line: index + 1))
+      guard let tail = tails[index] else {
+        edits.append(.failure(.cutOff(line: index + 1)))
+        // What comes next may be a block of its own.
+        index += 1
+        gap = index
+        continue
+      }
+      do throws(EditError) {
+        let divider = try divider(of: head, in: lines, marks, index + 1..<tail)
+        let path = try path(above: index, from: gap, in: lines, former: former, files)
+        former = path
+        edits.append(
+          .success(
+            Edit(
+              path: path,
+              change: .replace(
+                search: LineSplit.text(lines[index + 1..<divider]),
+                replacement: LineSplit.text(lines[divider + 1..<tail])),
+              line: index + 1)))
+      } catch {
+        edits.append(.failure(error))
+      }
       index = tail + 1
       gap = index
     }
@@ -66,7 +83,7 @@ enum SearchReader {
   }
 
   private static func path(
-    above head: Int, from gap: Int, in lines: [ArraySlice<UInt8>], former: String?
+    above head: Int, from gap: Int, in lines: [ArraySlice<UInt8>], former: String?, _ files: ReplyFiles
   ) throws(EditError) -> String {
     var index = head - 1
     while index >= gap {
@@ -74,7 +91,7 @@ enum SearchReader {
       if let fence = Fence(line) {
         if let path = ReplyPath.inInfo(fence.info) { return path }
       } else if !line.isBlank, !isTag(line) {
-        if let path = ReplyPath.alone(on: line) { return path }
+        if let path = files.path(on: line) { return path }
         break
       }
       index -= 1

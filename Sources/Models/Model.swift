@@ -67,6 +67,9 @@ package struct ReplyEnd: Hashable, Codable, Sendable {
   package let promptTokens: Int?
   /// Answer tokens as the server counted them, where it did.
   package let replyTokens: Int?
+  /// What the model thought before it answered, where the server tells it apart from the answer; no part of the text, and
+  /// nothing in it is an edit.
+  package var thoughts: String?
   /// Why the reply is not complete, in words; nil where it is, or where `reason` says all there is to say.
   package let why: String?
   /// How long writing the answer took, loading the model and reading the prompt not counted; nil where nobody knows.

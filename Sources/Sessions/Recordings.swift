@@ -10,6 +10,8 @@ enum Recordings {
   static func read(_ sections: [Section]) throws -> [Recording] {
     let prompts = Dictionary(
       sections.filter { $0.kind == "prompt" }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let thoughts = Dictionary(
+      sections.filter { $0.kind == "thoughts" }.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
     return try sections.filter { $0.kind == "reply" }.map { section in
       guard let request = section[attribute: "request"].flatMap(Hash.init(hex:)),
         let model = section[attribute: "model"]
@@ -18,11 +20,12 @@ enum Recordings {
           "section \(section.title)", reason: "its header needs `request=HASH` and `model=NAME`")
       }
       let reason = section[attribute: "end"].flatMap(ReplyEnd.Reason.init(rawValue:)) ?? .stop
-      let end = ReplyEnd(
+      var end = ReplyEnd(
         reason: reason, model: section[attribute: "by"] ?? model,
         promptTokens: ServerNumber(section[attribute: "prompt-tokens"].flatMap(Int.init)).value,
         replyTokens: ServerNumber(section[attribute: "reply-tokens"].flatMap(Int.init)).value,
         why: section[attribute: "why"], window: section[attribute: "window"].flatMap { WindowProof($0) })
+      end.thoughts = thoughts[section.name]
       return Recording(
         request: request, model: model, text: section.text, end: end,
         asked: prompts[section.name].flatMap { asked($0, request: request, model: model) })
@@ -87,6 +90,9 @@ enum Recordings {
     if let why = reply.why { attributes.append(Attribute("why", why)) }
     if let window = reply.window { attributes.append(Attribute("window", window.description)) }
     sections.append(Section(kind: "reply", name: name, attributes: attributes, body: Array(reply.text.utf8)))
+    if let thoughts = reply.thoughts {
+      sections.append(Section(kind: "thoughts", name: name, attributes: [], body: Array(thoughts.utf8)))
+    }
     sections.append(
       Section(
         kind: "prompt", name: name,

@@ -142,7 +142,7 @@ extension Session {
   /// The sections that nothing asked for. Replies count only where they stand in for the model.
   package func unusedSections() -> [Section] {
     (script?.sections ?? []).filter { section in
-      if section.kind == "reply" || section.kind == "prompt", recordMode != RecordMode.none { return false }
+      if ["reply", "thoughts", "prompt"].contains(section.kind), recordMode != RecordMode.none { return false }
       if section.kind == "row" { return used[section.name] == nil }
       return !usedSections.contains(section.title)
     }

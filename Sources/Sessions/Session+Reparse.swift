@@ -32,9 +32,10 @@ extension Session {
       if access(path(folder), F_OK) == 0 { throw SessionError.unreadable(folder, reason: "it is no folder") }
       throw SessionError.noFile(folder)
     }
-    let reading = try await ReplyReading(
-      text, format: format ?? settings.format, on: tree, rule: rule,
-      isTest: { !allowsTests && TestFile.isTest($0) })
+    var setup = ReplyReading.Setup(format: format ?? settings.format, isTest: { !allowsTests && TestFile.isTest($0) })
+    setup.options = settings.editing
+    setup.rule = rule
+    let reading = try await ReplyReading(text, setup, on: tree)
     let diff = try await patch(reading)
     return ReparsedText(file: file, reading: reading, diff: diff)
   }

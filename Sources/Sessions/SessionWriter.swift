@@ -135,7 +135,7 @@ extension Session {
   /// new.
   package func rerecorded(at path: String, stopped: Bool = false) throws -> [(path: String, bytes: [UInt8])]? {
     guard let script else { return nil }
-    func isExchange(_ section: Section) -> Bool { section.kind == "reply" || section.kind == "prompt" }
+    func isExchange(_ section: Section) -> Bool { ["reply", "thoughts", "prompt"].contains(section.kind) }
     let old = script.sections.filter(isExchange)
     let kept = script.sections.filter { !isExchange($0) && $0.kind != "recording" }
     let new = try exchangeSections().filter(isExchange)

@@ -56,6 +56,18 @@ package enum SettingTable {
         settings.format = format
         return true
       }),
+    choice(
+      "format.strict",
+      "whether edits in another format than the one asked for are refused, even where they are the only ones",
+      \.editing.strict),
+    choice(
+      "edits.partial", "whether the edits of a reply that hold are applied where others fail", \.editing.partial),
+    choice("edits.tests", "whether edits of tests are left out, or refuse the whole reply", \.editing.tests),
+    choice(
+      "edits.imports",
+      "whether an import that the edits need, and that the repository makes in one way, is added or told; "
+        + "default adds it but for whole files",
+      \.editing.imports),
     Setting(
       "template", "the prompt template; `default` is the one made for the format",
       read: { $0.template ?? "default" },

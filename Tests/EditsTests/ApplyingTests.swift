@@ -45,10 +45,10 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
   }
 
   @Test func `refuses two places, and names their lines`() {
-    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 3], above: ["", "a"])) {
+    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 3], within: [.startOfFile, .below("a")])) {
       try apply("x\n", "y\n", to: "x\na\nx\n")
     }
-    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 2], above: ["", "  x"])) {
+    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 2], within: [.startOfFile, .below("x")])) {
       try apply("x\n", "y\n", to: "  x\n    x\n")
     }
   }
@@ -58,11 +58,14 @@ private func apply(_ search: String, _ replacement: String, to file: String) thr
     let application = try apply([edit, edit], to: ["m.py": "x\na\nx\n"])
     #expect(application.changes[0].after == Array("y\na\ny\n".utf8))
     #expect(application.edits.map(\.firstLine) == [1, 3])
-    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [1, 2, 3], above: ["", "x", "x"])) {
+    #expect(
+      throws: EditError.ambiguous(
+        path: "m.py", edit: 1, lines: [1, 2, 3], within: [.startOfFile, .below("x"), .below("x")])
+    ) {
       try apply([edit, edit], to: ["m.py": "x\nx\nx\n"])
     }
     let more = Edit(path: "m.py", change: .replace(search: "x\n", replacement: "x\ny\n"))
-    #expect(throws: EditError.ambiguous(path: "m.py", edit: 2, lines: [1, 4], above: ["", "a"])) {
+    #expect(throws: EditError.ambiguous(path: "m.py", edit: 2, lines: [1, 4], within: [.startOfFile, .below("a")])) {
       try apply([more, more], to: ["m.py": "x\na\nx\n"])
     }
   }

@@ -127,7 +127,9 @@ private let file = """
   @Test func `chooses between two places only by the right number`() throws {
     let diff = { (line: Int) in "--- a/m.py\n+++ b/m.py\n@@ -\(line),1 +\(line),1 @@\n-    x = 1\n+    x = 2\n" }
     #expect(try apply(diff(10)).text == text.replacing("g(a):\n    x = 1", with: "g(a):\n    x = 2"))
-    #expect(throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [5, 10], above: ["def f(a):", "def g(a):"])) {
+    #expect(
+      throws: EditError.ambiguous(path: "m.py", edit: 1, lines: [5, 10], within: [.definition("f"), .definition("g")])
+    ) {
       try apply(diff(7))
     }
   }

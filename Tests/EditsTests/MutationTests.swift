@@ -11,6 +11,8 @@ private struct Case {
     case none, trailingBlanks, shifted, tabs, doubled, blankLines, lineNumbers, decoration, crlf, typo, leftOutAlike
     case wrongPath, leadsOut, git, testFile, otherText, innerBlanks, ellipsis, cutOff, twice, noChange, applied
     case prose, noEdit, language, syntax, overlap, outOfRange
+    case placeholder, bareDots, thought, orphanThought, token, sentence, backslash, sandboxRoot, placed, leftMark
+    case halfHead, madeUpContext, unmarked
 
     var expected: Set<String> {
       switch self {
@@ -21,7 +23,7 @@ private struct Case {
       case .lineNumbers: ["exact", "blank lines", "trailing blanks"]
       case .typo: ["nearest"]
       case .leftOutAlike, .ellipsis: self == .ellipsis ? ["(ellipsis)"] : ["ellipsis"]
-      case .wrongPath: ["(path_not_found)"]
+      case .wrongPath: ["other file"]
       case .leadsOut, .git: ["(outside_repository)"]
       case .testFile: ["(test_file)"]
       case .otherText: ["(stale_anchor)"]
@@ -36,6 +38,13 @@ private struct Case {
       case .syntax: ["(syntax_error)"]
       case .overlap: ["(overlap)"]
       case .outOfRange: ["(lines_out_of_range)"]
+      case .placeholder, .bareDots: ["(ellipsis)"]
+      case .thought, .orphanThought, .token, .sentence, .backslash, .sandboxRoot: ["exact"]
+      case .placed: ["indentation"]
+      case .leftMark: ["(no_edit)"]
+      case .halfHead: ["exact"]
+      case .madeUpContext: ["(stale_anchor)"]
+      case .unmarked: ["(no_change)"]
       }
     }
   }
@@ -83,6 +92,27 @@ private struct Case {
     let each = { (lines: [String], body: @escaping (String) -> String) in lines.map { $0.isEmpty ? $0 : body($0) } }
     switch damage {
     case .none, .crlf, .decoration, .cutOff, .prose, .noEdit: break
+    case .thought, .orphanThought, .token, .sentence, .leftMark: break
+    case .backslash: path = "pkg\\core.py"
+    case .sandboxRoot:
+      path =
+        ["/testbed/pkg/core.py", "/home/me/repo/pkg/core.py", "C:\\repo\\pkg\\core.py"].randomElement(using: &random)
+        ?? ""
+    case .placeholder:
+      let marks = [
+        "    # (same as before)", "    # existing code here", "    # etc.", "    # keep the other lines as they are",
+        "    # << remaining code >>", "    # other code unchanged", "    [...]",
+      ]
+      replacement = [replacement[0], marks.randomElement(using: &random) ?? ""]
+    case .bareDots: replacement = [replacement[0], "    ..."]
+    case .placed:
+      // SEARCH alone is indented otherwise; what takes its place stands where the file does.
+      let deeper = Bool.random(using: &random)
+      search = each(search) { deeper ? "    " + $0 : String($0.dropFirst(4)) }
+    case .halfHead, .madeUpContext, .unmarked:
+      format = .diff
+      diff(search, replacement, start, &random)
+      return
     case .trailingBlanks: search[1] += "  "
     case .shifted:
       let deeper = Bool.random(using: &random)
@@ -153,8 +183,48 @@ private struct Case {
         reply.firstRange(of: "=======").map { reply.distance(from: reply.startIndex, to: $0.upperBound) } ?? 0
       reply = String(reply.prefix(divider + Int.random(in: 1...20, using: &random)))
     case .prose: reply = "The loop in \(path) is wrong, and should stop one earlier.\n"
+    case .thought:
+      let tag = ["think", "thinking", "thought", "reasoning"].randomElement(using: &random) ?? ""
+      let draft = reply.replacing(replacement[0], with: replacement[0] + "  # draft")
+      reply = "<\(tag)>\n\(draft)\nNo, otherwise.\n</\(tag)>\n\n\(reply)"
+    case .orphanThought:
+      reply = "\(reply.replacing(replacement[0], with: replacement[0] + "  # draft"))\nNo.\n</think>\n\n\(reply)"
+    case .token:
+      let tokens = [
+        "<|eot_id|>", "</s>", "<|im_end|>", "<|endoftext|>", "<end_of_turn>", "<|im_end|>\n<|im_start|>assistant",
+      ]
+      reply =
+        reply.trimmingCharacters(in: .newlines).replacing("\nDone.", with: "")
+        + (tokens.randomElement(using: &random) ?? "")
+    case .sentence:
+      let heads = ["Updated `\(path)`:\n", "**\(path)** (updated)\n", "In `\(path)`:\n", "Here is the new \(path):\n"]
+      reply = (heads.randomElement(using: &random) ?? "") + "```python\n" + block + "```\n"
+    case .leftMark: reply = reply.replacing("<<<<<<< SEARCH\n", with: "")
     case .noEdit: reply = "It should be:\n```python\n\(text(replacement))```\n"
     default: break
+    }
+  }
+
+  /// A diff of the edit, damaged.
+  private mutating func diff(
+    _ search: [String], _ replacement: [String], _ start: Int, _ random: inout Seeded
+  ) {
+    let removed = search.map { "-\($0)\n" }.joined()
+    let added = replacement.map { "+\($0)\n" }.joined()
+    let hunk = "@@ -\(start + 1),\(search.count) +\(start + 1),\(replacement.count) @@\n"
+    switch damage {
+    case .halfHead:
+      let heads = [
+        "```diff\n+++ b/\(path)\n", "\(path)\n```diff\n", "--- a/\(path)\n", "In `\(path)`:\n\n```diff\n", "\(path)\n",
+      ]
+      reply = (heads.randomElement(using: &random) ?? "") + hunk + removed + added
+      if reply.contains("```") { reply += "```\n" }
+    case .madeUpContext:
+      reply =
+        "--- a/\(path)\n+++ b/\(path)\n\(hunk) \(search[0])\n+    added = 1\n     made_up = of_nothing(\(start))\n"
+        + " \(search[1])\n"
+    default:
+      reply = "--- a/\(path)\n+++ b/\(path)\n\(hunk)" + search.map { " \($0)\n" }.joined()
     }
   }
 

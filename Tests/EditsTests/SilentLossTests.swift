@@ -7,7 +7,8 @@ import Testing
 private func made(_ reply: String, _ format: EditFormat, _ files: [String: String]) -> [String: String] {
   let bytes = files.mapValues { Array($0.utf8) }
   do {
-    let edits = try EditReader.edits(in: reply, format: format, file: { bytes[$0] })
+    let edits = try EditReader.edits(
+      in: reply, format: format, files: ReplyFiles(isFile: { bytes[$0] != nil }, bytes: { bytes[$0] }))
     let application = try EditApplier.apply(
       edits, isTestFile: { _ in false }, paths: files.keys.sorted(), read: { bytes[$0] })
     var after = files

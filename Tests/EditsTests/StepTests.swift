@@ -180,7 +180,11 @@ private func code(_ search: String, _ replacement: String, to file: String) -> S
       try apply(edit, ["a/forms/sets.py": "x = 1\n", "b/forms/sets.py": "x = 1\n"])
     }
     let new = Edit(path: "sets.py", change: .whole(content: "x = 3\n"))
-    #expect(try apply(new, ["a/sets.py": "x = 1\n"]).edits.map(\.step) == [.newFile])
+    #expect(try apply(new, ["a/sets.py": "x = 1\n"]).changes.map(\.path) == ["a/sets.py"])
+    #expect(throws: EditError.pathNotFound(path: "sets.py", edit: 1, nearest: ["a/sets.py", "b/sets.py"])) {
+      try apply(new, ["a/sets.py": "x = 1\n", "b/sets.py": "x = 1\n"])
+    }
+    #expect(try apply(new, ["a/other.py": "x = 1\n"]).edits.map(\.step) == [.newFile])
   }
 }
 

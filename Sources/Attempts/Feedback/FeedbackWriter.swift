@@ -40,6 +40,9 @@ struct FeedbackWriter {
     } else if chain.reply?.end == .length {
       add("The reply was cut before its end. Answer more briefly.", ours, rank: 0)
     }
+    for note in chain.edits?.notes ?? [] {
+      if let told = note.feedback { add(told, ours, rank: 1, most: budget / 4) }
+    }
     // What no edit shows is the hidden tests' to say.
     let isSeen = !kind.isHidden && (kind != .syntaxError || chain.edits?.problem != nil)
     if let sentence = kind.sentence, isSeen || isHidden { add(sentence, isSeen ? ours : .hiddenTest, rank: 0) }

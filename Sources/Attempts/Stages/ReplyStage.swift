@@ -1,5 +1,6 @@
 import Content
 import Context
+import Edits
 import Instances
 import Models
 import Prompts
@@ -23,6 +24,15 @@ package struct ReplyArtifact: Hashable, Codable, Sendable {
 
   /// Whether it may be applied: it is complete, and the model had read what was sent.
   package var isUsable: Bool { isComplete && window?.state != .truncated }
+
+  /// What the server sent as thoughts, apart from the answer; nil where it sent none, and in what an older version kept.
+  package var thoughts: String?
+
+  /// All thoughts: those that the server sent apart, and those in tags in the text. Nil where there are none.
+  package var allThoughts: String? {
+    let all = [thoughts, ReplyText(text).thoughts].compactMap(\.self)
+    return all.isEmpty ? nil : all.joined(separator: "\n")
+  }
 
   /// The attachments in which a `Ledger` and a `Passport` are kept beside it.
   package static let ledger = "ledger"
@@ -73,13 +83,11 @@ struct ReplyStage: StageMaker {
       attachments[ReplyArtifact.ledger] = try Canonical.bytes(ledger)
     }
     if let passport = last.passport { attachments[ReplyArtifact.passport] = try Canonical.bytes(passport) }
-    return Made(
-      artifact: .reply(
-        ReplyArtifact(
-          text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens,
-          replyTokens: last.replyTokens, why: last.why ?? ReplyStage.full(last, plan.sampling),
-          window: ReplyStage.window(last.window, prompt, chain))),
-      attachments: attachments, writing: last.writing)
+    var reply = ReplyArtifact(
+      text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens, replyTokens: last.replyTokens,
+      why: last.why ?? ReplyStage.full(last, plan.sampling), window: ReplyStage.window(last.window, prompt, chain))
+    reply.thoughts = last.thoughts
+    return Made(artifact: .reply(reply), attachments: attachments, writing: last.writing)
   }
 
   /// Why a reply was cut before its budget was used up, in words; nil where it was not.

@@ -1,4 +1,5 @@
 import Content
+import Edits
 import Grading
 import Instances
 import Models
@@ -72,6 +73,7 @@ package struct ReproductionScript: Hashable, Sendable {
   /// The script of a reply, nil where there is none, and the reply without it. Of several the last counts. A block that
   /// is never closed is none, and one with the marks of an edit is an edit.
   static func split(_ reply: String) -> (script: String?, rest: String) {
+    let reply = ReplyText(reply).answer
     let all = reply.split(separator: "\n", omittingEmptySubsequences: false)
     var rest: [Substring] = []
     var script: String?

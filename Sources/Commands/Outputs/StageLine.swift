@@ -120,7 +120,10 @@ struct EditsSentence {
       let places = application.edits.map { "\($0.step), \($0.path):\($0.firstLine)" }
       let count =
         value.format == "diff" ? Amount.of(application.changes.count, "file") : Amount.of(value.edits.count, "edit")
-      text = "\(count) (\(value.format))" + (places.isEmpty ? "" : ": \(places.joined(separator: "; "))")
+      let format = value.asked.map { "\(value.format), asked for \($0)" } ?? value.format
+      let notes = (value.notes ?? []).filter { $0.kind != .format && $0.kind != .imports }.map { "; \($0.message)" }
+      text =
+        "\(count) (\(format))" + (places.isEmpty ? "" : ": \(places.joined(separator: "; "))") + notes.joined()
     } else {
       text = "none"
     }

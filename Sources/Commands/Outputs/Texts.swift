@@ -21,6 +21,9 @@ struct EditsText {
         text += "    \(Untrusted.clean(String(line)))\n"
       }
     }
+    for note in edits.notes ?? [] where note.kind == .imports {
+      text += line(Untrusted.cleanLine(note.message), indent: 2) + "\n"
+    }
     for (index, edit) in edits.edits.enumerated() {
       text += "  edit \(index + 1), line \(edit.line) of the reply: \(Untrusted.cleanLine(edit.path))\n"
       if let reasoning = edit.reasoning { text += line(Untrusted.cleanLine(reasoning), indent: 4) + "\n" }

@@ -98,9 +98,20 @@ struct EditLine: Encodable {
   let corrections: [Otherwise]?
 
   static func lines(of reading: ReplyReading) -> [EditLine] {
-    zip(reading.edits, reading.examination?.results ?? []).enumerated().map { index, pair in
+    let asked = zip(reading.edits, reading.examination?.results ?? []).enumerated().map { index, pair in
       EditLine(number: index + 1, edit: pair.0, result: pair.1)
     }
+    let added = (reading.application?.edits ?? []).filter { $0.step == .missingImport }
+    return asked
+      + added.enumerated().map { index, applied in EditLine(number: asked.count + index + 1, added: applied) }
+  }
+
+  /// What was added by rule, at no line of the reply.
+  private init(number: Int, added: AppliedEdit) {
+    edit = number
+    line = 0
+    (path, step, firstLine) = (added.path, added.step.rawValue, added.firstLine)
+    (code, message, feedback, nearest, corrections) = (nil, nil, nil, nil, nil)
   }
 
   private init(number: Int, edit: Edit, result: Result<AppliedEdit, EditError>) {
@@ -140,9 +151,10 @@ struct ReparsedTextOutput: Output {
       "\(Untrusted.cleanLine(text.file))   \(reading.format.rawValue), "
       + (reading.error.map { look.style.apply(.bad, $0.code) } ?? look.style.apply(.good, "applies")) + "\n"
     for line in EditLine.lines(of: reading) { said += line.text(look) }
+    for note in reading.notes { said += "  \(Untrusted.cleanLine(note.message))\n" }
     if let error = reading.error {
-      said += "  \(Untrusted.clean(error.errorDescription ?? error.code))\n"
-      for line in error.feedback.lines { said += "    \(Untrusted.clean(String(line)))\n" }
+      said += "  \(Untrusted.clean(reading.message ?? error.code))\n"
+      for line in (reading.feedback ?? error.feedback).lines { said += "    \(Untrusted.clean(String(line)))\n" }
     }
     if let diff = text.diff { said += PatchText(diff: diff).text(look) }
     return said
@@ -160,6 +172,9 @@ struct ReadingLine: Encodable {
   let applies: Bool
   let code, message, feedback: String?
   let edits: [EditLine]
+  /// The format asked for, where it is another.
+  let asked: String?
+  let notes: [String]
   let patch: String?
   var before: String?
   var differs: Bool?
@@ -168,13 +183,15 @@ struct ReadingLine: Encodable {
     (self.instanceID, self.take, self.file, self.patch) = (instanceID, take, file, patch)
     format = reading.format.rawValue
     applies = reading.application != nil
-    (code, message, feedback) = (reading.error?.code, reading.error?.errorDescription, reading.error?.feedback)
+    (code, message, feedback) = (reading.error?.code, reading.message, reading.feedback)
+    asked = reading.asked?.rawValue
+    notes = reading.notes.map(\.message)
     edits = EditLine.lines(of: reading)
   }
 
   private enum CodingKeys: String, CodingKey {
     case instanceID = "instance_id"
-    case take, file, format, applies, code, message, feedback, edits, patch, before, differs
+    case take, file, format, asked, applies, code, message, feedback, edits, notes, patch, before, differs
   }
 }
 

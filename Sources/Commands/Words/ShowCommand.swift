@@ -2,6 +2,7 @@ import ArgumentParser
 import Attempts
 import Content
 import Context
+import Edits
 import Foundation
 import Prompts
 import Sessions
@@ -18,7 +19,8 @@ package struct ShowCommand: SessionCommand {
       `show model` what answered.
       """)
   package static let examples = [
-    "show prompt", "show prompt --parts", "show reply 1.1 --raw", "show tests", "show", "show time", "show tokens 1.1",
+    "show prompt", "show prompt --parts", "show reply 1.1 --raw", "show reply --thoughts", "show tests", "show",
+    "show time", "show tokens 1.1",
   ]
   package static let completions: [Candidates] = [.stage, .take]
 
@@ -30,6 +32,9 @@ package struct ShowCommand: SessionCommand {
 
   @Flag(help: "Exact text and nothing else.")
   var raw = false
+
+  @Flag(help: "What the model thought before it answered, and nothing else.")
+  var thoughts = false
 
   @Flag(help: "A prompt's parts with origin, tokens and share.")
   var parts = false
@@ -57,7 +62,8 @@ package struct ShowCommand: SessionCommand {
       throw SessionError.noArtifact(stage, take: take.id.description)
     }
     let sandbox = try await session.sandbox(of: record)
-    return Done(ShowOutput(record: record, take: take, raw: raw, parts: parts, sandbox: sandbox))
+    return Done(
+      ShowOutput(record: record, take: take, raw: raw, parts: parts, thoughts: thoughts, sandbox: sandbox))
   }
 }
 
@@ -117,10 +123,15 @@ struct ShowOutput: Output {
   let take: Take
   let raw: Bool
   let parts: Bool
+  let thoughts: Bool
   /// What held the tests; nil for other stages.
   let sandbox: String?
 
   func text(_ look: Look) -> String {
+    if thoughts {
+      guard case .reply(let reply) = record.artifact, let all = reply.allThoughts else { return "(no thoughts)\n" }
+      return ended(raw ? all : Untrusted.clean(all))
+    }
     if raw { return record.artifact.plainText }
     switch record.artifact {
     case .prompt(let prompt): return parts ? partTable(prompt, look) : Untrusted.clean(prompt.prompt.rendered)
@@ -132,7 +143,12 @@ struct ShowOutput: Output {
     case .baseline(let baseline): return OutcomesText(report: baseline.report, verdict: nil).text(look) + held
     case .verdict: return StageLine(record: record, chain: take.chain).text(look)
     case .workspace: return StageLine(record: record, chain: take.chain).text(look)
-    case .reply(let reply): return ended(Untrusted.clean(reply.text))
+    case .reply(let reply):
+      guard let all = reply.allThoughts else { return ended(Untrusted.clean(reply.text)) }
+      let answer = ReplyText(reply.text).answer.drop(while: \.isNewline)
+      return look.style.apply(.dim, "(\(Amount.of(all.lines.count - 1, "line")) of thoughts: `show reply --thoughts`)")
+        + "\n"
+        + ended(Untrusted.clean(String(answer)))
     case .feedback(let feedback):
       if feedback.isEmpty { return "(nothing: feedback is \(feedback.mode.rawValue))\n" }
       return feedback.parts.map { ended("[\($0.origin)] \(Untrusted.clean($0.text))") }.joined()

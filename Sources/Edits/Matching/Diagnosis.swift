@@ -11,7 +11,7 @@ struct Diagnosis {
     case .several(let places, _):
       return .ambiguous(
         path: path, edit: edit, lines: places.map { $0 + 1 },
-        above: places.prefix(3).map { $0 > 0 ? line($0 - 1) : "" })
+        within: Diagnosis.landmarks(of: places, in: text, path))
     case .blanksDiffer(let at): return whitespaceOnly(at)
     case .leftOut:
       let mark = matcher.search.first(where: Ellipsis.isMark) ?? matcher.new.first(where: Ellipsis.isMark)
@@ -20,7 +20,17 @@ struct Diagnosis {
     }
   }
 
-  private func line(_ index: Int) -> String { String(text.lines[index].content.prefix(200).text) }
+  /// What tells the first few of these 0-based lines apart.
+  static func landmarks(of places: [Int], in text: SourceText, _ path: String) -> [Landmark] {
+    let all = PythonSyntax.isPython(path) ? Definition.all(in: text.bytes) : []
+    return places.prefix(6).map { place in
+      if let inner = all.last(where: { $0.firstLine <= place + 1 && place + 1 <= $0.lastLine }) {
+        return .definition(inner.name)
+      }
+      guard let above = text.lines[..<place].last(where: { !$0.content.isBlank }) else { return .startOfFile }
+      return .below(String(above.content.withoutBlanks.prefix(200).text))
+    }
+  }
 
   private func whitespaceOnly(_ place: Int) -> EditError {
     .whitespaceOnly(

@@ -62,12 +62,19 @@ struct Matcher {
     return .absent
   }
 
-  /// The first of several places, where the lines are equal there or shifted as a whole.
-  func first(of places: [Int]) -> Placing {
-    guard let match = BlockMatch(of: search, in: lines, fingerprints: fingerprints), match.places == places else {
-      return .several(places, length: search.count)
+  /// The place at a 0-based line where the SEARCH text stands, as one of several; `step` says why it is taken.
+  func place(at line: Int, step: MatchingStep? = nil) -> Placing? {
+    let found: Placing
+    if let match = BlockMatch(of: search, in: lines, fingerprints: fingerprints), match.places.contains(line) {
+      found = block(match.step, [line], 1)
+    } else if BlockMatch.candidates(search.map(Fingerprint.of), in: fingerprints).contains(line) {
+      found = reindented([line])
+    } else {
+      return nil
     }
-    return block(match.step, Array(places.prefix(1)), 1)
+    guard let step, case .one(let placement) = found else { return found }
+    return .one(
+      Placement(step: step, range: placement.range, new: placement.new, standingFor: placement.standingFor))
   }
 
   private func block(_ step: MatchingStep, _ places: [Int], _ repeats: Int) -> Placing {
