@@ -53,8 +53,8 @@ package struct TokenCounts: Hashable, Sendable {
 extension Journal {
   /// What was counted of a model's prompts in all sittings.
   package func tokenCounts(of model: String) throws -> TokenCounts {
-    let rows = try rows("SELECT prompts, highest FROM token_count WHERE model = ?", [.text(model)])
-    guard case .integer(let prompts)? = rows.first?["prompts"], case .integer(let highest)? = rows.first?["highest"]
+    let found = try rows("SELECT prompts, highest FROM token_count WHERE model = ?", [.text(model)])
+    guard case .integer(let prompts)? = found.first?["prompts"], case .integer(let highest)? = found.first?["highest"]
     else {
       return TokenCounts()
     }

@@ -12,12 +12,15 @@ package struct Secrets: Hashable, Sendable {
   package let values: [String]
 
   /// The secrets among `values`: those that are long enough, and not a plain word.
-  package init(_ values: some Sequence<String> = EmptyCollection<String>()) {
+  package init(_ values: some Sequence<String>) {
     let secrets = values.filter { value in
       value.utf8.count >= Secrets.fewest && !value.utf8.allSatisfy { (97...122).contains($0) }
     }
     self.values = Set(secrets).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
   }
+
+  /// None.
+  package init() { values = [] }
 
   package var isEmpty: Bool { values.isEmpty }
 

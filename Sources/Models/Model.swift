@@ -129,7 +129,7 @@ extension Model {
     guard text.utf8.count <= ModelLimits.reply else {
       let why = "the answer is longer than \(ModelLimits.reply >> 20) MB"
       return stream(
-        String(decoding: text.utf8.prefix(ModelLimits.reply), as: UTF8.self),
+        String(decoding: text.utf8.prefix(ModelLimits.reply - 4), as: UTF8.self),
         end: ReplyEnd(reason: .broken, model: end.model, why: why))
     }
     var events: [ReplyEvent] = []

@@ -129,11 +129,9 @@ struct Inputs: Hashable {
     let pairs = (section[attribute: "settings"] ?? "").split(separator: ";").map {
       $0.split(separator: "=", maxSplits: 1).map(String.init)
     }
-    var settings = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-    // Versions that knew no other estimate say nothing of it.
-    if section[attribute: "tokens"] == nil, settings["tokens.ratio"] == nil { settings["tokens.ratio"] = "1" }
-    tokensRatio = TokenRatio(section[attribute: "tokens"] ?? settings["tokens.ratio"] ?? "") ?? 1
-    self.settings = settings
+    settings = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+    // Versions that knew one estimate alone say nothing of it.
+    tokensRatio = TokenRatio(section[attribute: "tokens"] ?? settings["tokens.ratio"] ?? "1") ?? 1
   }
 
   var attributes: [Attribute] {

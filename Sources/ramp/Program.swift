@@ -89,7 +89,7 @@ struct Program: Sendable {
     var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
     if isTerminal {
-      host.edit = { [secrets = host.secrets] in secrets.hidden(in: try await TerminalTools.edit($0, $1)) }
+      host.edit = { [secrets = host.secrets] in secrets.hidden(in: try await TerminalTools.edit($0, named: $1)) }
     }
     host.onSecondInterrupt = { signals.onSecond($0) }
     host.version = Program.version
