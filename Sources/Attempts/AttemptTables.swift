@@ -39,6 +39,12 @@ package enum AttemptTables {
     Journal.Migration(
       "attempts 7: how long an environment was made",
       sql: "ALTER TABLE stage ADD COLUMN environment_milliseconds INTEGER;"),
+    Journal.Migration(
+      "attempts 8: token counts",
+      sql: """
+        CREATE TABLE token_count (
+          model TEXT PRIMARY KEY, prompts INTEGER NOT NULL, highest INTEGER NOT NULL) STRICT;
+        """),
   ]
 }
 

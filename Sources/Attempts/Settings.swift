@@ -78,8 +78,8 @@ package struct Settings: Hashable, Codable, Sendable {
   package var campaign: String?
   /// How many megabytes may be kept in the cache: what was used longest ago goes; nil is any.
   package var cacheLimitMB: Int?
-  /// What the local token estimate is multiplied by; measured by the user for the model's tokenizer.
-  package var tokensRatio = 1.0
+  /// How tokens are estimated; in the settings of a take what was learnt by then stands in it.
+  package var tokensRatio: TokenRatio = 1
 
   package init() {}
 

@@ -31,6 +31,8 @@ package struct Interpreter: Sendable {
   @discardableResult
   package func run(_ line: Line, showing: Showing) async throws -> Bool {
     guard !line.words.isEmpty else { return false }
+    // A key that was typed is kept nowhere.
+    let line = line.mapped(session.host.secrets.hidden)
     let request = try WordTable.parse(line.words.map(\.text))
     let command = request.command
     try await check(line.output, of: command)
@@ -156,11 +158,7 @@ package struct LineError: Error, LocalizedError {
 /// What an error says of itself.
 package enum Explained {
   /// What is wrong.
-  package static func text(_ error: any Error) -> String {
-    if let text = (error as? any LocalizedError)?.errorDescription { return text }
-    if error is CancellationError { return "interrupted" }
-    return "\(error)"
-  }
+  package static func text(_ error: any Error) -> String { ErrorText.of(error) }
 
   /// What to type next, where there is something.
   package static func suggestion(_ error: any Error) -> String? {

@@ -1,13 +1,20 @@
-/// A local estimate of how many tokens a text takes, never below what llama-like tokenizers were measured to need for
-/// Python source (4.0 bytes a token overall, 3.04 at the worst).
+/// A local estimate of how many tokens a text takes.
 package enum Tokens {
   /// What one chat message costs beside its text: role and end markers of the chat template.
   package static let perMessage = 5
 
-  /// The estimate for `text`: the larger of bytes / 3 and pieces * 1.2, times `ratio`, rounded up. A piece is a run of
-  /// letters and digits, a run of blanks, or any other single character.
-  /// `ratio` is the setting `tokens.ratio`; 1 unless a user has measured the model's tokenizer.
-  package static func estimate(_ text: String, ratio: Double = 1) -> Int {
+  /// The estimate for `text`, rounded up.
+  package static func estimate(_ text: String, ratio: TokenRatio = 1) -> Int {
+    switch ratio {
+    case .fixed(let value): plain(text, ratio: value)
+    case .auto: Int(TokenCost.of(text, scale: ratio.value / TokenRatio.unknown).rounded(.up))
+    }
+  }
+
+  /// The larger of bytes / 3 and pieces * 1.2, times `ratio`. A piece is a run of letters and digits, a run of blanks, or any
+  /// other single character. For Python source it is never below what llama-like tokenizers need (4.0 bytes a token
+  /// overall, 3.04 at the worst), and 1.6 times above those with a large vocabulary.
+  private static func plain(_ text: String, ratio: Double) -> Int {
     var text = text
     let (bytes, pieces) = text.withUTF8 { bytes in
       kinds.withUnsafeBufferPointer { kinds in

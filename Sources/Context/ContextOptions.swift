@@ -1,3 +1,5 @@
+import Content
+
 /// A named way of choosing what the model gets to see.
 package enum Strategy: String, CaseIterable, Codable, Sendable {
   /// Files named in the issue first, then BM25 over the repository's Python files; tests, documentation, migrations and
@@ -16,9 +18,9 @@ package struct ContextOptions: Hashable, Codable, Sendable {
   /// The most files that the strategy may choose; files added by hand do not count.
   package var files: Int
   /// The factor on the local token estimate, the setting `tokens.ratio`.
-  package var tokensRatio: Double
+  package var tokensRatio: TokenRatio
 
-  package init(strategy: Strategy = .bm25, budget: Int = 9000, files: Int = 5, tokensRatio: Double = 1) {
+  package init(strategy: Strategy = .bm25, budget: Int = 9000, files: Int = 5, tokensRatio: TokenRatio = 1) {
     self.strategy = strategy
     self.budget = budget
     self.files = files

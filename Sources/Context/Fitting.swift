@@ -11,7 +11,7 @@ struct Fitting {
   }
 
   let budget: Int
-  let ratio: Double
+  let ratio: TokenRatio
   private let dropped: [Span]
   private var chosen: [String: Chosen] = [:]
   private var files: [String: SourceFile] = [:]
@@ -19,7 +19,7 @@ struct Fitting {
   private(set) var leftOut: [Candidate] = []
   private(set) var nextRank = 1
 
-  init(budget: Int, ratio: Double, dropped: [Span]) {
+  init(budget: Int, ratio: TokenRatio, dropped: [Span]) {
     self.budget = budget
     self.ratio = ratio
     self.dropped = dropped

@@ -38,14 +38,16 @@ struct SourceFile: Sendable {
   }
 
   /// What `lines` take in a prompt, with a header line and numbers.
-  func tokens(_ lines: ClosedRange<Int>, ratio: Double) -> Int {
+  func tokens(_ lines: ClosedRange<Int>, ratio: TokenRatio) -> Int {
     let header = "\(Span(path: path, first: lines.lowerBound, last: lines.upperBound))\n"
     let text = numbered(text(lines), from: lines.lowerBound, to: lines.upperBound)
     return Tokens.estimate(header + text, ratio: ratio)
   }
 
-  /// A number that `tokens` never falls below, without looking at the text: three bytes a token.
-  func leastTokens(_ lines: ClosedRange<Int>, ratio: Double) -> Int {
-    Int(Double(byteRange(lines).count) / 3 * ratio)
+  /// A number that `tokens` never falls below, without looking at the text: three bytes a token, or, where that depends on
+  /// how the text is written, what a line of blanks takes.
+  func leastTokens(_ lines: ClosedRange<Int>, ratio: TokenRatio) -> Int {
+    let bytes = Double(byteRange(lines).count)
+    return ratio.isAuto ? Int(bytes / 50 * ratio.value) : Int(bytes / 3 * ratio.value)
   }
 }

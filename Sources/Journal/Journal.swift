@@ -151,6 +151,14 @@ package final class Journal: Sendable {
     }
   }
 
+  /// Whether the disk on which `path` lies has no room left.
+  private static func hasNoRoom(_ path: String) -> Bool {
+    var status = statvfs()
+    let folder = PathText.folder(of: path)
+    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0 else { return false }
+    return status.f_bavail * status.f_frsize < 256 << 10 || (status.f_files > 0 && status.f_favail == 0)
+  }
+
   private static func explained(_ error: any Error, path: String?) -> any Error {
     let path = path ?? "in memory"
     guard let error = error as? DatabaseError else { return error }
@@ -159,6 +167,9 @@ package final class Journal: Sendable {
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: JournalError.readOnly(path: path)
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: JournalError.notAJournal(path: path)
     case .SQLITE_FULL: JournalError.full(path: path)
+    // A disk without room is told of so too, where the room is needed for what SQLite keeps beside the file.
+    case .SQLITE_IOERR where hasNoRoom(path): JournalError.full(path: path)
+    case .SQLITE_IOERR: JournalError.failed(path: path, message: "the system refuses to read or write it")
     default: JournalError.failed(path: path, message: error.message ?? error.resultCode.description)
     }
   }

@@ -2,12 +2,25 @@
 enum AnswerPiece: Hashable {
   /// More text.
   case text(String)
+  /// More of what the model thinks before it answers, which is no part of the answer.
+  case thought(String)
   /// The terminal event; nothing that follows is read.
   case end(AnswerEnd)
   /// The server says that it went wrong, in its own words.
   case fault(String)
+  /// The server refuses the prompt, or breaks off, because its window is full; in tokens where it counts them, and its own
+  /// words.
+  case tooLong(prompt: Int?, window: Int?, said: String)
   /// These bytes are not of the protocol.
   case unreadable(ArraySlice<UInt8>)
+}
+
+extension ErrorBody {
+  /// What an answer says that holds this error.
+  var piece: AnswerPiece {
+    if isContextExceeded { return .tooLong(prompt: promptTokens, window: window, said: said) }
+    return .fault(said.isEmpty ? "an error without a message" : said)
+  }
 }
 
 /// How a server says that its answer ended.
@@ -25,6 +38,8 @@ struct AnswerEnd: Hashable {
   var writing: Duration?
   /// The model that the server says has answered.
   var model: String?
+  /// The answer holds a call of a tool.
+  var callsTool = false
 }
 
 extension AnswerEnd {

@@ -29,10 +29,11 @@ struct AnthropicWords: EventWords {
     struct Delta: Decodable {
       let type: String?
       let text: String?
+      let thinking: String?
       let stopReason: String?
 
       enum CodingKeys: String, CodingKey {
-        case type, text
+        case type, text, thinking
         case stopReason = "stop_reason"
       }
     }
@@ -40,6 +41,8 @@ struct AnthropicWords: EventWords {
     let type: String?
     let message: Message?
     let delta: Delta?
+    /// The block that begins.
+    let block: Delta?
     let usage: Usage?
     let error: ErrorBody.Words?
     /// These three belong to an answer that is one object.
@@ -49,6 +52,7 @@ struct AnthropicWords: EventWords {
 
     enum CodingKeys: String, CodingKey {
       case type, message, delta, usage, error, content, model
+      case block = "content_block"
       case stopReason = "stop_reason"
     }
 
@@ -58,6 +62,7 @@ struct AnthropicWords: EventWords {
       // The message of an error is a text.
       message = try? fields.decode(Message.self, forKey: .message)
       delta = try? fields.decode(Delta.self, forKey: .delta)
+      block = try? fields.decode(Delta.self, forKey: .block)
       usage = try? fields.decode(Usage.self, forKey: .usage)
       error = try? fields.decode(ErrorBody.Words.self, forKey: .error)
       content = try? fields.decode([Delta].self, forKey: .content)
@@ -69,27 +74,40 @@ struct AnthropicWords: EventWords {
   private var seen = AnswerEnd(reason: .broken)
   private var counts: (input: Int?, created: Int?, read: Int?)
   private(set) var reason: String?
+  private(set) var isKnown = false
 
   mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
-    if let text = TextScan.text(.anthropic, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
+    if let text = TextScan.text(.anthropic, in: bytes) {
+      isKnown = true
+      return text.isEmpty ? [] : [.text(text)]
+    }
     guard bytes.contains(where: { $0 > 32 }) else { return [] }
-    guard let event = JSONText.value(Event.self, from: bytes), event.type != nil || event.error != nil else {
-      return [.unreadable(bytes)]
+    guard let event = JSONText.value(Event.self, from: bytes) else {
+      return JSONText.carriesNothing(bytes, but: "type") ? [] : [EventAnswer<AnthropicWords>.piece(of: bytes)]
     }
-    if event.type == "error" || event.error != nil {
-      return [.fault(event.error?.message ?? "an error without a message")]
-    }
+    if event.type == "error" || event.error != nil { return [ErrorBody(said: bytes).piece] }
+    guard event.type != nil else { return JSONText.carriesNothing(bytes, but: "type") ? [] : [.unreadable(bytes)] }
+    isKnown = true
     if let model = event.message?.model ?? event.model, !model.isEmpty { seen.model = model }
     if let usage = event.message?.usage ?? event.usage { count(usage) }
     if let reason = event.delta?.stopReason ?? event.stopReason { self.reason = reason }
     switch event.type {
+    case "content_block_start":
+      if event.block?.type == "tool_use" { seen.callsTool = true }
+      return []
     case "content_block_delta":
+      if event.delta?.type == "thinking_delta", let thought = event.delta?.thinking, !thought.isEmpty {
+        return [.thought(thought)]
+      }
       guard event.delta?.type == "text_delta", let text = event.delta?.text, !text.isEmpty else { return [] }
       return [.text(text)]
     case "message_stop": return [.end(ending)]
     case "message":
-      let text = (event.content ?? []).filter { $0.type == "text" }.compactMap(\.text).joined()
-      return text.isEmpty ? [] : [.text(text)]
+      let blocks = event.content ?? []
+      if blocks.contains(where: { $0.type == "tool_use" }) { seen.callsTool = true }
+      let thought = blocks.filter { $0.type == "thinking" }.compactMap(\.thinking).joined()
+      let text = blocks.filter { $0.type == "text" }.compactMap(\.text).joined()
+      return (thought.isEmpty ? [] : [.thought(thought)]) + (text.isEmpty ? [] : [.text(text)])
     default: return []
     }
   }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the body of an error answer says, in any of the shapes that servers give it: `{"error": "text"}` (Ollama),
-/// `{"error": {"message": ...}}` (OpenAI, llama.cpp), the second as text within the first (Ollama hands on what its
-/// llama.cpp said), `{"detail": ...}`. Hostile: what is shown of it is cleaned and cut.
+/// What the body of an error answer says, in any of the shapes that servers give it: `{"error": "text"}` (Ollama, LM
+/// Studio, TGI), `{"error": {"message": ...}}` (OpenAI, llama.cpp), the second as text within the first (Ollama hands on
+/// what its llama.cpp said), `{"message": ...}` (vLLM), `{"detail": ...}`. Hostile: what is shown of it is cleaned and cut.
 struct ErrorBody: Hashable {
   /// An error as a string or as an object.
   struct Words: Decodable {
@@ -36,6 +36,25 @@ struct ErrorBody: Hashable {
     let error: Words?
     let detail: Words?
     let message: String?
+    let type: String?
+
+    enum CodingKeys: String, CodingKey {
+      case error, detail, message, type
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      error = try? fields.decode(Words.self, forKey: .error)
+      // FastAPI gives a list of what is wrong with a request.
+      detail =
+        (try? fields.decode(Words.self, forKey: .detail))
+        ?? (try? fields.decode([Detail].self, forKey: .detail))?.first
+        .map { Words($0.msg) }
+      message = try? fields.decode(String.self, forKey: .message)
+      type = try? fields.decode(String.self, forKey: .type)
+    }
+
+    struct Detail: Decodable { let msg: String }
   }
 
   /// The most bytes that are read of an error's body.
@@ -43,68 +62,65 @@ struct ErrorBody: Hashable {
 
   /// One line, cleaned and cut; empty where the body is no JSON of a known shape.
   let message: String
+  /// The same as it came.
+  let said: String
   /// Prompt and window in tokens, where the server says that the one does not fit the other.
   let promptTokens: Int?
   let window: Int?
-  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error, or by the words of
-  /// Anthropic, OpenAI and vLLM.
+  /// The prompt does not fit the window, by the type that llama.cpp or OpenAI gives such an error, or by its words.
   let isContextExceeded: Bool
   let isHTML: Bool
   /// The type of the error, in the vendor's word.
   let type: String
 
   /// Reads `bytes`; should they hold `key`, that is shown in no part of them.
-  init(_ bytes: [UInt8], contentType: String, key: ServerKey? = nil) {
-    isHTML = contentType.lowercased().contains("html") || bytes.first == UInt8(ascii: "<")
-    var words = ErrorBody.words(bytes)
+  init(_ bytes: some Collection<UInt8>, contentType: String, key: ServerKey? = nil) {
+    let isHTML = contentType.lowercased().contains("html") || bytes.first == UInt8(ascii: "<")
+    self.init(ErrorBody.words(bytes), isHTML: isHTML, key: key)
+  }
+
+  /// What a server says in place of an answer: JSON of any of the shapes, or a text.
+  init(said bytes: some Collection<UInt8>) {
+    let words = ErrorBody.words(bytes) ?? Words(String(decoding: Array(bytes.prefix(4096)), as: UTF8.self))
+    self.init(words, isHTML: false, key: nil)
+  }
+
+  private init(_ words: Words?, isHTML: Bool, key: ServerKey?) {
+    var words = words
     // Within the text of the outer error may stand the JSON of the inner one.
-    if let message = words?.message, message.hasPrefix("{"), let inner = ErrorBody.words(Array(message.utf8)) {
+    if let message = words?.message, let brace = message.utf8.firstIndex(of: UInt8(ascii: "{")),
+      let inner = ErrorBody.words(Array(message.utf8[brace...])), inner.message != nil
+    {
       words = inner
     }
-    message = key.line(words?.message ?? "", limit: 300)
+    self.isHTML = isHTML
+    said = words?.message ?? ""
+    message = key.line(said, limit: 300)
     type = words?.type ?? ""
-    let said = words?.message ?? ""
-    let told = ErrorBody.anthropic(type: type, said) ?? ErrorBody.openAI(said)
-    promptTokens = words?.promptTokens ?? told?.prompt
+    let told = LengthRefusal(said, type: type)
+    promptTokens = words?.promptTokens ?? told?.promptTokens
     window = words?.window ?? told?.window
     isContextExceeded =
       words?.type == "exceed_context_size_error" || words?.code == "context_length_exceeded" || told != nil
       || (words?.promptTokens != nil && words?.window != nil)
   }
 
-  /// Anthropic has no type of its own for it: `prompt is too long: 208310 tokens > 200000 maximum`, the numbers not
-  /// always there. Nil for any other error.
-  private static func anthropic(type: String, _ message: String) -> (prompt: Int?, window: Int?)? {
-    guard type == "invalid_request_error", message.lowercased().hasPrefix("prompt is too long") else { return nil }
-    let numbers = message.split { !$0.isASCII || !$0.isNumber }.prefix(2).map { Int($0) }
-    return numbers.count == 2 ? (numbers[0], numbers[1]) : (nil, nil)
-  }
-
-  /// OpenAI and vLLM tell the numbers in words alone: `This model's maximum context length is 8192 tokens. However, your
-  /// messages resulted in 9001 tokens`; `(9001 in the messages, 100 in the completion)`; `has 9001 input tokens`. Nil for
-  /// any other error.
-  private static func openAI(_ message: String) -> (prompt: Int?, window: Int?)? {
-    let message = message.prefix(1000).lowercased()
-    guard let start = message.firstRange(of: "maximum context length is ") else { return nil }
-    let words = message[start.upperBound...].split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    func number(before phrase: [String]) -> Int? {
-      words.indices.first { words[($0 + 1)...].starts(with: phrase) && Int(words[$0]) != nil }.flatMap {
-        Int(words[$0])
-      }
-    }
-    func number(behind phrase: [String]) -> Int? {
-      words.indices.first { words[..<$0].reversed().starts(with: phrase.reversed()) }.flatMap { Int(words[$0]) }
-    }
-    let prompt =
-      number(before: ["in", "the", "messages"]) ?? number(before: ["in", "the", "prompt"])
-      ?? number(before: ["input", "tokens"]) ?? number(behind: ["messages", "resulted", "in"])
-    return (prompt, words.first.flatMap { Int($0) })
-  }
-
-  private static func words(_ bytes: [UInt8]) -> Words? {
-    guard let body = JSONText.value(Body.self, from: bytes) else { return nil }
+  private static func words(_ bytes: some Collection<UInt8>) -> Words? {
+    // Some servers put a word before it, as in `error: {...}`, or send it as an event.
+    guard let start = bytes.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+    let object = Array(bytes[start...]).trimmed(through: UInt8(ascii: "}"))
+    guard let body = JSONText.value(Body.self, from: object) else { return nil }
     if let words = body.error ?? body.detail { return words }
-    return body.message.map(Words.init)
+    guard body.message != nil else { return nil }
+    // The error itself, with nothing around it.
+    return JSONText.value(Words.self, from: object)
+  }
+}
+
+extension [UInt8] {
+  /// The bytes up to the last `byte`; all of them where there is none.
+  fileprivate func trimmed(through byte: UInt8) -> [UInt8] {
+    lastIndex(of: byte).map { Array(self[...$0]) } ?? self
   }
 }
 

@@ -3,11 +3,14 @@
 struct EventStream {
   /// One event.
   struct Event: Hashable {
-    /// `message` where the stream names none.
+    /// `message` where the stream names none. A line that is none of an event stream is an event called ``stray``.
     var name: String
     /// Its data lines, joined by LF.
     var data: ArraySlice<UInt8>
   }
+
+  /// What no event can be called, as it holds a line end.
+  static let stray = "\n"
 
   private var lines = LineSplitter(ends: .newlineOrReturn)
   private var name = ""
@@ -49,8 +52,19 @@ struct EventStream {
       }
     } else if line[..<colon].elementsEqual("event".utf8) {
       name = String(decoding: value, as: UTF8.self)
+    } else if line[..<colon].elementsEqual("error".utf8) {
+      // No field of the standard; llama.cpp's server tells of an error so.
+      return Event(name: "error", data: value)
+    } else if !line[..<colon].allSatisfy(EventStream.isOfField) {
+      return Event(name: EventStream.stray, data: line)
     }
     return nil
+  }
+
+  /// Fields that a stream may have beside those of the standard are words.
+  private static func isOfField(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...122).contains(byte | 0x20) || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: "_")
   }
 
   private mutating func dispatch() -> Event? {

@@ -11,6 +11,14 @@ enum JSONText {
     return try? JSONDecoder().decode(type, from: Data(mended.utf8))
   }
 
+  /// Whether `bytes` are JSON that carries nothing of an answer: no field called one of `names`, and no text or content
+  /// under any name. An object that was damaged on its way holds those.
+  static func carriesNothing(_ bytes: ArraySlice<UInt8>, but names: String...) -> Bool {
+    guard let value = JSONText.value(AnyJSON.self, from: bytes) else { return false }
+    if case .object(let fields) = value, names.contains(where: { fields[$0] ?? .null != .null }) { return false }
+    return !value.holdsText
+  }
+
   /// The bytes of a request's body: keys sorted, so that equal requests are equal bytes.
   static func bytes(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
@@ -34,6 +42,19 @@ package enum AnyJSON: Hashable, Codable, Sendable {
       throw ModelError.badSchema
     }
     self = value
+  }
+
+  /// Whether a field called `content` or `text` with a text in it is anywhere in it.
+  fileprivate var holdsText: Bool {
+    switch self {
+    case .object(let fields):
+      fields.contains { name, value in
+        if case .text(let text) = value, name == "content" || name == "text" { return !text.isEmpty }
+        return value.holdsText
+      }
+    case .list(let list): list.contains(where: \.holdsText)
+    case .text, .number, .flag, .null: false
+    }
   }
 
   package init(from decoder: any Decoder) throws {

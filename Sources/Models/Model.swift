@@ -105,6 +105,12 @@ package enum ReplyEvent: Hashable, Sendable {
   case end(ReplyEnd)
 }
 
+/// What no answer may exceed.
+package enum ModelLimits {
+  /// The most bytes of a reply: a million tokens of four bytes are the most that can be asked for.
+  package static let reply = 4 << 20
+}
+
 /// Something that answers. Replies stream; cancelling the task that reads one stops the model.
 package protocol Model: Sendable {
   /// The name recorded with every reply.
@@ -120,6 +126,12 @@ extension Model {
   package func stream(
     _ text: String, end: ReplyEnd, pace: Duration = .zero
   ) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    guard text.utf8.count <= ModelLimits.reply else {
+      let why = "the answer is longer than \(ModelLimits.reply >> 20) MB"
+      return stream(
+        String(decoding: text.utf8.prefix(ModelLimits.reply - 4), as: UTF8.self),
+        end: ReplyEnd(reason: .broken, model: end.model, why: why))
+    }
     var events: [ReplyEvent] = []
     var rest = Substring(text)
     while let newline = rest.utf8.firstIndex(of: 10) {

@@ -27,6 +27,10 @@ package enum ModelError: Error, Hashable, Sendable {
   case noSchema(ModelName.Kind)
   /// The schema is no JSON object.
   case badSchema
+  /// An environment variable that a key or a header field comes from is not set.
+  case noVariable(String)
+  /// A header field holds a variable's value, and the host is none that a person typed.
+  case headerNotSent(name: String, host: String)
 }
 
 extension ModelError: LocalizedError {
@@ -48,6 +52,9 @@ extension ModelError: LocalizedError {
     case .noGrammar(let kind): "the protocol of `\(kind.rawValue)` has no grammars"
     case .noSchema(let kind): "the protocol of `\(kind.rawValue)` has no JSON schemas"
     case .badSchema: "model.schema is no JSON object"
+    case .noVariable(let name): "the environment variable \(name) is not set"
+    case .headerNotSent(let name, let host):
+      "the header field `\(name)` holds a secret, and `\(host)` was not named as a host that may have it"
     }
   }
 
@@ -72,6 +79,9 @@ extension ModelError: LocalizedError {
     case .noGrammar: "`set model.grammar default`; llama.cpp's server has grammars, as `openai:NAME`"
     case .noSchema: "`set model.schema default`; Ollama and OpenAI-compatible servers have them"
     case .badSchema: "`set model.schema '{\"type\": \"object\", ...}'`, or `default`"
+    case .noVariable:
+      "set it and start ramp again; `set model.key.env default` and `set model.header default` do without"
+    case .headerNotSent(_, let host): "`model use KIND:NAME --url URL --key-host \(host)`"
     case .notRecorded: "to ask the model again: `--record new_episodes`"
     }
   }

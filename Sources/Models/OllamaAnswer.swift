@@ -6,6 +6,14 @@ struct OllamaAnswer: AnswerReader {
   private struct Line: Decodable {
     struct Message: Decodable {
       let content: String?
+      /// What the model thinks before it answers.
+      let thinking: String?
+      let toolCalls: [AnyJSON]?
+
+      enum CodingKeys: String, CodingKey {
+        case content, thinking
+        case toolCalls = "tool_calls"
+      }
     }
 
     let model: String?
@@ -18,7 +26,7 @@ struct OllamaAnswer: AnswerReader {
     let evalDuration: ServerNumber?
     let loadDuration: ServerNumber?
     let promptEvalDuration: ServerNumber?
-    let error: String?
+    let error: ErrorBody.Words?
 
     enum CodingKeys: String, CodingKey {
       case model, message, done, error
@@ -32,26 +40,65 @@ struct OllamaAnswer: AnswerReader {
   }
 
   private var lines = LineSplitter(ends: .newline)
+  /// A line of the protocol has come.
+  private var isKnown = false
+  private var callsTool = false
+  /// The first line that carried nothing, for a stream in which nothing of the protocol comes.
+  private var unknown: ArraySlice<UInt8>?
+  /// JSON that goes on over many lines: no answer does, and an error may.
+  private var stray: [UInt8] = []
 
   mutating func take(_ bytes: [UInt8]) -> [AnswerPiece] {
-    let pieces = lines.take(bytes).flatMap { OllamaAnswer.read($0) }
+    let pieces = lines.take(bytes).flatMap { read($0) }
     return lines.isOverLimit ? pieces + [.unreadable([])] : pieces
   }
 
   mutating func end() -> [AnswerPiece] {
-    lines.end().map { OllamaAnswer.read($0) } ?? []
+    let pieces = lines.end().map { read($0) } ?? []
+    if !stray.isEmpty { return pieces + [EventAnswer<OpenAIWords>.piece(of: stray[...])] }
+    if !isKnown, pieces.isEmpty, let unknown { return [.unreadable(unknown)] }
+    return pieces
   }
 
-  private static func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
-    if let text = TextScan.text(.ollama, in: bytes) { return text.isEmpty ? [] : [.text(text)] }
+  private mutating func read(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if stray.isEmpty, let text = TextScan.text(.ollama, in: bytes) {
+      isKnown = true
+      return text.isEmpty ? [] : [.text(text)]
+    }
     guard bytes.contains(where: { $0 > 32 }) else { return [] }
-    guard let line = JSONText.value(Line.self, from: bytes) else { return [.unreadable(bytes)] }
-    if let error = line.error { return [.fault(error)] }
-    guard line.message != nil || line.done != nil else { return [.unreadable(bytes)] }
-    let text = line.message?.content ?? ""
-    var pieces: [AnswerPiece] = text.isEmpty ? [] : [.text(text)]
-    if line.done == true { pieces.append(.end(end(line))) }
+    guard stray.isEmpty else {
+      if stray.count < ErrorBody.limit { stray += [10] + bytes }
+      return []
+    }
+    guard let line = JSONText.value(Line.self, from: bytes) else {
+      if JSONText.carriesNothing(bytes, but: "message", "done") { return passed(bytes) }
+      let piece = EventAnswer<OpenAIWords>.piece(of: bytes)
+      guard case .unreadable = piece, bytes.filter({ $0 > 32 }) == [UInt8(ascii: "{")] else { return [piece] }
+      stray = Array(bytes)
+      return []
+    }
+    if line.error != nil { return [ErrorBody(said: bytes).piece] }
+    guard line.message != nil || line.done != nil || line.doneReason != nil else {
+      return JSONText.carriesNothing(bytes, but: "message") ? passed(bytes) : [.unreadable(bytes)]
+    }
+    isKnown = true
+    callsTool = callsTool || line.message?.toolCalls?.isEmpty == false
+    var pieces: [AnswerPiece] = []
+    if let thought = line.message?.thinking, !thought.isEmpty { pieces.append(.thought(thought)) }
+    if let text = line.message?.content, !text.isEmpty { pieces.append(.text(text)) }
+    // Some servers give a reason and leave out `done`.
+    if line.done == true || line.doneReason?.isEmpty == false {
+      var end = OllamaAnswer.end(line)
+      end.callsTool = callsTool
+      pieces.append(.end(end))
+    }
     return pieces
+  }
+
+  /// JSON that carries nothing of an answer.
+  private mutating func passed(_ bytes: ArraySlice<UInt8>) -> [AnswerPiece] {
+    if unknown == nil { unknown = bytes }
+    return []
   }
 
   private static func end(_ line: Line) -> AnswerEnd {

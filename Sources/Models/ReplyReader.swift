@@ -1,3 +1,4 @@
+import Content
 import Transfer
 
 /// Reads one answer of a server as it comes, and no faster than it is read. Letting go of it closes the connection.
@@ -11,8 +12,8 @@ actor ReplyReader {
   /// What shows that the prompt was read whole.
   typealias Proof = @Sendable (AnswerEnd, Passport) async -> WindowProof
 
-  /// The most bytes of a reply's text; more than any window holds.
-  static let limit = 32 << 20
+  /// The most bytes of a reply's text, thoughts with it; more than `model.num_predict` can ask for.
+  static let limit = ModelLimits.reply
 
   private let client: ServerClient
   private let open: @Sendable () -> Reader
@@ -29,6 +30,12 @@ actor ReplyReader {
   private var body: [UInt8] = []
   private var waiting: ArraySlice<ReplyEvent> = []
   private var textBytes = 0
+  /// The text so far holds more than blanks.
+  private var hasText = false
+  /// Keys are taken out of text and thoughts before anybody sees them.
+  private var text: SecretFilter
+  private var thought: SecretFilter
+  private var thoughts = ""
   private var isOver = false
 
   private var ledger = Ledger()
@@ -51,6 +58,8 @@ actor ReplyReader {
     self.passport = passport
     self.proof = proof
     policy = RetryPolicy(most: client.route.retries)
+    text = SecretFilter(client.secrets)
+    thought = SecretFilter(client.secrets)
   }
 
   /// The stream of events of a new reader. Nothing is sent before the first is asked for.
@@ -134,9 +143,7 @@ actor ReplyReader {
     // The prompt would be as long the second time. Not the connection is at fault but what was sent: it is a reply, which
     // holds nothing.
     if case .contextExceeded(let prompt, let window, let said) = error.fault {
-      let why = "the server refused the prompt" + (said.isEmpty ? "" : ": \(said)")
-      let last = AnswerEnd(reason: .broken, promptTokens: prompt)
-      return await end(.broken, why: why, last, window: .refused(prompt: prompt, window: window))
+      return await refused(prompt: prompt, window: window, said: said)
     }
     // A page of HTML with status 200 is as little an answer the second time.
     if head.status != 200, retries(after: error, status: head.status) { return }
@@ -144,42 +151,90 @@ actor ReplyReader {
   }
 
   private func take(_ pieces: [AnswerPiece]) async throws {
-    var text = ""
+    var more = ""
     for piece in pieces where !isOver {
       switch piece {
-      case .text(let more): text += more
+      case .text(let text): more += text
+      case .thought(let text): keep(thought.pass(text))
       case .end(let last):
-        flush(&text)
-        await end(last.reason, why: last.why.map { client.line($0, limit: 80) }, last)
+        flush(&more, isLast: true)
+        keep(thought.end())
+        await finish(last)
       case .fault(let words):
-        flush(&text)
+        flush(&more, isLast: true)
         let said = client.line(words, limit: 300)
         try await stop(.said(said), why: "the server said: \(said)")
+      case .tooLong(let prompt, let window, let words):
+        flush(&more, isLast: true)
+        let said = client.line(words, limit: 300)
+        if textBytes == 0 {
+          await refused(prompt: prompt, window: window, said: said)
+        } else {
+          await end(.length, why: "the window was full: \(said)", nil, window: .unknown("the window was full"))
+        }
       case .unreadable(let bytes):
-        flush(&text)
-        let line = client.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 60)
+        flush(&more, isLast: true)
+        let line = client.line(String(decoding: bytes.prefix(4096), as: UTF8.self), limit: 120)
         let what = line.isEmpty ? "it sends a line without an end" : "it answers `\(line)`"
-        try await stop(.notModelServer(what: what, speaks: nil), why: "the server sent what is none of its protocol")
+        let why = "the server sent what is not of its protocol" + (line.isEmpty ? "" : ": `\(line)`")
+        try await stop(.notModelServer(what: what, speaks: nil), why: why)
       }
     }
-    flush(&text)
-    if textBytes > ReplyReader.limit, !isOver {
+    flush(&more)
+    if textBytes + thoughts.utf8.count > ReplyReader.limit, !isOver {
       try await stop(.endedSilently, why: "the answer is longer than \(ReplyReader.limit >> 20) MB")
     }
   }
 
-  /// What came together is handed on together.
-  private func flush(_ text: inout String) {
-    guard !text.isEmpty, !isOver else { return }
-    textBytes += text.utf8.count
-    waiting.append(.text(text))
+  /// Ends a reply as the server ended it. One without a word to be read is not complete, whatever the server calls it: it
+  /// says nothing about what the model would have answered.
+  private func finish(_ last: AnswerEnd) async {
+    var (reason, why) = (last.reason, last.why.map { client.line($0, limit: 80) })
+    if !hasText, reason != .length {
+      reason = .broken
+      let what =
+        last.callsTool
+        ? "the answer calls a tool and says nothing"
+        : thoughts.isEmpty ? "the answer is empty" : "the model thought and did not answer"
+      why = what + (why.map { "; \($0)" } ?? "")
+    }
+    await end(reason, why: why, last)
+  }
+
+  private func refused(prompt: Int?, window: Int?, said: String) async {
+    let why = "the server refused the prompt" + (said.isEmpty ? "" : ": \(said)")
+    let last = AnswerEnd(reason: .broken, promptTokens: prompt)
+    await end(.broken, why: why, last, window: .refused(prompt: prompt, window: window))
+  }
+
+  private func keep(_ more: String) {
+    if textTimes == nil, !more.isEmpty {
+      let now = ContinuousClock.now
+      textTimes = (now, now)
+    }
+    thoughts += more
+  }
+
+  /// What came together is handed on together. Text that may be the beginning of a key waits for what follows it, and no
+  /// longer than to the end.
+  private func flush(_ more: inout String, isLast: Bool = false) {
+    guard !isOver else { return }
+    let ready = more.isEmpty ? "" : text.pass(more)
+    let all = isLast ? ready + text.end() : ready
+    more = ""
+    guard !all.isEmpty else { return }
+    textBytes += all.utf8.count
+    hasText = hasText || all.utf8.contains { $0 > 32 }
+    waiting.append(.text(all))
     let now = ContinuousClock.now
     textTimes = (textTimes?.first ?? now, now)
-    text = ""
   }
 
   /// Ends a reply that is not complete, or throws where there is none.
   private func stop(_ fault: ServerError.Fault, why: String?) async throws {
+    var rest = ""
+    flush(&rest, isLast: true)
+    keep(thought.end())
     guard textBytes > 0 else { throw ServerError(fault, at: client.place) }
     await end(.broken, why: why, nil)
   }
@@ -196,6 +251,7 @@ actor ReplyReader {
     var end = ReplyEnd(
       reason: reason, model: title, promptTokens: last?.promptTokens, replyTokens: last?.replyTokens, why: why,
       writing: last?.writing ?? measured)
+    end.thoughts = thoughts.isEmpty ? nil : thoughts
     if let window {
       (end.window, end.passport) = (window, await passport())
     } else if let last, reason != .broken {

@@ -1,3 +1,4 @@
+import Content
 import Transfer
 
 /// How long a server may take for each part of an exchange.
@@ -18,6 +19,10 @@ struct ServerClient: Sendable {
   let transfer: Transfer
   let key: ServerKey?
   var route = ServerRoute()
+  /// Header fields that a person added, filled in.
+  var headers: [(String, String)] = []
+  /// What is taken out of everything that the server writes.
+  var secrets = Secrets()
 
   /// The whole answer to a GET of `path`.
   func fetch(_ path: String, _ limits: HTTPRequest.Limits) async throws -> HTTPResponse {
@@ -56,14 +61,20 @@ struct ServerClient: Sendable {
 
   /// `text` of the server on one line, without the key and without its host's name, which are in nothing that is kept.
   func line(_ text: String, limit: Int) -> String {
-    let hidden = key?.hidden(in: text) ?? text
+    let hidden = hidden(text)
     let isNamed = place.url.host.contains { $0.isLetter } && place.url.host != "localhost"
     return ServerText.line(isNamed ? hidden.replacing(place.url.host, with: "(the server)") : hidden, limit: limit)
   }
 
+  /// `text` of the server without any key.
+  func hidden(_ text: String) -> String { secrets.hidden(in: key?.hidden(in: text) ?? text) }
+
   private var ownHeaders: [(String, String)] {
-    (place.name.kind == .anthropic ? [("anthropic-version", "2023-06-01")] : [])
+    let own =
+      (place.name.kind == .anthropic ? [("anthropic-version", "2023-06-01")] : [])
       + (key?.header(for: place.url, by: route) ?? [])
+    // What a person adds takes the place of ramp's own field of that name.
+    return own.filter { mine in !headers.contains { $0.0.lowercased() == mine.0.lowercased() } } + headers
   }
 
   /// Whether the server is its vendor's own, who is asked for nothing but answers.
@@ -72,29 +83,33 @@ struct ServerClient: Sendable {
   /// What an answer with another status than 200 means, as far as all servers agree on it; `body` is its beginning.
   func meaning(_ status: Int, _ headers: [(String, String)], _ body: [UInt8]) -> ServerError {
     let type = headers.value("content-type")
-    let error = ErrorBody(body, contentType: type, key: key)
-    return ServerError(fault(status, headers, error, error.message), at: place)
+    let error = ErrorBody(body, contentType: type)
+    // A text that is no JSON says something where the status does not: the page of a missing route says nothing.
+    let isText = error.said.isEmpty && !error.isHTML && ![404, 405].contains(status)
+    let text = isText ? String(decoding: body.prefix(4096), as: UTF8.self) : error.said
+    let told = isText && !text.isEmpty ? ErrorBody(said: body.prefix(4096)) : error
+    return ServerError(fault(status, headers, told, line(text, limit: 300), isHTML: error.isHTML), at: place)
   }
 
   private func fault(
-    _ status: Int, _ headers: [(String, String)], _ error: ErrorBody, _ said: String
+    _ status: Int, _ headers: [(String, String)], _ error: ErrorBody, _ said: String, isHTML: Bool
   ) -> ServerError.Fault {
     switch status {
     case _ where error.isContextExceeded:
       .contextExceeded(promptTokens: error.promptTokens, window: error.window, said: said)
     case 300..<400:
-      .redirected(to: key.line(ServerURL.scrubbed(headers.value("location")), limit: 200))
+      .redirected(to: line(ServerURL.scrubbed(headers.value("location")), limit: 200))
     case 401, 403:
       .unauthorized(isThere: key != nil, isSent: key?.isFor(place.url, by: route) ?? false, said: said)
     case 429, 503: .busy(status: status, said: said)
-    case 200, 404, 405: notModelServer(status, error, said)
-    case 501 where said.isEmpty, 400..<500 where error.isHTML: notModelServer(status, error, said)
-    default: .refused(status: status, said: error.isHTML ? "a page of HTML" : said)
+    case 200, 404, 405: notModelServer(status, said, isHTML: isHTML)
+    case 501 where said.isEmpty, 400..<500 where isHTML: notModelServer(status, said, isHTML: isHTML)
+    default: .refused(status: status, said: isHTML ? "a page of HTML" : said)
     }
   }
 
-  private func notModelServer(_ status: Int, _ error: ErrorBody, _ said: String) -> ServerError.Fault {
-    let what = error.isHTML ? "it answers \(status) with a page of HTML" : "it answers \(status)"
+  private func notModelServer(_ status: Int, _ said: String, isHTML: Bool) -> ServerError.Fault {
+    let what = isHTML ? "it answers \(status) with a page of HTML" : "it answers \(status)"
     return .notModelServer(what: what + (said.isEmpty ? "" : ": \(said)"), speaks: nil)
   }
 }

@@ -56,9 +56,11 @@ extension ServerError: LocalizedError {
     case .contextExceeded: return "`set context.budget` to less, or `set model.num_ctx` to the server's window"
     case .unauthorized(let isThere, let isSent, _):
       let vendor = place.name.kind.vendor
-      if isSent { return "check the key in \(vendor.variable)" }
+      let variable = place.keyVariable ?? vendor.variable
+      if isSent { return "check the key in \(variable)" }
       if isThere {
-        return "the key in \(vendor.variable) goes to \(vendor.host) alone; to send it here: "
+        let rule = place.keyVariable == nil ? "goes to \(vendor.host) alone" : "goes only to hosts that you name"
+        return "the key in \(variable) \(rule); to send it here: "
           + "`model use \(name) --url \(place.url) --key-host \(place.url.host)`"
       }
       guard place.name.kind != .ollama else {
@@ -89,7 +91,7 @@ extension ServerError: LocalizedError {
     case .certificate(_, let reason): "its certificate is not trusted: \(reason)"
     case .tls(_, _, let reason): "no TLS: \(reason)"
     case .notHTTP: "what is there is no HTTP server"
-    default: error.errorDescription ?? "\(error)"
+    default: error.errorDescription ?? "the exchange did not come to its end"
     }
   }
 }

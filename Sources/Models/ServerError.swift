@@ -6,6 +6,8 @@ package struct ServerPlace: Hashable, Sendable {
   /// A kind that is a server's.
   package let name: ModelName
   package let url: ServerURL
+  /// The environment variable that a person named for the key; nil is the vendor's own.
+  var keyVariable: String?
 
   package init(name: ModelName, url: ServerURL) {
     self.name = name

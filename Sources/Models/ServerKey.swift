@@ -1,3 +1,5 @@
+import Content
+
 /// A vendor's key. It goes to that vendor's host and those that a person typed, and is shown nowhere.
 package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
   /// Who gives keys, and how they are sent.
@@ -9,21 +11,23 @@ package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
     let field: String
     let before: String
 
+    /// The same way of sending a key that another variable holds: it is nobody's but of the hosts that a person typed.
+    func with(variable: String) -> Vendor { Vendor(host: "", variable: variable, field: field, before: before) }
+
     static let openAI = Vendor(
       host: "api.openai.com", variable: "OPENAI_API_KEY", field: "Authorization", before: "Bearer ")
     static let anthropic = Vendor(
       host: "api.anthropic.com", variable: "ANTHROPIC_API_KEY", field: "x-api-key", before: "")
   }
 
-  private let value: String
-  private let vendor: Vendor
+  fileprivate let value: String
+  fileprivate let vendor: Vendor
   /// The hosts that a person typed for it: `host` or `host:port`.
   private let hosts: [String]
 
   /// Nil where there is none.
   init?(_ value: String?, of vendor: Vendor = .openAI, hosts: [String]) {
-    let value = (value ?? "").filter { !$0.isWhitespace }
-    guard !value.isEmpty else { return nil }
+    guard let value = ModelServers.secret(value) else { return nil }
     self.value = value
     self.vendor = vendor
     self.hosts = hosts.map { $0.lowercased() }
@@ -37,7 +41,15 @@ package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
   /// has to be typed too.
   func isFor(_ url: ServerURL, by route: ServerRoute = ServerRoute()) -> Bool {
     let host = url.host.lowercased()
-    if host == vendor.host, url.scheme == "https", route.caFile == nil, route.socket == nil { return true }
+    if !vendor.host.isEmpty, host == vendor.host, url.scheme == "https", route.caFile == nil, route.socket == nil {
+      return true
+    }
+    return ServerKey.isTyped(url, among: hosts)
+  }
+
+  /// Whether the host of `url` is among those that a person typed.
+  static func isTyped(_ url: ServerURL, among hosts: [String]) -> Bool {
+    let (host, hosts) = (url.host.lowercased(), hosts.map { $0.lowercased() })
     return hosts.contains(host) || hosts.contains("\(host):\(url.port)")
   }
 
@@ -50,6 +62,14 @@ package struct ServerKey: Sendable, CustomStringConvertible, CustomReflectable {
   func hidden(in text: String) -> String {
     text.replacing(value, with: "(the key)")
   }
+}
+
+extension ServerKey {
+  /// The environment variable that it came from.
+  var variable: String { vendor.variable }
+
+  /// What is taken out of everything that the server writes.
+  var secrets: Secrets { Secrets([value]) }
 }
 
 extension ServerKey? {

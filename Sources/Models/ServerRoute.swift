@@ -1,7 +1,7 @@
 import Transfer
 
 /// How a model server is reached: the settings `model.timeout.*`, `model.proxy`, `model.ca`, `model.socket` and
-/// `model.retries`. It plays no part in what is asked.
+/// `model.retries`, `model.header` and `model.key.env`. It plays no part in what is asked.
 package struct ServerRoute: Hashable, Codable, Sendable {
   /// Seconds for finding the address, connecting and agreeing on TLS.
   package var connect: Double = 10
@@ -19,6 +19,10 @@ package struct ServerRoute: Hashable, Codable, Sendable {
   package var socket: String?
   /// How often a request is sent again that failed before its answer began.
   package var retries: Int = 2
+  /// Header fields to send along, one a line, see ``ServerHeader``; nil is none.
+  package var header: String?
+  /// The environment variable that holds the key; nil is the vendor's own.
+  package var keyVariable: String?
 
   package init() {}
 

@@ -46,6 +46,7 @@ struct TextScan {
         marks += 1
         return literal("false")
       }
+      if key.spells("done_reason") { return literal("null") }
       return !key.spells("error") && skip(depth: 1)
     case .openAI:
       if key.spells("choices") { return choices() }
@@ -75,7 +76,12 @@ struct TextScan {
   }
 
   private mutating func texts(_ key: Key, _ name: StaticString) -> Bool {
-    guard key.spells(name) else { return skip(depth: 4) }
+    guard key.spells(name) else {
+      // Thoughts and calls of tools are a decoder's.
+      let isOther =
+        key.spells("reasoning_content") || key.spells("reasoning") || key.spells("thinking") || key.spells("tool_calls")
+      return isOther ? literal("null") || take("\"") && take("\"") : skip(depth: 4)
+    }
     hasEscapes = false
     guard let range = string() else { return false }
     text = range

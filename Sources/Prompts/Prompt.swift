@@ -17,7 +17,7 @@ package struct PromptPart: Hashable, Codable, Sendable {
   package let tokens: Int
 
   /// A part whose tokens are estimated with `ratio`.
-  package init(name: String, origin: Origin, text: String, ratio: Double = 1) {
+  package init(name: String, origin: Origin, text: String, ratio: TokenRatio = 1) {
     self.name = name
     self.origin = origin
     self.text = text
@@ -52,7 +52,7 @@ package struct Prompt: Hashable, Codable, Sendable {
   package let tokens: Int
 
   /// A prompt whose tokens are estimated with `ratio`.
-  package init(template: String, messages: [PromptMessage], ratio: Double = 1) {
+  package init(template: String, messages: [PromptMessage], ratio: TokenRatio = 1) {
     self.template = template
     self.messages = messages
     tokens = messages.reduce(0) { $0 + Tokens.estimate($1.text, ratio: ratio) + Tokens.perMessage }
@@ -87,10 +87,10 @@ package struct PromptOptions: Hashable, Codable, Sendable {
   /// The template's name.
   package var template: String
   /// What the local token estimate is multiplied by.
-  package var tokensRatio: Double
+  package var tokensRatio: TokenRatio
 
   /// Options; the defaults are what a new session has.
-  package init(template: String = "repair", tokensRatio: Double = 1) {
+  package init(template: String = "repair", tokensRatio: TokenRatio = 1) {
     self.template = template
     self.tokensRatio = tokensRatio
   }

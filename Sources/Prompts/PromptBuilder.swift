@@ -15,7 +15,7 @@ package enum PromptBuilder {
   /// - Returns: the prompt, every part with its origin and tokens.
   /// - Throws: `TemplateError` of the rendering, `PromptError` where the text is no sequence of messages,
   ///   `CancellationError` where the task is cancelled.
-  package static func build(template: Template, values: [String: Value], ratio: Double = 1) throws -> Prompt {
+  package static func build(template: Template, values: [String: Value], ratio: TokenRatio = 1) throws -> Prompt {
     var splitter = MessageSplitter()
     let pieces: [Piece]
     do { pieces = try template.pieces(values) } catch {

@@ -27,7 +27,7 @@ extension Prompt {
   ///   - ratio: for the token estimate.
   /// - Throws: where text stands above the first message, or a mark names no role.
   package init(
-    rendered: String, origin: Origin, template: String, ratio: Double = 1
+    rendered: String, origin: Origin, template: String, ratio: TokenRatio = 1
   ) throws(PromptError) {
     var bytes = Array(rendered.utf8)
     if bytes.last == 10 { bytes.removeLast() }

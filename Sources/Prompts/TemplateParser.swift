@@ -4,8 +4,28 @@ import Content
 struct Includes {
   let sources: [String: String]
   let open: [String]
+  let read: ReadTemplates
 
-  func adding(_ name: String) -> Includes { Includes(sources: sources, open: open + [name]) }
+  init(sources: [String: String], open: [String], read: ReadTemplates = ReadTemplates()) {
+    self.sources = sources
+    self.open = open
+    self.read = read
+  }
+
+  func adding(_ name: String) -> Includes { Includes(sources: sources, open: open + [name], read: read) }
+}
+
+/// The templates that were read so far while one template is: each is read once, however often it is included. A few lines
+/// that include each other ten times are millions of nodes otherwise.
+final class ReadTemplates {
+  private var templates: [String: Template] = [:]
+  /// How many templates may be included, one within the other.
+  static let depth = 64
+
+  subscript(name: String) -> Template? {
+    get { templates[name] }
+    set { templates[name] = newValue }
+  }
 }
 
 /// Reads the tokens of a template into nodes: tags and their bodies.
@@ -120,11 +140,17 @@ struct TemplateParser {
     try expressions.expect(.blockEnd, "`%}`")
     let at = source.position(token.at)
     if includes.open.contains(name) { throw .includesItself(name, at: at) }
+    if let known = includes.read[name] { return known }
+    if includes.open.count > ReadTemplates.depth {
+      throw .tooLong("includes templates within templates, more than \(ReadTemplates.depth) deep", at: at)
+    }
     guard let text = includes.sources[name] else {
       throw .unknownTemplate(name, nearest: Nearest.names(to: name, in: includes.sources.keys.sorted()), at: at)
     }
     do {
-      return try Template.parse(name: name, source: text, within: includes.adding(name))
+      let template = try Template.parse(name: name, source: text, within: includes.adding(name))
+      includes.read[name] = template
+      return template
     } catch { throw .included(name, error, at: at) }
   }
 

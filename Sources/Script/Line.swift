@@ -40,6 +40,13 @@ package struct Line: Hashable, Sendable {
     self.output = output
     self.source = source
   }
+
+  /// The same line with `change` made to its words and its text.
+  package func mapped(_ change: (String) -> String) -> Line {
+    Line(
+      number: number, words: words.map { Word(text: change($0.text), column: $0.column) }, output: output,
+      source: change(source))
+  }
 }
 
 /// One command as it stands in a script, its parameters not yet put in. Comments and blank lines are none; `a; b` is

@@ -78,6 +78,31 @@ enum ModelSettings {
         settings.route.proxy = text == "default" ? nil : text
         return true
       }),
+    Setting(
+      "model.header",
+      "header fields for the model's server, one a line: `Name: value`; `$NAME` in a value is an environment variable, "
+        + "which is sent to hosts of `--key-host` alone; `default` is none",
+      read: { $0.route.header ?? "default" },
+      write: { settings, text in
+        guard text != "default" else {
+          settings.route.header = nil
+          return true
+        }
+        guard let fields = ServerHeader.all(text), !fields.isEmpty else { return false }
+        if fields.contains(where: \.holdsSecret) { throw SessionError.credentials(setting: "model.header") }
+        settings.route.header = fields.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
+        return true
+      }),
+    Setting(
+      "model.key.env",
+      "the environment variable that holds the key, which is sent to hosts of `--key-host` alone; `default` is the vendor's",
+      read: { $0.route.keyVariable ?? "default" },
+      write: { settings, text in
+        let isName = text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 0x20) || $0 == 95 }
+        guard !text.isEmpty, isName, text.first?.isNumber == false, text.utf8.count <= 200 else { return false }
+        settings.route.keyVariable = text == "default" ? nil : text
+        return true
+      }),
     text("model.ca", "a PEM FILE with the authorities to trust; `default` is the system's", \.route.caFile),
     text("model.socket", "the path of a Unix socket in place of host and port; `default` is none", \.route.socket),
     SettingTable.number(

@@ -110,6 +110,8 @@ struct Inputs: Hashable {
   let feedback: String
   /// The settings that differ from the defaults.
   let settings: [String: String]
+  /// How its tokens were estimated.
+  let tokensRatio: TokenRatio
 
   /// The inputs of a chain that got as far as its prompt.
   init(chain: Chain, settings: Settings, row: Hash, template: TemplateText?) {
@@ -118,6 +120,7 @@ struct Inputs: Hashable {
     self.template = template.map { $0.hash.short } ?? "-"
     context = chain.content(of: .context)?.short ?? "-"
     feedback = Hash(of: parts.filter { $0.name == "feedback" }.map(\.text).joined(separator: "\0")).short
+    tokensRatio = settings.tokensRatio
     // Where the server is, how it is reached and what it costs play no part in a prompt.
     self.settings = Dictionary(
       SettingTable.differences(settings, from: Settings()).filter { !SettingTable.isOfRoute($0.name) },
@@ -133,6 +136,8 @@ struct Inputs: Hashable {
       $0.split(separator: "=", maxSplits: 1).map(String.init)
     }
     settings = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+    // Versions that knew one estimate alone say nothing of it.
+    tokensRatio = TokenRatio(section[attribute: "tokens"] ?? settings["tokens.ratio"] ?? "1") ?? 1
   }
 
   var attributes: [Attribute] {
@@ -140,6 +145,7 @@ struct Inputs: Hashable {
       Attribute("row", row), Attribute("template", template), Attribute("context", context),
       Attribute("feedback", feedback),
     ]
+    if tokensRatio.isAuto { attributes.append(Attribute("tokens", tokensRatio.description)) }
     if !settings.isEmpty {
       let text = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";")
       attributes.append(Attribute("settings", text))

@@ -55,7 +55,7 @@ extension Session {
     let id = try contextInstance(id)
     let (instance, _) = try instance(id)
     var options = settings.context
-    options.tokensRatio = settings.tokensRatio
+    options.tokensRatio = try tokenRatio(of: id)
     let workspace = try await host.workspace(instance, settings)
     let selection = try await ContextSelector.select(
       issue: instance.problemStatement, tree: WorkspaceTree(workspace: workspace), options: options,

@@ -18,6 +18,7 @@ extension Session {
     var plan = Plan(
       instance: instance, id: TakeID(attempt: 1, take: 1), settings: settings,
       template: TemplateText(name: "", source: ""))
+    plan.settings.tokensRatio = try tokenRatio(of: id)
     plan.skills = try skills().map(\.skill).sorted { $0.name < $1.name }
     return SkillChoice(plan, paths: takes[id]?.last?.chain.context?.parts.map(\.span.path) ?? [])
   }

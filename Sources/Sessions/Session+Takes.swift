@@ -93,6 +93,7 @@ extension Session {
       shown: earlier.last?.chain, behind: earlier
     ) { name, value, settings in try SettingTable.setting(name).set(value, in: &settings) }
     plan.settings = directive.settings
+    plan.settings.tokensRatio = try tokenRatio(directive.settings, of: plan.instance.id, plan.id, behind: takes)
     plan.template = try template(directive.settings.templateName)
     plan.skills =
       directive.settings.skills?.skills == .on ? try skills().map(\.skill).sorted { $0.name < $1.name } : []
@@ -125,6 +126,7 @@ extension Session {
       throw error
     }
     stopped = nil
+    try learn(from: take)
     markUsed(take)
     pin(plan, reachesPrompt: take.chain.prompt != nil)
     takes[plan.instance.id, default: []].append(take)

@@ -140,10 +140,18 @@ package actor Session {
     let sets = try sets()
     // A practice row yields to a real one of the same id, whatever was loaded last.
     for set in sets.filter({ $0.source != "practice" }) + sets.filter({ $0.source == "practice" }) {
-      if let row = set.row(id) { return (try row.instance(), set.name) }
+      if let row = set.row(id) { return (try clean(try row.instance()), set.name) }
     }
     let ids = sets.flatMap { $0.rows.map(\.id) }
     throw SessionError.unknownInstance(id, sets: sets.map(\.name), nearest: nearest(id, in: ids))
+  }
+
+  /// A row without any key of ours: it reaches prompts, the journal and whatever is exported.
+  private func clean(_ instance: Instance) throws -> Instance {
+    guard !host.secrets.isEmpty else { return instance }
+    let bytes = try Canonical.bytes(instance)
+    let clean = host.secrets.hidden(in: bytes)
+    return clean == bytes ? instance : try Canonical.value(Instance.self, from: clean)
   }
 
   func nearest(_ id: String, in ids: [String]) -> [String] {

@@ -78,6 +78,8 @@ extension SessionError: LocalizedError {
     case .badValue(let setting, let value, let choices, let help):
       "`\(setting)` cannot be `\(value)`: "
         + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
+    case .credentials(setting: "model.header"):
+      "`model.header` holds no secret itself: settings are kept in sessions and in the journal"
     case .credentials(let setting):
       "`\(setting)` holds no user and no password: settings are kept in sessions and in the journal"
     case .unknownStage(let name, let nearest): "no stage `\(name)`" + SessionError.list("; nearest: ", nearest)
@@ -137,6 +139,9 @@ extension SessionError: LocalizedError {
       "leave out what stands before the `@`, and start ramp with \(Git.headerVariable)='https://HOST/ Authorization: Basic BASE64'"
     case .credentials(setting: "datasets.server"):
       "leave out what stands before the `@`; a token of the hub belongs into the environment variable HF_TOKEN"
+    case .credentials(setting: "model.header"):
+      "put it into an environment variable and name that, in single quotes: "
+        + "`set model.header 'Authorization: Bearer $GATEWAY_KEY'`"
     case .credentials:
       "leave out what stands before the `@`; a server's key belongs into the environment variable OPENAI_API_KEY"
     case .unknownStage: "stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", "))"

@@ -45,6 +45,8 @@ package struct SessionHost: Sendable {
   /// Keeps a text that a person wrote and that could not be used, in a file of its own; gives its path, or nil where it
   /// cannot be kept.
   package var keepText: @Sendable (_ text: String, _ name: String) -> String?
+  /// What is shown and kept nowhere, wherever it comes from: the keys that the environment holds.
+  package var secrets = Secrets()
   /// The program's version, as results name it.
   package var version = ""
   /// How many test runs a batch has under way where nothing else is said.

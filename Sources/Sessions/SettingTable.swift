@@ -34,7 +34,9 @@ package struct Setting: Sendable {
   /// `SessionError.credentials` where it is a URL with a password.
   package func set(_ text: String, in settings: inout Settings) throws {
     guard try write(&settings, text) else {
-      throw SessionError.badValue(setting: name, value: text, choices: choices, help: help)
+      // What could not be read may hold a secret.
+      let shown = name == "model.header" ? "(what was given)" : text
+      throw SessionError.badValue(setting: name, value: shown, choices: choices, help: help)
     }
   }
 }
@@ -129,6 +131,7 @@ package enum SettingTable {
           settings.escalate = nil
           return true
         }
+        try refuseUsers(in: text, of: "escalate")
         let escalation = try Escalation(parsing: text)
         for rule in escalation.rules where rule.model.description == settings.model && rule.url == settings.modelURL {
           throw EscalationError.sameModel(rule.model.description)
@@ -143,7 +146,19 @@ package enum SettingTable {
     number(
       "limit.cost", "US dollars that an instance may take where a price is set; 0 is no limit", \.budgetCost,
       0...1_000_000),
-    number("tokens.ratio", "what the local token estimate is multiplied by", \.tokensRatio, 0.1...10),
+    Setting(
+      "tokens.ratio",
+      "how tokens are estimated before a server counts them: auto learns it from each model's counts, auto:R begins and "
+        + "stays with R, and a number multiplies bytes / 3 (0.1 to 10)",
+      read: { settings in
+        if case .fixed(let value) = settings.tokensRatio { return short(value) }
+        return settings.tokensRatio.description
+      },
+      write: { settings, text in
+        guard let ratio = TokenRatio(text) else { return false }
+        settings.tokensRatio = ratio
+        return true
+      }),
     Setting(
       "repositories", "where repositories are cloned from: a pattern with {owner} and {name}, or a folder of mirrors",
       read: { $0.repositories.pattern },
@@ -243,6 +258,16 @@ package enum SettingTable {
   /// A setting stands in sessions and in the journal, which others may read.
   static func refuseUser(in text: String, of setting: String) throws {
     if ServerURL.namesUser(text) { throw SessionError.credentials(setting: setting) }
+  }
+
+  /// The same for a text in which several URLs may stand.
+  private static func refuseUsers(in text: String, of setting: String) throws {
+    let words = text.split { " \t\n;|".contains($0) }
+    for (index, word) in words.enumerated() where word.contains("@") {
+      if word.contains("://") || index > 0 && words[index - 1] == "at" {
+        throw SessionError.credentials(setting: setting)
+      }
+    }
   }
 
   private static func choice<Value: CaseIterable & RawRepresentable & Sendable>(

@@ -28,6 +28,8 @@ struct CurlReport {
     // The scheme was checked before, so what is not supported is an answer without a status line.
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
       return .notHTTP(host: address.host, port: address.port)
+    // The only thing of an answer that libcurl keeps whole are its header fields.
+    case CURLE_OUT_OF_MEMORY: return .headTooLarge(limit: Head.limit)
     case CURLE_PEER_FAILED_VERIFICATION: return .certificate(host: address.host, reason: reason)
     case CURLE_SSL_CONNECT_ERROR: return .tls(host: address.host, port: address.port, reason: reason)
     case CURLE_SSL_CACERT_BADFILE: return .badCAFile(path: request.caFile ?? "the system's file of authorities")

@@ -108,7 +108,7 @@ package actor Checkouts {
     do {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     } catch {
-      throw WorkspaceError.notWritten(reason: "\(parent): \(error.localizedDescription)")
+      throw WorkspaceError.notWritten(reason: "\(parent): \(ErrorText.of(error))")
     }
     return try await TemporaryFolder.use(in: parent) { folder in
       let partial = "\(folder)/tree"

@@ -59,7 +59,8 @@ package struct Confinement: Hashable, Sendable {
         guard let number = UInt32(value), number > 0 else { return nil }
         user = number
       default:
-        guard let number = Int(value), number > 0 else { return nil }
+        // Sums of what a user has already and of these are safe.
+        guard let number = Int(value), (1...(1 << 50)).contains(number) else { return nil }
         switch name {
         case "memory": memory = number
         case "file": fileSize = number

@@ -26,7 +26,7 @@ struct EnvironmentWorkshop: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     } catch {
-      throw WorkspaceError.notWritten(reason: "\(root): \(error.localizedDescription)")
+      throw WorkspaceError.notWritten(reason: "\(root): \(ErrorText.of(error))")
     }
     // On the file system where it will stay.
     return try await TemporaryFolder.use(in: root) { folder in

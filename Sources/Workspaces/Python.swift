@@ -31,7 +31,7 @@ package struct Python: Hashable, Sendable {
       outputLimit: 64 << 10)
     let done: Completion
     do { done = try await Launcher.run(command) } catch let error as ProcessError {
-      throw WorkspaceError.pythonUnusable(name: name, reason: error.localizedDescription)
+      throw WorkspaceError.pythonUnusable(name: name, reason: ErrorText.of(error))
     }
     guard done.succeeded, let answer = try? JSONDecoder().decode([String].self, from: Data(done.output)),
       answer.count == 4, answer[0].hasPrefix("/")

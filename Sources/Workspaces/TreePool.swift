@@ -78,7 +78,7 @@ package actor TreePool {
     do {
       try FileManager.default.createDirectory(atPath: key, withIntermediateDirectories: true)
     } catch {
-      throw WorkspaceError.notWritten(reason: "\(key): \(error.localizedDescription)")
+      throw WorkspaceError.notWritten(reason: "\(key): \(ErrorText.of(error))")
     }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: key))?.sorted() ?? [] {
       let folder = "\(key)/\(name)"

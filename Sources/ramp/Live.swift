@@ -25,6 +25,8 @@ enum Live {
       // The running program itself, wherever its file has gone, also behind an `exec` of another.
       launcher: "/proc/\(getpid())/exe", marks: "\(cache)/images")
     let transfer = Transfer()
+    let servers = ModelServers(environment: environment, transfer: transfer)
+    let secrets = servers.secrets
     let shelf = MirrorShelf(cache: cache, git: git)
     let checkouts = Checkouts(root: "\(cache)/checkouts")
     let pool = TreePool(root: "\(cache)/trees")
@@ -57,15 +59,21 @@ enum Live {
       practiceReplies: { id in
         PracticeSet.replies(of: id).map { PracticeReply(needs: $0.needs, text: $0.text) }
       },
-      servers: ModelServers(environment: environment, transfer: transfer), readFile: Files.read, writeFile: Files.write,
+      servers: servers, readFile: { secrets.hidden(in: try Files.read($0)) },
+      writeFile: { try Files.write($0, secrets.hidden(in: $1)) },
       hub: { name, server, mayFetch, progress in
         let hub = Hub(server: server, cache: "\(cache)/datasets", token: environment["HF_TOKEN"], transfer: transfer)
         return mayFetch ? try await hub.dataset(name, progress: progress) : try hub.cached(name)
       },
-      shell: TerminalTools.shell, keepText: { Places.keep($0, named: $1, environment) },
+      shell: TerminalTools.shell, keepText: { Places.keep(secrets.hidden(in: $0), named: $1, environment) },
       history: { (try? HistoryFile.lines(Places.history(environment))) ?? [] })
+    host.secrets = secrets
     host.cache = shelfOfAll
-    host.ownTexts = { Places.ownTexts($0, environment) }
+    host.ownTexts = { kind in
+      Places.ownTexts(kind, environment).map {
+        OwnText(name: $0.name, path: $0.path, text: secrets.hidden(in: $0.text))
+      }
+    }
     host.commit = { repo, name, settings in
       let source = settings.repositories
       return try await Mirrors(cache: "\(cache)/mirrors", source: source, git: git).mirror(of: repo).change(of: name)

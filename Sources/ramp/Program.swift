@@ -88,7 +88,9 @@ struct Program: Sendable {
     let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
     var host = Live.host(journal: try Live.journal(at: path), environment: environment)
     let isTerminal = arguments.work == .input && Screen.isTerminal(STDIN_FILENO)
-    if isTerminal { host.edit = TerminalTools.edit }
+    if isTerminal {
+      host.edit = { [secrets = host.secrets] in secrets.hidden(in: try await TerminalTools.edit($0, named: $1)) }
+    }
     host.onSecondInterrupt = { signals.onSecond($0) }
     host.version = Program.version
     host.processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -129,7 +131,7 @@ struct Program: Sendable {
     case .input where isTerminal:
       try await Prompt(interpreter: interpreter, printer: printer, environment: environment, signals: signals).run()
     default:
-      let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+      let bytes = try Streams.input(limit: 512 << 20)
       let script: ScriptFile
       do { script = try ScriptFile.parse(bytes, name: "stdin") } catch {
         throw LineError(name: "stdin", line: error.line ?? 1, cause: error)

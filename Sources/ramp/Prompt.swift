@@ -100,6 +100,7 @@ struct Prompt: Sendable {
     let served = ServedModels { [session = interpreter.session] in await session.servedModels() }
     let reader = LibeditReader(
       historyPath: Places.history(environment),
+      keeps: { [secrets = interpreter.session.host.secrets] in Passwords.hidden(in: secrets.hidden(in: $0)) },
       completion: { line, cursor in
         Completion.words(line: line, cursor: cursor, known: known(), served: served.names)
       })

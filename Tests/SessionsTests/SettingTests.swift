@@ -77,6 +77,7 @@ import Workspaces
       "tests.environments",
       "model.stop",
       "model.grammar", "model.schema", "model.proxy", "model.ca", "model.socket",
+      "model.header", "model.key.env",
     ])
     #expect(Set(SettingTable.all.filter { $0.choices.isEmpty }.map(\.name)) == known)
   }
@@ -116,6 +117,8 @@ import Workspaces
     ("datasets.server", "https://me:secret@datasets.example"), ("datasets.server", "https://secret@datasets.example"),
     ("repositories", "https://secret@forge.example/{owner}/{name}"),
     ("repositories", "ssh://me:secret@forge.example/{owner}/{name}"),
+    ("escalate", "after 1: openai:x at http://u:secret@host"), ("escalate", "share 5: openai:x at secret@host"),
+    ("escalate", "after 1: ollama:a | after x: openai:x at https://u:secret@host price 1 2"),
   ])
   func `holds no password, and says where it belongs`(name: String, value: String) throws {
     var settings = Settings()
@@ -125,6 +128,25 @@ import Workspaces
     #expect(settings == Settings())
     let text = try #require(error?.errorDescription) + (error?.recoverySuggestion ?? "")
     #expect(!text.contains("secret") && text.contains("`@`"))
+  }
+
+  @Test(arguments: [
+    "Authorization: Bearer hidden", "X-Team: red\nX-Api-Key: hidden", "no field hidden", "X-A: b\nhidden",
+  ])
+  func `that is a header field holds no secret, and shows none`(value: String) throws {
+    var settings = Settings()
+    let error = #expect(throws: SessionError.self) {
+      try SettingTable.setting("model.header").set(value, in: &settings)
+    }
+    #expect(settings == Settings())
+    #expect(try !#require(error?.errorDescription).contains("hidden"))
+    try SettingTable.setting("model.header").set("X-Auth:  Bearer $TOKEN\nX-Team: red", in: &settings)
+    #expect(try SettingTable.setting("model.header").value(in: settings) == "X-Auth: Bearer $TOKEN\nX-Team: red")
+    try SettingTable.setting("model.key.env").set("MY_KEY", in: &settings)
+    for name in ["", "1A", "A B", "A-B", "$A"] {
+      #expect(throws: SessionError.self) { try SettingTable.setting("model.key.env").set(name, in: &settings) }
+    }
+    #expect(settings.route.keyVariable == "MY_KEY")
   }
 
   @Test func `may name the account of ssh`() throws {

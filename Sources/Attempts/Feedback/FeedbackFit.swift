@@ -15,7 +15,7 @@ struct FeedbackFit {
   private static let fewest = 30
 
   /// The passages in their order, in at most `budget` tokens.
-  static func parts(_ passages: [Passage], budget: Int, ratio: Double) -> [FeedbackArtifact.Part] {
+  static func parts(_ passages: [Passage], budget: Int, ratio: TokenRatio) -> [FeedbackArtifact.Part] {
     var left = budget
     var kept: [Int: FeedbackArtifact.Part] = [:]
     for index in passages.indices.sorted(by: { (passages[$0].rank, $0) < (passages[$1].rank, $1) }) {
@@ -35,7 +35,7 @@ struct FeedbackFit {
   }
 
   /// The first lines of `text`, with how many are left out.
-  static func cut(_ text: String, to tokens: Int, ratio: Double) -> String {
+  static func cut(_ text: String, to tokens: Int, ratio: TokenRatio) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var kept: [Substring] = []
     var left = tokens - Tokens.estimate("\n... (\(lines.count) more lines)", ratio: ratio)

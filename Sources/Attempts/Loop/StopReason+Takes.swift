@@ -25,9 +25,12 @@ extension StopReason {
     if ends.count == 2, ends.allSatisfy({ $0 == .modelError }) { return .modelError }
     let memory = Memory(takes, before: last.id.attempt + 1)
     if memory.repetitions >= Directive.mostRepetitions { return .stuck }
-    if last.id.attempt >= attempts { return .attemptsExhausted }
+    // An attempt that the server broke off says nothing about the model, so it is not the last word on the instance.
+    let isBroken = last.verdict?.failure == .modelError
+    if last.id.attempt >= attempts { return isBroken ? .modelError : .attemptsExhausted }
     let isLimited = settings.budgetTokens > 0 || settings.budgetSeconds > 0 || settings.budgetCost > 0
-    return isLimited && Spent(firsts).isOver(settings) ? .budget : nil
+    guard isLimited, Spent(firsts).isOver(settings) else { return nil }
+    return isBroken ? .modelError : .budget
   }
 }
 

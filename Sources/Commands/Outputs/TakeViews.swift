@@ -1,4 +1,5 @@
 import Attempts
+import Content
 import Models
 import Prompts
 import Sessions
@@ -14,7 +15,8 @@ enum TakeView: String, CaseIterable {
     case .time: return TimeOutput(take: take, ledger: ledger)
     case .tokens:
       let before = await session.takes[take.instanceID]?.last { $0.id < take.id }
-      return TokensOutput(take: take, ledger: ledger, before: before)
+      return TokensOutput(
+        take: take, ledger: ledger, before: before, counts: try await session.tokenCounts(take.settings))
     case .model: return PassportOutput(take: take, passport: try await session.passport(of: take))
     }
   }
@@ -117,6 +119,8 @@ struct TokensOutput: Output {
   let ledger: Ledger?
   /// The take before it, of the same instance.
   let before: Take?
+  /// What was counted of the prompts of its model.
+  let counts: TokenCounts
 
   private var reply: ReplyArtifact? { take.chain.reply }
   private var sampling: Sampling { take.settings.sampling(attempt: take.id.attempt) }
@@ -131,9 +135,26 @@ struct TokensOutput: Output {
   /// What makes the estimate fit where it was too low: it decides how much a prompt may hold.
   private func ratio(for read: Int) -> String {
     guard let estimate = take.chain.prompt?.prompt.tokens, estimate > 0, read > estimate else { return "" }
-    let hundredths = (Double(read) / Double(estimate) * take.settings.tokensRatio * 100).rounded(.up)
+    let ratio = take.settings.tokensRatio
+    if ratio.isAuto { return "; the estimate was too low, and the next instance is estimated by what is learnt" }
+    let hundredths = (Double(read) / Double(estimate) * ratio.value * 100).rounded(.up)
     return "; the estimate was too low: `set tokens.ratio \(hundredths / 100)`"
   }
+
+  /// How the prompt's tokens were estimated, and what is known of the model by now.
+  private var estimated: String {
+    switch take.settings.tokensRatio {
+    case .fixed(let value): return "tokens.ratio \(TokensOutput.short(value)), as set"
+    case .auto(let used):
+      let now = counts.ratio.map {
+        ($0 == used ? "" : "; now \(TokensOutput.short($0))") + ", learnt from \(Amount.of(counts.prompts, "prompt"))"
+      }
+      return "tokens.ratio auto: \(TokensOutput.short(used ?? TokenRatio.unknown))"
+        + (now ?? ", as long as no server has counted")
+    }
+  }
+
+  private static func short(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
 
   /// Bytes at the head of the prompt that are those of the take before: a server may use again what it has read of them.
   private var sameHead: (bytes: Int, of: Int)? {
@@ -149,6 +170,7 @@ struct TokensOutput: Output {
       rows.append(
         ("prompt", "\(Amount.count(prompt.prompt.tokens)) by ramp's estimate, \(Amount.count(prompt.window)) at most"))
     }
+    if take.chain.prompt != nil { rows.append(("estimate", estimated)) }
     if let read = reply?.promptTokens {
       let cached = ledger?.cachedTokens.map { ", \(Amount.count($0)) of them read before" } ?? ""
       rows.append(("read", "\(Amount.count(read)) by the server's count\(cached)\(ratio(for: read))"))
@@ -179,7 +201,8 @@ struct TokensOutput: Output {
     struct Line: Encodable {
       let instanceID, take: String
       let estimate, promptTokens, cachedTokens, replyTokens, numPredict, window: Int?
-      let proof, evidence: String?
+      let proof, evidence, tokensRatio: String?
+      let learntRatio: Double?
       let tokensPerSecond, costUSD: Double?
       let sameHeadBytes: Int?
 
@@ -187,7 +210,7 @@ struct TokensOutput: Output {
         case instanceID = "instance_id"
         case costUSD = "cost_usd"
         case take, estimate, promptTokens, cachedTokens, replyTokens, numPredict, window, proof, evidence
-        case tokensPerSecond, sameHeadBytes
+        case tokensPerSecond, sameHeadBytes, tokensRatio, learntRatio
       }
     }
     return [
@@ -196,7 +219,9 @@ struct TokensOutput: Output {
           instanceID: take.instanceID, take: "\(take.id)", estimate: take.chain.prompt?.prompt.tokens,
           promptTokens: reply?.promptTokens, cachedTokens: ledger?.cachedTokens, replyTokens: reply?.replyTokens,
           numPredict: sampling.numPredict, window: sampling.numCtx, proof: reply?.window?.state.rawValue,
-          evidence: reply?.window?.evidence, tokensPerSecond: ledger?.tokensPerSecond, costUSD: cost,
+          evidence: reply?.window?.evidence, tokensRatio: take.settings.tokensRatio.description,
+          learntRatio: counts.ratio,
+          tokensPerSecond: ledger?.tokensPerSecond, costUSD: cost,
           sameHeadBytes: sameHead?.bytes))
     ]
   }

@@ -36,7 +36,10 @@ package struct ModelListCommand: SessionCommand {
     return Done(
       ModelsOutput(
         inUse: try await session.modelName(), served: report?.models ?? [], kind: server?.place.name.kind ?? .ollama,
-        at: server?.place.url.address ?? ""))
+        at: server?.place.url.address ?? "",
+        ratios: Dictionary(
+          try session.host.journal.tokenCounts().compactMap { one in one.counts.ratio.map { (one.model, $0) } },
+          uniquingKeysWith: { $1 })))
   }
 }
 
@@ -45,6 +48,13 @@ struct ModelsOutput: Output {
   let served: [ServedModel]
   let kind: ModelName.Kind
   let at: String
+  /// The token ratios that were learnt, by model.
+  let ratios: [String: Double]
+
+  private func details(of model: ServedModel) -> String {
+    let ratio = ratios["\(ModelName(kind, model.name))"].map { ["tokens.ratio \($0)"] } ?? []
+    return (["at \(at)"] + model.details + ratio).joined(separator: ", ")
+  }
 
   func text(_ look: Look) -> String {
     let kinds: [[Table.Cell]] = ModelName.Kind.allCases.map { kind in
@@ -54,8 +64,7 @@ struct ModelsOutput: Output {
     }
     let models: [[Table.Cell]] = served.map { model in
       let name = ModelName(kind, model.name)
-      let details = (["at \(at)"] + model.details).joined(separator: ", ")
-      return [.init("\(name)"), .init(details), .init(name == inUse ? "in use" : "", meaning: .good)]
+      return [.init("\(name)"), .init(details(of: model)), .init(name == inUse ? "in use" : "", meaning: .good)]
     }
     return Table(columns: [.init("MODEL"), .init("ANSWERS WITH"), .init("")], rows: kinds + models)
       .rendered(style: look.style, width: look.width)
@@ -68,7 +77,7 @@ struct ModelsOutput: Output {
     }
     let models = served.map { model in
       Line(
-        model: "\(ModelName(kind, model.name))", summary: (["at \(at)"] + model.details).joined(separator: ", "),
+        model: "\(ModelName(kind, model.name))", summary: details(of: model),
         inUse: ModelName(kind, model.name) == inUse)
     }
     return try (kinds + models).map(JSONLine.of)

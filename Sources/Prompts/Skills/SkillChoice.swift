@@ -30,7 +30,7 @@ package struct SkillChoice: Hashable, Codable, Sendable {
   ///   - budget: the most tokens.
   ///   - ratio: for the token estimate.
   package init(
-    from skills: [Skill], repository: String, issue: String, paths: [String], budget: Int, ratio: Double = 1
+    from skills: [Skill], repository: String, issue: String, paths: [String], budget: Int, ratio: TokenRatio = 1
   ) {
     guard !skills.isEmpty else {
       items = []

@@ -123,6 +123,7 @@ struct BatchWork: Sendable {
           }
           await turnstile.release()
           takes.append(take)
+          try await session.learn(from: take)
           await told(.attempt(take))
           end = StopReason.after(takes, attempts: request.attempts, request.settings)
         } catch {
@@ -133,7 +134,7 @@ struct BatchWork: Sendable {
       let stop = end ?? .cancelled
       var record = InstanceRecord(
         entry.instance, dataset: entry.dataset, takes: takes, stop: stop,
-        error: trouble.map { ($0 as? any LocalizedError)?.errorDescription ?? "\($0)" })
+        error: trouble.map(ErrorText.of))
       if let code = BatchWork.code(of: trouble, stop) { record.failure = code }
       if takes.isEmpty { record.assisted = request.settings.feedback == .hidden }
       if !stop.isInfrastructure { try journal.keep(record, key: entry.key, batch: request.name) }
