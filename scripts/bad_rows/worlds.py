@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from hazards import HAZARDS, SLEEP, TOOLS
+from hazards import HAZARDS, SLEEP, TOOLS, Hazard
 
 USER = 65534
 IMAGE = "localhost/ramp-bad-rows:latest"
@@ -51,9 +51,6 @@ def call(name, *arguments):
 class Outcome:
     line: str
     is_right: bool
-    asked: str = ""
-    user: str = ""
-    sandbox: str = ""
 
 
 def machine_address():
@@ -86,6 +83,27 @@ def missing(sandbox, tree, user, shared):
             words[-2] = words[-2].replace("lowerdir", "userxattr,lowerdir") if user != "root" else words[-2]
             if subprocess.run([*words, folder], capture_output=True).returncode != 0:
                 return "no layers can be mounted"
+    return None
+
+
+def holding(given, shared, sandbox, tree, user):
+    """What holds the tests of a harmless row, in ramp's words, and why they did not run where they did not."""
+    with tempfile.TemporaryDirectory(prefix="bad-", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
+        world = World(Path(folder), user, tree)
+        take, output = world.run(given, shared, Hazard(""), "tests", "", sandbox, "harmless")
+        world.forget()
+    if take.get("verdict") == "resolved":
+        return take.get("sandbox", ""), None
+    return "", take.get("sentence") or " ".join(output.split())[-200:] or "ramp said nothing"
+
+
+def why_not(name, held):
+    """Why a hazard is not tried where the tests are held like this; None where it is."""
+    if "fork" in name and "no process limit" in held:
+        return "nothing limits root's processes here"
+    if (HAZARDS[name].builds or name == "no environment") and not shutil.which("uv", path="/usr/bin:/bin"):
+        if subprocess.run(["/usr/bin/python3", "-c", "import ensurepip, venv"], capture_output=True).returncode != 0:
+            return "/usr/bin/python3 makes no environments: `apt install python3-venv`"
     return None
 
 
@@ -182,7 +200,7 @@ def attempt(given, shared, name, sandbox, tree, user):
     with tempfile.TemporaryDirectory(prefix="bad-", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
         world = World(Path(folder), user, tree)
         code = TOOLS + world.fill(hazard.code) if hazard.code else ""
-        words, is_right, said, notes = [], True, "", []
+        words, is_right, notes = [], True, []
         kinds = [("tests", hazard.as_tests)]
         if not given.part and not hazard.builds:
             kinds.append(("patch", hazard.as_patch))
@@ -195,7 +213,6 @@ def attempt(given, shared, name, sandbox, tree, user):
             take, output = world.run(given, shared, hazard, kind, code, sandbox, name)
             verdict, failure = take.get("verdict"), take.get("failure")
             evidence = "; ".join([take.get("sentence") or "", *(take.get("evidence") or [])])
-            said = said or take.get("sandbox") or ""
             if "OUT: " in output:
                 notes.append(re.split(r"\\n|[\n\"]", output.partition("OUT: ")[2])[0][:80])
                 is_right = False
@@ -226,7 +243,7 @@ def attempt(given, shared, name, sandbox, tree, user):
     words += ["-"] * (2 - len(words))
     line = (f"{name:<34} {user:<9} {sandbox:<10} {tree:<6} {words[0]:<20} {words[1]:<18} {seconds:>7.1f}  "
             f"{harm or 'none'}{mark}{' (' + '; '.join(notes) + ')' if notes else ''}")
-    return Outcome(line, is_right, sandbox, user, said)
+    return Outcome(line, is_right)
 
 
 class World:
@@ -379,7 +396,6 @@ print(shm, sem, queue, key)
         self.specs(code if kind == "build" else None)
         if kind == "build":
             settings["tests.environments"] = f"{self.folder}/specs.json"
-            del row["test_command"]
         rows = self.folder / "rows.jsonl"
         rows.write_text(json.dumps(row) + "\n")
         words = [f"load {rows}", f"set repositories {self.folder}/repos", "model use gold", f"set sandbox {sandbox}"]
