@@ -168,31 +168,32 @@ static inline void clandlock_answer_argument(
 
 #define CLANDLOCK_NO(name) clandlock_answer(filter, __NR_##name, refused)
 
-/// The calls that are refused to whoever is shut in.
-static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, int owns_nothing) {
+/// What holds a program beside the filter, and what it may do by that. None of these bits is a sandbox with name spaces
+/// of its own for processes, networks and System V objects.
+enum clandlock_filter_kind {
+  /// There are no name spaces: Landlock alone.
+  CLANDLOCK_SHARED = 1,
+  /// Files outside belong to the program's user.
+  CLANDLOCK_SHARES_USER = 2,
+  /// Landlock does not hold `truncate`: before its version 3.
+  CLANDLOCK_TRUNCATES = 4,
+  /// The network is the machine's, and so are its abstract unix sockets.
+  CLANDLOCK_SHARES_NETWORK = 8,
+};
+
+/// What no program in a sandbox may do, whatever else holds it.
+static inline void clandlock_refuse_all(struct clandlock_filter *filter) {
   const uint32_t refused = SECCOMP_RET_ERRNO | EPERM, unknown = SECCOMP_RET_ERRNO | ENOSYS;
-  // Sockets of every family. Also the unix ones: Landlock does not hold a connection to a path, behind which the user's
-  // own services would start programs outside. A pair of connected ones leads nowhere.
-  CLANDLOCK_NO(socket);
-  CLANDLOCK_NO(connect);
-  CLANDLOCK_NO(bind);
   // Other processes.
   CLANDLOCK_NO(ptrace);
   CLANDLOCK_NO(process_vm_readv);
   CLANDLOCK_NO(process_vm_writev);
   CLANDLOCK_NO(kcmp);
-#ifdef __NR_pidfd_getfd
-  CLANDLOCK_NO(pidfd_getfd);
-#endif
-#ifdef __NR_process_madvise
-  CLANDLOCK_NO(process_madvise);
-#endif
-#ifdef __NR_process_mrelease
-  CLANDLOCK_NO(process_mrelease);
-#endif
+  clandlock_answer(filter, 438, refused); // pidfd_getfd
+  clandlock_answer(filter, 440, refused); // process_madvise
+  clandlock_answer(filter, 448, refused); // process_mrelease
   CLANDLOCK_NO(migrate_pages);
   CLANDLOCK_NO(move_pages);
-  CLANDLOCK_NO(ioprio_set);
   // Mounts, name spaces, the machine.
   CLANDLOCK_NO(mount);
   CLANDLOCK_NO(umount2);
@@ -201,8 +202,12 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
   CLANDLOCK_NO(unshare);
   CLANDLOCK_NO(setns);
   for (long number = 428; number <= 433; number++) clandlock_answer(filter, number, unknown); // open_tree to fspick
-  clandlock_answer(filter, 442, unknown);                                                    // mount_setattr
   clandlock_answer(filter, 435, unknown);                                                    // clone3
+  clandlock_answer(filter, 442, unknown);                                                    // mount_setattr
+  clandlock_answer(filter, 457, unknown);                                                    // statmount
+  clandlock_answer(filter, 458, unknown);                                                    // listmount
+  clandlock_answer(filter, 467, unknown);                                                    // open_tree_attr
+  CLANDLOCK_NO(name_to_handle_at);
   CLANDLOCK_NO(open_by_handle_at);
   CLANDLOCK_NO(swapon);
   CLANDLOCK_NO(swapoff);
@@ -213,8 +218,12 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
   CLANDLOCK_NO(finit_module);
   CLANDLOCK_NO(delete_module);
   CLANDLOCK_NO(kexec_load);
+#ifdef __NR_kexec_file_load
+  CLANDLOCK_NO(kexec_file_load);
+#endif
   CLANDLOCK_NO(acct);
   CLANDLOCK_NO(quotactl);
+  clandlock_answer(filter, 443, refused); // quotactl_fd
   CLANDLOCK_NO(settimeofday);
   CLANDLOCK_NO(clock_settime);
   CLANDLOCK_NO(adjtimex);
@@ -225,31 +234,94 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
   CLANDLOCK_NO(iopl);
   CLANDLOCK_NO(ioperm);
 #endif
+#ifdef __NR_modify_ldt
+  CLANDLOCK_NO(modify_ldt);
+#endif
+#ifdef __NR_uselib
+  CLANDLOCK_NO(uselib);
+  CLANDLOCK_NO(ustat);
+#endif
+  CLANDLOCK_NO(nfsservctl);
+  CLANDLOCK_NO(lookup_dcookie);
   // What reaches far into the kernel.
   CLANDLOCK_NO(bpf);
   CLANDLOCK_NO(perf_event_open);
   CLANDLOCK_NO(userfaultfd);
   CLANDLOCK_NO(fanotify_init);
   for (long number = 425; number <= 427; number++) clandlock_answer(filter, number, unknown); // io_uring
-  // What others of the same user keep in the kernel.
+  // Key rings are the user's, in whatever name space it is.
   CLANDLOCK_NO(add_key);
   CLANDLOCK_NO(request_key);
   CLANDLOCK_NO(keyctl);
+  // Room on a disk that is taken at once would be gone before anybody sees it. Who is told so writes instead.
+  clandlock_answer(filter, __NR_fallocate, SECCOMP_RET_ERRNO | EOPNOTSUPP);
+  // New name spaces (CLONE_NEW*).
+  clandlock_answer_argument(filter, __NR_clone, 0, 0x7E020080, refused);
+}
+
+/// Refuses sockets of all families but a few: unix where `has_unix` is 1, IPv4, IPv6, and of netlink the kind that tells
+/// addresses. All others, virtual machines' and packets' among them, are not held by a name space or reach far.
+static inline void clandlock_refuse_families(struct clandlock_filter *filter, int has_unix) {
+  const uint32_t place = offsetof(struct seccomp_data, args);
+  const uint32_t unsupported = SECCOMP_RET_ERRNO | EAFNOSUPPORT;
+  // Over all lines of this block where the call is another.
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_socket, 0, 9));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, has_unix ? 1 : 2, 5, 0));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 2, 4, 0));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 10, 3, 0));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 16, 0, 3));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, place + 16));
+  clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, unsupported));
+  // A pair is of unix sockets alone.
+  clandlock_answer_argument(filter, __NR_socketpair, 0, ~1U, unsupported);
+  // A pair of datagrams may send anywhere.
+  if (!has_unix) clandlock_answer_argument(filter, __NR_socketpair, 1, 2, SECCOMP_RET_ERRNO | EPERM);
+}
+
+/// What is refused where the program shares the machine's name spaces and is held by Landlock alone.
+static inline void clandlock_refuse_shared(struct clandlock_filter *filter, int kind) {
+  const uint32_t refused = SECCOMP_RET_ERRNO | EPERM;
+  // Sockets of every family. Also the unix ones: Landlock does not hold a connection to a path, behind which the user's
+  // own services would start programs outside. A pair of connected ones leads nowhere.
+  CLANDLOCK_NO(socket);
+  CLANDLOCK_NO(connect);
+  CLANDLOCK_NO(bind);
+  // What others of the same user keep in the kernel, also by its number.
   CLANDLOCK_NO(shmget);
+  CLANDLOCK_NO(shmat);
+  CLANDLOCK_NO(shmctl);
   CLANDLOCK_NO(semget);
+  CLANDLOCK_NO(semop);
+  CLANDLOCK_NO(semtimedop);
+  CLANDLOCK_NO(semctl);
   CLANDLOCK_NO(msgget);
+  CLANDLOCK_NO(msgsnd);
+  CLANDLOCK_NO(msgrcv);
+  CLANDLOCK_NO(msgctl);
   CLANDLOCK_NO(mq_open);
   CLANDLOCK_NO(mq_unlink);
-  if (abi < 3) CLANDLOCK_NO(truncate);
-  if (!owns_nothing) {
-    // Landlock does not hold modes, and outside lie files of the same user, some of which can be opened to read. What
-    // copies a file wants to set its mode, so it is told that it did.
+  // Landlock does not hold a watch over a folder, and it tells the names in there.
+#ifdef __NR_inotify_init
+  CLANDLOCK_NO(inotify_init);
+#endif
+  CLANDLOCK_NO(inotify_init1);
+  if (kind & CLANDLOCK_TRUNCATES) CLANDLOCK_NO(truncate);
+  if (kind & CLANDLOCK_SHARES_USER) {
+    // Landlock holds neither modes nor times, and outside lie files of the same user, some of which can be opened to
+    // read. What copies a file wants to set both, so it is told that it did.
     const uint32_t done = SECCOMP_RET_ERRNO;
 #ifdef __NR_chmod
     clandlock_answer(filter, __NR_chmod, done);
+    clandlock_answer(filter, __NR_utime, done);
+    clandlock_answer(filter, __NR_utimes, done);
+    clandlock_answer(filter, __NR_futimesat, done);
     CLANDLOCK_NO(chown);
     CLANDLOCK_NO(lchown);
 #endif
+    clandlock_answer(filter, __NR_utimensat, done);
     clandlock_answer(filter, __NR_fchmod, done);
     clandlock_answer(filter, __NR_fchmodat, done);
     clandlock_answer(filter, 452, done); // fchmodat2
@@ -266,9 +338,8 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
     clandlock_answer(filter, 466, unsupported); // removexattrat
     clandlock_answer(filter, 469, unsupported); // file_setattr
   }
-  // New name spaces (CLONE_NEW*).
-  clandlock_answer_argument(filter, __NR_clone, 0, 0x7E020080, refused);
   // Another process than the caller's own.
+  CLANDLOCK_NO(ioprio_set);
   clandlock_answer_argument(filter, __NR_prlimit64, 0, ~0U, refused);
   clandlock_answer_argument(filter, __NR_sched_setaffinity, 0, ~0U, refused);
   clandlock_answer_argument(filter, __NR_sched_setscheduler, 0, ~0U, refused);
@@ -281,34 +352,58 @@ static inline void clandlock_refuse(struct clandlock_filter *filter, int abi, in
   clandlock_answer_argument(filter, __NR_socketpair, 1, 2, refused);
 }
 
-/// Puts the filter around this thread and all that comes of it. `owns_nothing` is 1 where no file outside belongs to its
-/// user. Returns 0, or -1 with errno set.
-static inline int clandlock_filter_calls(int abi, int owns_nothing) {
+/// Writes the filter for `kind`, a sum of `clandlock_filter_kind`, to `filter`. Calls of another architecture than this
+/// program's, 32 bits for one, are unknown to it. Returns 0, or -1 with errno set.
+static inline int clandlock_make_filter(struct clandlock_filter *filter, int kind) {
 #ifndef CLANDLOCK_ARCHITECTURE
   errno = ENOSYS;
   return -1;
 #else
-  struct clandlock_filter all;
-  struct clandlock_filter *filter = &all;
   filter->count = 0;
   clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)));
   clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLANDLOCK_ARCHITECTURE, 1, 0));
-  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS));
+  clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
   clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
 #if defined(__x86_64__)
   // The second set of numbers (x32).
   clandlock_add(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
   clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
 #endif
-  clandlock_refuse(filter, abi, owns_nothing);
+  clandlock_refuse_all(filter);
+  if (kind & CLANDLOCK_SHARED) {
+    clandlock_refuse_shared(filter, kind);
+  } else {
+    clandlock_refuse_families(filter, !(kind & CLANDLOCK_SHARES_NETWORK));
+  }
   clandlock_add(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
   if (filter->count > 512) {
     errno = E2BIG;
     return -1;
   }
-  struct sock_fprog program = {filter->count, filter->code};
-  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+  return 0;
 #endif
+}
+
+/// Puts the filter of `kind` around this thread and all that comes of it. Returns 0, or -1 with errno set.
+static inline int clandlock_filter_calls(int kind) {
+  struct clandlock_filter all;
+  if (clandlock_make_filter(&all, kind) != 0) return -1;
+  struct sock_fprog program = {all.count, all.code};
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
+
+/// Writes the filter of `kind` to `bytes`, as the kernel and bubblewrap read it. Returns its length in bytes, or -1 with
+/// errno set; at most `sizeof(struct clandlock_filter)`.
+static inline long clandlock_filter_bytes(int kind, void *bytes, size_t room) {
+  struct clandlock_filter all;
+  if (clandlock_make_filter(&all, kind) != 0) return -1;
+  const size_t length = all.count * sizeof all.code[0];
+  if (length > room) {
+    errno = ENOSPC;
+    return -1;
+  }
+  memcpy(bytes, all.code, length);
+  return (long)length;
 }
 
 /// The parent of a process by /proc, or 0; and its group.
@@ -399,6 +494,49 @@ static inline int clandlock_stand_by(void) {
     kill(getpid(), WTERMSIG(status));
   }
   _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+/// Gives what the open folder `folder` holds, and the folder last, to `user`: what is its already is left alone, so that
+/// its change time stays. No link is followed. Closes `folder`. Returns 0, or -1 with errno set.
+static inline int clandlock_give_folder(int folder, uint32_t user) {
+  DIR *listing = fdopendir(folder);
+  if (listing == NULL) {
+    close(folder);
+    return -1;
+  }
+  int answer = 0;
+  struct dirent *entry;
+  while (answer == 0 && (errno = 0, entry = readdir(listing)) != NULL) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    if (entry->d_type == DT_DIR) {
+      const int below = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      answer = below < 0 ? -1 : clandlock_give_folder(below, user);
+      continue;
+    }
+    struct stat status;
+    answer = fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW);
+    if (answer != 0) continue;
+    if (S_ISDIR(status.st_mode)) {
+      const int below = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      answer = below < 0 ? -1 : clandlock_give_folder(below, user);
+    } else if (status.st_uid != user) {
+      answer = fchownat(folder, entry->d_name, user, user, AT_SYMLINK_NOFOLLOW);
+    }
+  }
+  struct stat status;
+  if (answer == 0 && (fstat(folder, &status) != 0 || (status.st_uid != user && fchown(folder, user, user) != 0))) {
+    answer = -1;
+  }
+  const int code = errno;
+  closedir(listing);
+  errno = code;
+  return answer;
+}
+
+/// Gives the folder at `path` and all in it to `user`. Returns 0, or -1 with errno set.
+static inline int clandlock_give(const char *path, uint32_t user) {
+  const int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return folder < 0 ? -1 : clandlock_give_folder(folder, user);
 }
 
 /// The kind of the file system that `path` is on, as statfs(2) has it, or -1.

@@ -20,6 +20,8 @@ package struct Command: Sendable {
   package var mergesErrorIntoOutput: Bool
   /// Called with each piece of standard output as it comes, on a thread that must not be held up; nil for no call.
   package var told: (@Sendable ([UInt8]) -> Void)?
+  /// What may end the program while it runs; nil where nothing does.
+  package var watch: Watch?
 
   /// How many times `outputLimit` a program may write, in all, before it is killed.
   package static let floodFactor = 16
@@ -28,7 +30,8 @@ package struct Command: Sendable {
   package init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], directory: String? = nil,
     input: [UInt8] = [], timeout: Duration? = nil, outputLimit: Int = 16 << 20, mergesErrorIntoOutput: Bool = false,
-    told: (@Sendable ([UInt8]) -> Void)? = nil
+    told: (@Sendable ([UInt8]) -> Void)? = nil,
+    watch: Watch? = nil
   ) {
     self.executable = executable
     self.arguments = arguments
@@ -39,5 +42,6 @@ package struct Command: Sendable {
     self.outputLimit = outputLimit
     self.mergesErrorIntoOutput = mergesErrorIntoOutput
     self.told = told
+    self.watch = watch
   }
 }

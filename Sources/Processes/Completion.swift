@@ -8,6 +8,8 @@ package struct Completion: Hashable, Sendable {
     case signalled(Int32)
     /// Its time was up and ramp killed it.
     case timedOut
+    /// The command's watch ended it.
+    case stopped
   }
 
   /// How the program ended.

@@ -53,7 +53,7 @@ package enum Launcher {
         let supervisor = Supervisor(
           process: process.value, processDescriptor: process.processDescriptor,
           deadline: command.timeout.map { start + $0 }, floodLimit: floodLimit(command), wake: ends.wake,
-          survivors: tree)
+          survivors: tree, look: command.watch)
         return await watch(supervisor, ends, command)
       }
       let report = result.closureResult
@@ -102,6 +102,7 @@ package enum Launcher {
 
   private static func ending(_ stop: Supervisor.Stop, _ status: TerminationStatus) -> Completion.Ending {
     if case .timedOut = stop { return .timedOut }
+    if case .watched = stop { return .stopped }
     switch status {
     case .exited(let code): return .exited(code)
     case .signaled(let signal): return .signalled(signal)

@@ -13,6 +13,8 @@ struct Supervisor {
     case flooded
     /// The task that waits for it was cancelled.
     case cancelled
+    /// The command's watch said so.
+    case watched
   }
 
   /// What was seen.
@@ -35,6 +37,8 @@ struct Supervisor {
   let wake: Wake
   /// Finds what the program leaves behind.
   let survivors: Survivors
+  /// What looks at the program now and then.
+  let look: Watch?
 
   /// Stands by until the program and all of its tree are gone. Closes the ends it was given.
   func watch(feed: consuming Feed, output: consuming Stream, errorOutput: consuming Stream) -> Report {
@@ -66,6 +70,7 @@ struct Supervisor {
   }
 
   private func loop(feed: inout Feed, output: inout Stream, errors: inout Stream, buffer: inout [UInt8]) -> Stop {
+    var next = look.map { ContinuousClock.now + $0.interval }
     while true {
       var sockets = [
         pollfd(fd: wake.readEnd, events: Int16(POLLIN), revents: 0),
@@ -74,7 +79,7 @@ struct Supervisor {
         pollfd(fd: errors.descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: feed.descriptor, events: Int16(POLLOUT), revents: 0),
       ]
-      let ready = poll(&sockets, nfds_t(sockets.count), waitMilliseconds())
+      let ready = poll(&sockets, nfds_t(sockets.count), waitMilliseconds(next))
       if sockets[0].revents != 0 { return .cancelled }
       if ready > 0 {
         if sockets[2].revents != 0 { output.take(&buffer) }
@@ -84,13 +89,19 @@ struct Supervisor {
       if hasExited() { return .ended }
       if output.total + errors.total > floodLimit { return .flooded }
       if let deadline, ContinuousClock.now >= deadline { return .timedOut }
+      if let look, let due = next, ContinuousClock.now >= due {
+        if look.isOver(process) { return .watched }
+        next = ContinuousClock.now + look.interval
+      }
     }
   }
 
-  /// How long `poll` may sleep, rounded up: until the deadline; 5 ms where only asking tells that the program ended.
-  private func waitMilliseconds() -> Int32 {
+  /// How long `poll` may sleep, rounded up: until the deadline or the `next` look; 5 ms where only asking tells that the
+  /// program ended.
+  private func waitMilliseconds(_ next: ContinuousClock.Instant?) -> Int32 {
     var wait = processDescriptor >= 0 ? Duration.seconds(3600) : .milliseconds(5)
     if let deadline { wait = min(wait, deadline - ContinuousClock.now) }
+    if let next { wait = min(wait, next - ContinuousClock.now) }
     let parts = wait.components
     return Int32(max(0, parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000 + 1))
   }

@@ -198,7 +198,9 @@ package enum SettingTable {
         return true
       }),
     integer("tests.timeout", "seconds after which a test run is ended", \.workspace.timeoutSeconds, 1...86_400),
-    integer("tests.memory", "megabytes of memory that a test process may take", \.workspace.memoryMB, 64...1_000_000),
+    integer("tests.memory", "megabytes of memory that a test run may take", \.workspace.memoryMB, 64...1_000_000),
+    integer(
+      "tests.disk", "megabytes that a test run may write, and 64 files for each", \.workspace.diskMB, 64...1_000_000),
     integer("tests.processes", "processes that a test run may have", \.workspace.processes, 1...100_000),
     integer("tests.output", "megabytes of output that are kept of a test run", \.workspace.outputMB, 1...1024),
     choice(

@@ -9,37 +9,41 @@ enum Checkout {
   private static let portion = 32 << 20
 
   /// Writes the files of `tree` into the empty folder `root` with the modes 644 and 755, then its links that stay
-  /// inside.
-  static func write(_ tree: Tree, to root: String) async throws {
-    try await write(tree.entries, of: tree, to: root)
+  /// inside. They belong to `owner`; nil is ramp's user.
+  static func write(_ tree: Tree, to root: String, owner: UInt32? = nil) async throws {
+    try await write(tree.entries, of: tree, to: root, owner: owner)
   }
 
   /// Writes some files of `tree`.
-  static func write(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
+  static func write(_ entries: [TreeEntry], of tree: Tree, to root: String, owner: UInt32? = nil) async throws {
     var waiting: [TreeEntry] = []
     var size = 0
     for entry in entries {
       waiting.append(entry)
       size += entry.size
       if size < portion { continue }
-      try await writePortion(waiting, of: tree, to: root)
+      try await writePortion(waiting, of: tree, to: root, owner: owner)
       (waiting, size) = ([], 0)
     }
-    try await writePortion(waiting, of: tree, to: root)
+    try await writePortion(waiting, of: tree, to: root, owner: owner)
   }
 
-  private static func writePortion(_ entries: [TreeEntry], of tree: Tree, to root: String) async throws {
+  private static func writePortion(
+    _ entries: [TreeEntry], of tree: Tree, to root: String, owner: UInt32?
+  ) async throws {
     let contents = try await tree.read(entries.map(\.path))
     do {
       for entry in entries {
         try Task.checkCancellation()
         guard let bytes = contents[entry.path] else { continue }
         if !entry.isLink {
-          try FileTree.write(bytes, to: entry.path, under: root, isExecutable: entry.isExecutable)
+          try FileTree.write(bytes, to: entry.path, under: root, isExecutable: entry.isExecutable, owner: owner)
           continue
         }
         let target = String(decoding: bytes, as: UTF8.self)
-        if staysInside(target, from: entry.path) { try FileTree.link(target, at: entry.path, under: root) }
+        if staysInside(target, from: entry.path) {
+          try FileTree.link(target, at: entry.path, under: root, owner: owner)
+        }
       }
     } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
@@ -74,9 +78,9 @@ package actor Checkouts {
   package init(root: String) { self.root = root }
 
   /// The folder with the files of `tree`, written first where it is not there yet, and held. It appears whole or not at
-  /// all.
-  func folder(of tree: Tree) async throws -> CacheHold {
-    let path = "\(root)/\(tree.repo)/\(tree.commit)"
+  /// all. What is made for another user than ramp's, `owner`, has a place of its own.
+  func folder(of tree: Tree, owner: UInt32? = nil) async throws -> CacheHold {
+    let path = "\(root)/\(tree.repo)/\(tree.commit)\(TestUser.suffix(owner))"
     while true {
       try Task.checkCancellation()
       if let hold = CacheHold(path) {
@@ -88,7 +92,7 @@ package actor Checkouts {
         try await Task.sleep(for: CacheShelf.moment)
         continue
       }
-      let task = underway[path] ?? Task { try await Checkouts.make(tree, at: path) }
+      let task = underway[path] ?? Task { try await Checkouts.make(tree, at: path, owner: owner) }
       underway[path] = task
       defer { if underway[path] == task { underway[path] = nil } }
       do {
@@ -103,7 +107,7 @@ package actor Checkouts {
     }
   }
 
-  private static func make(_ tree: Tree, at path: String) async throws -> String {
+  private static func make(_ tree: Tree, at path: String, owner: UInt32?) async throws -> String {
     let parent = PathText.folder(of: path)
     do {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -112,8 +116,8 @@ package actor Checkouts {
     }
     return try await TemporaryFolder.use(in: parent) { folder in
       let partial = "\(folder)/tree"
-      try FileTree.makeFolder("tree", under: folder)
-      try await Checkout.write(tree, to: partial)
+      try FileTree.makeFolder("tree", under: folder, owner: owner)
+      try await Checkout.write(tree, to: partial, owner: owner)
       Disk.sync(partial)
       // Another ramp may have put its own there meanwhile.
       if rename(partial, path) != 0, access(path, F_OK) != 0 {

@@ -105,7 +105,10 @@ package struct Confinement: Hashable, Sendable {
     Confinement.check(clandlock_end_with_parent(), "the parent's end")
     Confinement.check(clandlock_enter(rules), "the rules")
     close(rules)
-    Confinement.check(clandlock_filter_calls(abi, user == nil ? 0 : 1), "a filter of calls")
+    var filter: CallFilter = [.shared]
+    if user == nil { filter.insert(.sharesUser) }
+    if abi < 3 { filter.insert(.truncates) }
+    Confinement.check(filter.enter(), "a filter of calls")
     Confinement.limit(RLIMIT_CORE, 0)
     if fileSize > 0 { Confinement.limit(RLIMIT_FSIZE, fileSize) }
     if seconds > 0 { Confinement.limit(RLIMIT_CPU, seconds) }

@@ -8,8 +8,6 @@ import Processes
 struct ContainerEngine: Sendable {
   /// The engines that are looked for, in this order.
   static let names = ["docker", "podman"]
-  /// How much a container may write, in gigabytes, where that can be limited.
-  static let quotaGB = 20
   /// Where the images of the official evaluation are. Source: the SWE-bench harness, version 5.
   static let namespace = "swebench"
 
@@ -57,6 +55,13 @@ struct ContainerEngine: Sendable {
         engine: name, reason: said.last.map(String.init) ?? "`\(words.first ?? "")` ended with \(done.ending)")
     }
     return String(decoding: done.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// The folder of this machine's that holds what `container` has written; nil where it is not told or cannot be read.
+  func layer(of container: String) async -> String? {
+    let path = try? await tell(["inspect", "--format", "{{.GraphDriver.Data.UpperDir}}", container])
+    guard let path, path.hasPrefix("/"), access(path, R_OK | X_OK) == 0 else { return nil }
+    return path
   }
 
   /// Removes the containers whose ramp lives no more.
@@ -107,7 +112,7 @@ struct ContainerEngine: Sendable {
         "--workdir", "/testbed", "--entrypoint", "/bin/sleep", image, "\(options.timeoutSeconds + 600)",
       ]
       // Only some file systems count what a container writes; the others' engines refuse.
-      let quota = ["--storage-opt", "size=\(ContainerEngine.quotaGB)G"]
+      let quota = ["--storage-opt", "size=\(options.diskMB)m"]
       let hasQuota = try await ask(limits + quota + rest).succeeded
       if !hasQuota {
         _ = try? await ask(["rm", "--force", container])

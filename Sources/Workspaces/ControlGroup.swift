@@ -50,6 +50,9 @@ struct ControlGroup {
         guard parts.count == 3, parts[0] == "ramp", let process = pid_t(parts[1]), process > 0, kill(process, 0) != 0,
           errno == ESRCH
         else { continue }
+        // One whose maker is in another name space of processes may be about to be entered.
+        var status = stat()
+        guard lstat("\(parent)/\(name)", &status) == 0, time(nil) - status.st_mtim.tv_sec > 60 else { continue }
         rmdir("\(parent)/\(name)")
       }
     }
@@ -81,10 +84,10 @@ struct ControlGroup {
   private static let swept: Void = sweep()
 
   /// The words that, put before a program, make it enter the group first.
-  var words: [String] {
-    let entry = folders.map { "echo $$ >\($0)/cgroup.procs" }.joined(separator: " && ")
-    return ["/bin/sh", "-c", "\(entry) && exec \"$@\"", "sh"]
-  }
+  var words: [String] { ["/bin/sh", "-c", "\(entry) && exec \"$@\"", "sh"] }
+
+  /// What a shell says to enter the group.
+  var entry: String { folders.map { "echo $$ >\($0)/cgroup.procs" }.joined(separator: " && ") }
 
   /// Kills what is in the group, however well it hid.
   func end() {

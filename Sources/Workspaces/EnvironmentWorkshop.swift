@@ -30,9 +30,12 @@ struct EnvironmentWorkshop: Sendable {
     }
     // On the file system where it will stay.
     return try await TemporaryFolder.use(in: root) { folder in
-      for name in ["made", "made/environment", "testbed"] { try FileTree.makeFolder(name, under: folder) }
-      try Bubblewrap.writeStandIns(under: folder, network: true)
-      try await Checkout.write(tree, to: "\(folder)/testbed")
+      let owner = bubblewrap.owner
+      try FileTree.makeFolder("made", under: folder)
+      for name in ["made/environment", "testbed"] { try FileTree.makeFolder(name, under: folder, owner: owner) }
+      let network = try await BuildNetwork.probe(bubblewrap, world: world, python: base, in: root, path: path)
+      try bubblewrap.writeStandIns(under: folder, network: network)
+      try await Checkout.write(tree, to: "\(folder)/testbed", owner: owner)
       let uv = spec.takesUv ? EnvironmentWorkshop.uv(environment) : nil
       let listener = InstallationListener(
         EnvironmentNews(
@@ -42,13 +45,15 @@ struct EnvironmentWorkshop: Sendable {
       do {
         done = try await run(
           spec.script(python: base.executable, version: version, uv: uv), uv: uv, base: base, in: folder, world: world,
-          told: listener.hear)
+          network: network, told: listener.hear)
       } catch {
         await listener.end()
         throw error
       }
       let parts = await listener.end()
-      try FileTree.write(done.output, to: "made/setup.log", under: folder)
+      let held = Array("== sandbox: bwrap (\(network.told))\n".utf8)
+      try FileTree.write(held + done.output, to: "made/setup.log", under: folder)
+      if case .shared = network { try FileTree.write([], to: "made/\(TestEnvironment.sharedMark)", under: folder) }
       guard done.succeeded else {
         if done.ending == .exited(EnvironmentSpec.hasNoVenv), parts.count == 1 {
           throw WorkspaceError.noVenv(python: base.executable, version: base.version)
@@ -79,12 +84,13 @@ struct EnvironmentWorkshop: Sendable {
   }
 
   private func run(
-    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld,
+    _ script: String, uv: String?, base: Python, in folder: String, world: InstallWorld, network: BuildNetwork,
     told: @escaping @Sendable ([UInt8]) -> Void
   ) async throws -> Completion {
     var wide = options
     wide.memoryMB = max(options.memoryMB, 16 << 10)
     wide.processes = max(options.processes, 4096)
+    wide.diskMB = max(options.diskMB, 32 << 10)
     wide.timeoutSeconds = Int(EnvironmentWorkshop.patience.components.seconds)
     let group = ControlGroup(wide)
     defer { group?.remove() }
@@ -96,15 +102,38 @@ struct EnvironmentWorkshop: Sendable {
     let isElsewhere = uv.map { !$0.hasPrefix("/usr/") } ?? false
     let request = SandboxRequest(
       tree: "\(folder)/testbed", stands: "\(folder)/etc", python: base,
-      readable: world.mounts + (isElsewhere ? [uv].compactMap { $0.map { .init(from: $0, at: $0) } } : []),
+      readable: try readable(world.mounts(for: network), in: folder)
+        + (isElsewhere ? [uv].compactMap { $0.map { .init(from: $0, at: $0) } } : []),
       writable: [.init(from: "\(folder)/made/environment", at: EnvironmentSpec.place)], environment: variables,
-      memoryMB: wide.memoryMB, network: true, program: Limits(wide, path: path).words + ["/bin/bash"])
-    let words = (group?.words ?? []) + [bubblewrap.executable] + bubblewrap.arguments(request)
+      memoryMB: wide.memoryMB, network: network, program: Limits(wide, path: path).words + ["/bin/bash"])
+    let words = try bubblewrap.words(request, in: folder, group: group)
+    let watch = RunWatch(
+      ["\(folder)/made/environment", "\(folder)/testbed"],
+      bounds: RunWatch.Bounds(wide, hasGroup: group != nil, countsProcesses: true), place: "/",
+      memories: ["/tmp", "/home", "/dev/shm"])
     return try await Launcher.run(
       Command(
         words[0], Array(words.dropFirst()), environment: ["PATH": Launcher.defaultPath], directory: folder,
         input: Array(script.utf8), timeout: EnvironmentWorkshop.patience, outputLimit: 16 << 20,
-        mergesErrorIntoOutput: true, told: told))
+        mergesErrorIntoOutput: true, told: told, watch: watch.watch))
+  }
+
+  /// `mounts`, with copies in `folder` in place of files that the sandbox's user could not read: a pip.conf with a
+  /// password, say.
+  private func readable(
+    _ mounts: [SandboxRequest.Mount], in folder: String
+  ) throws -> [SandboxRequest.Mount] {
+    guard let owner = bubblewrap.owner else { return mounts }
+    return try mounts.enumerated().map { number, mount in
+      var status = stat()
+      guard stat(mount.from, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & S_IROTH == 0,
+        let bytes = FileManager.default.contents(atPath: mount.from)
+      else { return mount }
+      let copy = "world/\(number)"
+      try FileTree.write(Array(bytes), to: copy, under: folder, owner: owner)
+      chmod("\(folder)/\(copy)", 0o400)
+      return .init(from: "\(folder)/\(copy)", at: mount.at)
+    }
   }
 
   private func failure(
@@ -118,6 +147,7 @@ struct EnvironmentWorkshop: Sendable {
     let errors = lines.filter { $0.hasPrefix("ERROR") || $0.hasPrefix("error") || $0.contains("Error: ") }
     var last = Array((errors.isEmpty ? lines : errors).suffix(3))
     if done.ending == .timedOut { last.append("it took longer than an hour") }
+    if done.ending == .stopped { last.append("it took more memory or disk than an installation may") }
     return .environmentFailed(
       name: spec.name(version), lines: last, log: isKept ? log : nil)
   }
@@ -132,7 +162,7 @@ struct EnvironmentWorkshop: Sendable {
       var status = stat()
       guard lstat("\(testbed)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
       let target = "made/additions/\(name)"
-      try FileTree.makeFolder(PathText.folder(of: target), under: folder)
+      try FileTree.makeFolder(PathText.folder(of: target), under: folder, owner: bubblewrap.owner)
       if rename("\(testbed)/\(name)", "\(folder)/\(target)") != 0 {
         throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
       }

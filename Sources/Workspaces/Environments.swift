@@ -14,6 +14,11 @@ package struct TestEnvironment: Hashable, Sendable {
   /// A folder with the files that the installation put into the tree, as a layer over a commit's; nil where there are
   /// none.
   let additions: String?
+  /// True where services of the machine could be reached while it was made. Nothing is known of an older ramp's.
+  var sharedNetwork = false
+
+  /// The file beside it that says so.
+  static let sharedMark = "shared-network"
 }
 
 /// The environments at hand, one for each version of a repository, made where they are missing: in a sandbox, with the
@@ -132,6 +137,7 @@ package actor Environments {
     let additions = "\(folder)/additions"
     return TestEnvironment(
       spec: spec, base: base, folder: "\(folder)/environment",
-      additions: access(additions, F_OK) == 0 ? additions : nil)
+      additions: access(additions, F_OK) == 0 ? additions : nil,
+      sharedNetwork: access("\(folder)/\(TestEnvironment.sharedMark)", F_OK) == 0)
   }
 }

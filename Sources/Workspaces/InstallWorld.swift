@@ -5,7 +5,9 @@ import Repositories
 /// What an installation may know and read of the user's world: how the registries are reached, and nothing else.
 struct InstallWorld: Sendable {
   let variables: [String: String]
-  let mounts: [SandboxRequest.Mount]
+  private let mounts: [SandboxRequest.Mount]
+  /// True where a registry or a proxy is named that is on this machine's loopback.
+  let hasLocalRegistry: Bool
 
   private static let prefixes = ["PIP_", "UV_"]
   private static let names: Set<String> = [
@@ -36,8 +38,16 @@ struct InstallWorld: Sendable {
     for path in Set(texts.flatMap(InstallWorld.paths)).sorted() where !InstallWorld.isShown(path, home: home) {
       mounts.append(SandboxRequest.Mount(from: path, at: path))
     }
+    let local = ["//localhost", "@localhost", "//127.", "@127.", "//[::1]", "@[::1]"]
+    hasLocalRegistry = texts.contains { text in local.contains { text.lowercased().contains($0) } }
     variables = told.filter { $0.key != "PIP_CONFIG_FILE" && $0.key != "UV_CACHE_DIR" && $0.key != "PIP_CACHE_DIR" }
     self.mounts = mounts
+  }
+
+  /// The files and folders that it reads. On a network of its own names are asked for elsewhere.
+  func mounts(for network: BuildNetwork) -> [SandboxRequest.Mount] {
+    guard case .own = network else { return mounts }
+    return mounts.filter { $0.at != "/etc/resolv.conf" }
   }
 
   /// The absolute paths in a text that are there.

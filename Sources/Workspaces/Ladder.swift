@@ -9,6 +9,9 @@ enum Rung: Sendable {
   case landlock(Landlock, instead: WorkspaceError?)
   /// Nothing holds them: `set sandbox off` was typed.
   case none
+
+  /// Who trees belong to from their making on; nil is ramp's user.
+  var owner: UInt32? { if case .bubblewrap(let bubblewrap) = self { bubblewrap.owner } else { nil } }
 }
 
 /// The ways to hold tests from the best to none, each tried by running something in it: versions and settings of a
@@ -24,7 +27,7 @@ actor Ladder {
   private let environment: [String: String]
   private let marks: String?
   private var engines: [String: ContainerEngine] = [:]
-  private var bubblewraps: [String: Bubblewrap] = [:]
+  private var bubblewraps: [String: [Place: Bubblewrap]] = [:]
   private var landlocks: [Place: Landlock] = [:]
 
   /// A ladder on which `launcher` is ramp itself; nil leaves the rung out that it is needed for. Engines of containers
@@ -43,10 +46,10 @@ actor Ladder {
     case .off: return .none
     // An image brings its own Python, so it has a way of its own. Never nothing.
     case .container: throw WorkspaceError.noEngine(name: nil)
-    case .bwrap: return .bubblewrap(try await bubblewrap(path: path))
+    case .bwrap: return .bubblewrap(try await bubblewrap(python, scratch, path: path))
     case .landlock: return .landlock(try await landlock(python, scratch), instead: nil)
     case .on:
-      do { return .bubblewrap(try await bubblewrap(path: path)) } catch let missing as WorkspaceError {
+      do { return .bubblewrap(try await bubblewrap(python, scratch, path: path)) } catch let missing as WorkspaceError {
         do { return .landlock(try await landlock(python, scratch), instead: missing) } catch is WorkspaceError {
           throw missing
         }
@@ -70,11 +73,14 @@ actor Ladder {
     return engine
   }
 
-  private func bubblewrap(path: String?) async throws -> Bubblewrap {
+  private func bubblewrap(_ python: Python, _ scratch: String?, path: String?) async throws -> Bubblewrap {
     guard let found = Launcher.find("bwrap", path: path) else { throw WorkspaceError.noSandbox }
-    if let known = bubblewraps[found] { return known }
-    let bubblewrap = try await Bubblewrap.ask(found)
-    bubblewraps[found] = bubblewrap
+    let place = Place(scratch: scratch, python: python)
+    if let known = bubblewraps[found]?[place] { return known }
+    let any: Bubblewrap
+    if let known = bubblewraps[found]?.first?.value { any = known } else { any = try await Bubblewrap.ask(found) }
+    let bubblewrap = try await any.identified(python, scratch: scratch)
+    bubblewraps[found, default: [:]][place] = bubblewrap
     return bubblewrap
   }
 

@@ -44,7 +44,7 @@ struct Landlock: Sendable {
       [request.tree] + writable + Landlock.devices.map { "/dev/\($0)" } + request.writable.map(\.from)
     confinement.user = user
     confinement.memory = options.memoryMB << 20
-    confinement.fileSize = Limits.fileSize
+    confinement.fileSize = Limits.fileSize(options)
     confinement.seconds = Limits.seconds(options)
     // Root is exempt from the limit.
     confinement.processes = user == nil && geteuid() == 0 ? nil : options.processes
@@ -58,8 +58,8 @@ struct Landlock: Sendable {
   /// What is missing, beside a bubblewrap.
   var gaps: [String] {
     var gaps = ["no /testbed", "no private /tmp", "no /proc", "no sockets"]
-    // Modes are not the kernel's Landlock's to hold, so the calls do nothing.
-    if !changesUser { gaps.append("chmod does nothing") }
+    // Landlock does not hold modes and times, so the calls do nothing.
+    if !changesUser { gaps.append("chmod and utime do nothing") }
     if abi < 6, !changesUser { gaps.append("your other programs can be killed") }
     return gaps
   }

@@ -19,7 +19,7 @@ struct Limits {
     let count = options.sandbox != .off && geteuid() != 0
     var words = [prlimit, "--core=0"]
     words.append("--as=\(Limits.lower(RLIMIT_AS, options.memoryMB << 20))")
-    words.append("--fsize=\(Limits.lower(RLIMIT_FSIZE, Limits.fileSize))")
+    words.append("--fsize=\(Limits.lower(RLIMIT_FSIZE, Limits.fileSize(options)))")
     words.append("--cpu=\(Limits.lower(RLIMIT_CPU, Limits.seconds(options)))")
     if count { words.append("--nproc=\(Limits.lower(__RLIMIT_NPROC, options.processes))") }
     self.words = words
@@ -27,7 +27,7 @@ struct Limits {
   }
 
   /// How long a file may become, in bytes.
-  static let fileSize = 1 << 30
+  static func fileSize(_ options: WorkspaceOptions) -> Int { min(1 << 30, options.diskMB << 20) }
 
   /// CPU seconds of one process with all its threads; the clock is the real limit.
   static func seconds(_ options: WorkspaceOptions) -> Int { max(1, options.timeoutSeconds) * 4 }

@@ -33,37 +33,46 @@ extension RepositoryWorkspace {
       }
       let markers = Markers()
       let script =
-        RepositoryWorkspace.preparation(removing: prepared.removed, telling: environment?.spec.variables ?? [:])
+        RepositoryWorkspace.preparation(
+          removing: prepared.removed, telling: environment?.spec.variables ?? [:], options: options)
         + markers.script(command.text)
+      // Where the engine's file system counts nothing, ramp looks at the folder that takes what is written.
+      let layer = hasQuota ? nil : await engine.layer(of: container)
+      let watch = layer.map { layer in
+        RunWatch(
+          [layer], bounds: RunWatch.Bounds(options, hasGroup: true, countsProcesses: true), place: "/nowhere")
+      }
       let done = try await Launcher.run(
         Command(
           engine.executable, ["exec", "--interactive", container, "/bin/bash", "--noprofile", "--norc"],
           environment: engine.environment, input: script, timeout: .seconds(options.timeoutSeconds),
-          outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true))
+          outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true, watch: watch?.watch))
       // The end of the client is not the end of what it started.
       _ = try await engine.ask(["kill", container])
       var found = markers.contents(of: done.output)
-      if !found.started, done.ending != .timedOut {
+      if !found.started, done.ending != .timedOut, done.ending != .stopped {
         let last = String(decoding: found.log, as: UTF8.self).split(whereSeparator: \.isNewline).last
         throw WorkspaceError.containerFailed(engine: engine.name, reason: last.map(String.init) ?? "it said nothing")
       }
       let said = String(decoding: done.output.prefix { $0 != 10 }, as: UTF8.self)
       let version = said.hasPrefix("Python ") ? String(said.dropFirst(7)) : "unknown"
-      var what = describe("\(engine.name) (\(image), network off", hasMemory: true, hasProcesses: true)
-      what += hasQuota ? "; \(ContainerEngine.quotaGB) GB of disk" : "; no limit of disk but 1 GB a file"
+      var what = describe("\(engine.name) (\(image), network off", memory: .all, hasProcesses: true)
+      what += hasQuota || watch != nil ? "; \(options.diskMB) MB of disk" : "; no limit of disk but 1 GB a file"
       // Who is root in there can change any file. A file that was put back is not found out.
       for file in fixed where found.ended {
         if try await engine.read("/testbed/\(file)", of: container) == prepared.bytes(at: file) { continue }
         found.ended = false
         what += "; the tests changed \(file), so their log is not to be trusted"
       }
-      return log(done, found, python: version, sandbox: what)
+      return log(done, found, python: version, sandbox: what, limits: watch?.reached ?? [])
     }
   }
 
   /// What a shell in the container does before the tests: what is not as in the bubblewrap's world is made so, and the
   /// harness's environment of the row is entered. The first line that it prints is the Python's version.
-  private static func preparation(removing removed: [String], telling variables: [String: String]) -> [UInt8] {
+  private static func preparation(
+    removing removed: [String], telling variables: [String: String], options: WorkspaceOptions
+  ) -> [UInt8] {
     let told = variables.sorted { $0.key < $1.key }.map { " \(TestCommand.quoted("\($0.key)=\($0.value)"))" }.joined()
     let removal =
       removed.isEmpty ? "" : "rm -f -- \(removed.map { TestCommand.quoted("./\($0)") }.joined(separator: " "))"
@@ -72,7 +81,7 @@ extension RepositoryWorkspace {
       source /opt/miniconda3/bin/activate testbed || exit 125
       python --version
       export TZ=UTC LANG=C.UTF-8 PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1\(told)
-      ulimit -c 0 -f \(Limits.fileSize / 1024)
+      ulimit -c 0 -f \(Limits.fileSize(options) / 1024)
       cd /testbed || exit 125
       \(removal)
 

@@ -111,12 +111,12 @@ package struct RepositoryWorkspace: Workspace {
     let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
     let prepared = changes
     var layers: Layers?
-    if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
+    if case .bubblewrap = rung { layers = try await self.layers(made?.additions, owner: rung.owner) }
     let below = layers
     defer { below?.hold.release() }
     let parent = if case .landlock(let landlock, _) = rung { landlock.trees } else { scratch }
     return try await TemporaryFolder.use(in: parent) { folder in
-      for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
+      for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder, owner: rung.owner) }
       func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
         let job = Job(folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed)
         return switch rung {
@@ -126,12 +126,13 @@ package struct RepositoryWorkspace: Workspace {
         }
       }
       if below == nil, let pool, pool.isTold, isPooled(rung) {
-        return try await pool.use(tree) { testbed in
-          try lay(prepared, additions: made?.additions, in: testbed)
+        return try await pool.use(tree, owner: rung.owner) { testbed in
+          try lay(prepared, additions: made?.additions, in: testbed, owner: rung.owner)
           return try await run(in: testbed, over: nil)
         }
       }
-      let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
+      let overlay = try await place(
+        prepared, in: folder, over: below, additions: made?.additions, owner: rung.owner)
       return try await run(in: "\(folder)/testbed", over: overlay)
     }
   }
@@ -161,7 +162,7 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   private func run(_ job: Job, in bubblewrap: Bubblewrap, over overlay: [String]?) async throws -> TestLog {
-    try Bubblewrap.writeStandIns(under: job.folder)
+    try bubblewrap.writeStandIns(under: job.folder)
     let limits = Limits(options, path: path)
     let group = ControlGroup(options)
     defer { group?.remove() }
@@ -170,16 +171,26 @@ package struct RepositoryWorkspace: Workspace {
       readable: job.made.map { [.init(from: $0.folder, at: EnvironmentSpec.place)] } ?? [],
       environment: variables(job, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
       program: limits.words + ["/bin/sh"])
-    let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
+    let bounds = RunWatch.Bounds(options, hasGroup: group != nil, countsProcesses: limits.countsProcesses)
+    let watch = RunWatch(
+      [overlay == nil ? job.tree : "\(job.folder)/upper"], holding: overlay == nil ? use : DiskUse(), bounds: bounds,
+      place: "/testbed", memories: ["/tmp", "/home", "/dev/shm"])
     let done = try await launch(
-      (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox), environment: ["PATH": Launcher.defaultPath],
-      in: job.folder, input: job.input)
+      try bubblewrap.words(request, in: job.folder, group: group, overlay: overlay),
+      environment: ["PATH": Launcher.defaultPath], in: job.folder, input: job.input, watch: watch.watch)
     let found = job.markers.contents(of: done.output)
-    if !found.started, done.ending != .timedOut { throw Bubblewrap.error(behind: found.log) }
-    let what = describe(
-      "bwrap (network off, files read-only", hasMemory: !limits.words.isEmpty || group != nil,
-      hasProcesses: limits.countsProcesses || group != nil)
-    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
+    if !found.started, done.ending != .timedOut, done.ending != .stopped {
+      throw Bubblewrap.error(behind: found.log)
+    }
+    var what = describe(
+      "bwrap (network off, files read-only",
+      memory: group != nil || bounds.memory != nil ? .all : limits.words.isEmpty ? .none : .each,
+      hasProcesses: limits.countsProcesses || group != nil || bounds.processes != nil)
+    let gaps =
+      bubblewrap.gaps + (job.made?.sharedNetwork == true ? ["environment made on this machine's own network"] : [])
+    if !gaps.isEmpty { what += ": " + gaps.joined(separator: ", ") }
+    let reached = (group?.limits ?? []).union(watch.reached)
+    return log(done, found, python: job.python.version, sandbox: what, limits: reached)
   }
 
   private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
@@ -201,48 +212,62 @@ package struct RepositoryWorkspace: Workspace {
       environment: variables(job, home: own[0], temporary: own[1]), memoryMB: options.memoryMB,
       program: ["/bin/sh"])
     let words = landlock.words(request, writable: own, user: user, options: options)
-    let watch = FixedFiles(job.fixed, under: job.tree)
+    let fixed = FixedFiles(job.fixed, under: job.tree)
+    let bounds = RunWatch.Bounds(options, hasGroup: group != nil, countsProcesses: landlock.countsProcesses)
+    let watch = RunWatch([job.tree] + own, holding: use, bounds: bounds, place: "/")
     let done = try await launch(
-      (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input)
+      (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input,
+      watch: watch.watch)
     group?.end()
     var found = job.markers.contents(of: done.output)
-    if !found.started, done.ending != .timedOut {
+    if !found.started, done.ending != .timedOut, done.ending != .stopped {
       throw WorkspaceError.landlockUnusable(reason: Landlock.complaint(found.log) ?? "it said nothing")
     }
     var what = describe(
-      "landlock only (network off, files of yours out of reach", hasMemory: true,
-      hasProcesses: landlock.countsProcesses || group != nil)
+      "landlock only (network off, files of yours out of reach",
+      memory: group != nil || bounds.memory != nil ? .all : .each,
+      hasProcesses: landlock.countsProcesses || group != nil || bounds.processes != nil)
     what += ": " + landlock.gaps.joined(separator: ", ") + (missing?.remedy.map { "; \($0)" } ?? "")
     // A log of tests that were changed while they ran tells of no tests of the row's. It counts as one that did not come
     // to its end: nothing is a repair by it, and no baseline is red by it. What happened stands beside it.
-    if let touched = watch.touched() {
+    if let touched = fixed.touched() {
       found.ended = false
       what += "; the tests changed \(touched), so their log is not to be trusted"
     }
     found.log = RepositoryWorkspace.hiding(job, in: found.log)
-    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
+    let reached = (group?.limits ?? []).union(watch.reached)
+    return log(done, found, python: job.python.version, sandbox: what, limits: reached)
   }
 
   private func run(_ job: Job) async throws -> TestLog {
     let limits = Limits(options, path: path)
+    let (home, temporary) = ("\(job.folder)/home", "\(job.folder)/tmp")
+    let bounds = RunWatch.Bounds(options, hasGroup: false, countsProcesses: limits.countsProcesses)
+    let watch = RunWatch([job.tree, home, temporary], holding: use, bounds: bounds, place: "/")
     let done = try await launch(
-      limits.words + ["/bin/sh"],
-      environment: variables(job, home: "\(job.folder)/home", temporary: "\(job.folder)/tmp"), in: job.tree,
-      input: job.input)
+      limits.words + ["/bin/sh"], environment: variables(job, home: home, temporary: temporary), in: job.tree,
+      input: job.input, watch: watch.watch)
     var found = job.markers.contents(of: done.output)
     found.log = RepositoryWorkspace.hiding(job, in: found.log)
     let what = describe(
-      "off (network on, files of the user's writable", hasMemory: !limits.words.isEmpty,
-      hasProcesses: limits.countsProcesses)
-    return log(done, found, python: job.python.version, sandbox: what)
+      "off (network on, files of the user's writable",
+      memory: bounds.memory != nil ? .all : limits.words.isEmpty ? .none : .each,
+      hasProcesses: limits.countsProcesses || bounds.processes != nil)
+    return log(done, found, python: job.python.version, sandbox: what, limits: watch.reached)
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
-  private func layers(_ additions: String?) async throws -> Layers? {
+  private func layers(_ additions: String?, owner: UInt32?) async throws -> Layers? {
     guard let checkouts, tree.entries.count > RepositoryWorkspace.largeTree,
       let maker = try await pythons.overlay(in: scratch, path: path)
     else { return nil }
-    let checkout = try await checkouts.folder(of: tree)
+    if let additions {
+      // An older ramp made them as another user than the one the tests are.
+      if let owner { try TestUser.give(additions, to: owner) }
+      var status = stat()
+      guard lstat(additions, &status) == 0, status.st_uid == owner ?? geteuid() else { return nil }
+    }
+    let checkout = try await checkouts.folder(of: tree, owner: owner)
     return Layers(lower: [additions].compactMap(\.self) + [checkout.path], maker: maker, hold: checkout)
   }
 
@@ -274,8 +299,7 @@ package struct RepositoryWorkspace: Workspace {
   /// Makes the tree of `changes` in `folder/testbed`. Over `layers` only what differs is written, and the answer is the
   /// words that run a program where the layers are seen there.
   private func place(
-    _ changes: TreeChanges, in folder: String, over layers: Layers?,
-    additions: String?
+    _ changes: TreeChanges, in folder: String, over layers: Layers?, additions: String?, owner: UInt32?
   ) async throws -> [String]? {
     do {
       if let layers {
@@ -283,13 +307,13 @@ package struct RepositoryWorkspace: Workspace {
           lower: layers.lower, upper: "\(folder)/upper", work: "\(folder)/work", merged: "\(folder)/testbed",
           removed: changes.removed)
         if let words = overlay.words(layers.maker, []) {
-          for name in ["upper", "work"] { try FileTree.makeFolder(name, under: folder) }
-          try changes.write(to: "\(folder)/upper")
+          for name in ["upper", "work"] { try FileTree.makeFolder(name, under: folder, owner: owner) }
+          try changes.write(to: "\(folder)/upper", owner: owner)
           return words
         }
       }
-      try await Checkout.write(tree, to: "\(folder)/testbed")
-      try lay(changes, additions: additions, in: "\(folder)/testbed")
+      try await Checkout.write(tree, to: "\(folder)/testbed", owner: owner)
+      try lay(changes, additions: additions, in: "\(folder)/testbed", owner: owner)
       return nil
     } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
@@ -297,11 +321,11 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   /// Lays what an installation added, and `changes`, over the commit's files in `testbed`.
-  private func lay(_ changes: TreeChanges, additions: String?, in testbed: String) throws {
+  private func lay(_ changes: TreeChanges, additions: String?, in testbed: String, owner: UInt32?) throws {
     do {
-      if let additions { try FileTree.copy(additions, to: testbed) }
+      if let additions { try FileTree.copy(additions, to: testbed, owner: owner) }
       for path in changes.removed { FileTree.remove(path, under: testbed) }
-      try changes.write(to: testbed)
+      try changes.write(to: testbed, owner: owner)
     } catch let error as POSIXError where !FullDisk.isMeant(by: error) {
       throw WorkspaceError.notWritten(reason: String(cString: strerror(error.code.rawValue)))
     }
@@ -317,16 +341,34 @@ package struct RepositoryWorkspace: Workspace {
   }
 
   private func launch(
-    _ words: [String], environment: [String: String], in directory: String, input: [UInt8]
+    _ words: [String], environment: [String: String], in directory: String, input: [UInt8], watch: Watch
   ) async throws -> Completion {
     try await Launcher.run(
       Command(
         words[0], Array(words.dropFirst()), environment: environment, directory: directory, input: input,
-        timeout: .seconds(options.timeoutSeconds), outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true))
+        timeout: .seconds(options.timeoutSeconds), outputLimit: options.outputMB << 20, mergesErrorIntoOutput: true,
+        watch: watch))
   }
 
-  func describe(_ kind: String, hasMemory: Bool, hasProcesses: Bool) -> String {
-    let memory = hasMemory ? "\(options.memoryMB) MB" : "no memory limit"
+  /// What the commit's files take of a disk.
+  private var use: DiskUse { DiskUse(sizes: tree.entries.lazy.map(\.size)) }
+
+  /// Whose memory is limited.
+  enum MemoryLimit {
+    /// That of all processes together.
+    case all
+    /// That of each.
+    case each
+    case none
+  }
+
+  func describe(_ kind: String, memory limit: MemoryLimit, hasProcesses: Bool) -> String {
+    let memory =
+      switch limit {
+      case .all: "\(options.memoryMB) MB"
+      case .each: "\(options.memoryMB) MB per process"
+      case .none: "no memory limit"
+      }
     let processes = hasProcesses ? "\(options.processes) processes" : "no process limit"
     return "\(kind), \(memory), \(processes), \(options.timeoutSeconds) s)"
   }

@@ -19,8 +19,8 @@ struct SandboxRequest: Sendable {
   var environment: [String: String]
   /// How much temporary folders may hold.
   var memoryMB: Int
-  /// True where the machine's network is to be reached: while an environment is made.
-  var network = false
+  /// The network that is reached while an environment is made; nil for none.
+  var network: BuildNetwork?
   /// The program and its arguments.
   var program: [String]
 }

@@ -1,6 +1,6 @@
 /// A limit that tests came to.
 package enum TestLimit: String, CaseIterable, Codable, Sendable {
-  case time, output, memory, processes
+  case time, output, memory, processes, disk
 
   /// The setting that gives more of it.
   package var setting: String {
@@ -9,6 +9,7 @@ package enum TestLimit: String, CaseIterable, Codable, Sendable {
     case .output: "tests.output"
     case .memory: "tests.memory"
     case .processes: "tests.processes"
+    case .disk: "tests.disk"
     }
   }
 }

@@ -52,11 +52,12 @@ struct TreeChanges: Sendable {
     }
   }
 
-  /// Writes what is not as in the commit to `root`. Files that are gone are not there and have nothing in `root`.
-  func write(to root: String) throws {
+  /// Writes what is not as in the commit to `root`, for `owner`. Files that are gone are not there and have nothing in
+  /// `root`.
+  func write(to root: String, owner: UInt32? = nil) throws {
     for (path, replacement) in replacements {
       guard let bytes = replacement.bytes else { continue }
-      try FileTree.write(bytes, to: path, under: root, isExecutable: replacement.isExecutable)
+      try FileTree.write(bytes, to: path, under: root, isExecutable: replacement.isExecutable, owner: owner)
     }
   }
 

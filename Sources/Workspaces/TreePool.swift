@@ -42,22 +42,28 @@ package actor TreePool {
   deinit { for place in idle.values.joined() { close(place.lock) } }
 
   /// Runs `body` with a folder that holds the files of `tree` and nothing else, and that nobody else uses meanwhile.
-  /// Afterwards nothing runs there any more, and it is brought back.
-  func use<Value: Sendable>(_ tree: Tree, _ body: (String) async throws -> Value) async throws -> Value {
-    let key = "\(root)/\(tree.repo)/\(tree.commit)"
+  /// Afterwards nothing runs there any more, and it is brought back. The files belong to `owner`; nil is ramp's user.
+  func use<Value: Sendable>(
+    _ tree: Tree, owner: UInt32? = nil, _ body: (String) async throws -> Value
+  ) async throws -> Value {
+    let key = "\(root)/\(tree.repo)/\(tree.commit)\(TestUser.suffix(owner))"
     let place: Place
-    if let last = idle[key]?.popLast() { place = last } else { place = try await self.place(of: tree, in: key) }
+    if let last = idle[key]?.popLast() {
+      place = last
+    } else {
+      place = try await self.place(of: tree, in: key, owner: owner)
+    }
     let result: Result<Value, any Error>
     do { result = .success(try await body(place.tree)) } catch { result = .failure(error) }
     CacheShelf.touch(place.folder)
     // A cancelled task writes nothing more, and this must be done.
-    await Task { await giveBack(place, of: tree, to: key) }.value
+    await Task { await giveBack(place, of: tree, to: key, owner: owner) }.value
     return try result.get()
   }
 
-  private func giveBack(_ place: Place, of tree: Tree, to key: String) async {
+  private func giveBack(_ place: Place, of tree: Tree, to key: String, owner: UInt32?) async {
     var place = place
-    if let state = try? await place.state.restored(tree, in: place.tree) {
+    if let state = try? await place.state.restored(tree, in: place.tree, owner: owner) {
       place.state = state
       idle[key, default: []].append(place)
       if idle.values.reduce(0, { $0 + $1.count }) > TreePool.waiting,
@@ -74,7 +80,7 @@ package actor TreePool {
   }
 
   /// One that an earlier ramp has left, or a new one.
-  private func place(of tree: Tree, in key: String) async throws -> Place {
+  private func place(of tree: Tree, in key: String, owner: UInt32?) async throws -> Place {
     do {
       try FileManager.default.createDirectory(atPath: key, withIntermediateDirectories: true)
     } catch {
@@ -87,7 +93,7 @@ package actor TreePool {
         let state = try? JSONDecoder().decode(TreeState.self, from: bytes)
       {
         do {
-          if let restored = try await state.restored(tree, in: "\(folder)/tree") {
+          if let restored = try await state.restored(tree, in: "\(folder)/tree", owner: owner) {
             try await Task.sleep(for: TreePool.tick)
             return Place(folder: folder, lock: lock, state: restored)
           }
@@ -100,10 +106,10 @@ package actor TreePool {
       TemporaryFolder.remove(folder)
       close(lock)
     }
-    return try await newPlace(of: tree, in: key)
+    return try await newPlace(of: tree, in: key, owner: owner)
   }
 
-  private func newPlace(of tree: Tree, in key: String) async throws -> Place {
+  private func newPlace(of tree: Tree, in key: String, owner: UInt32?) async throws -> Place {
     let folder = "\(key)/\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     var lock: Int32?
     do {
@@ -113,7 +119,10 @@ package actor TreePool {
         lock = TreePool.lock(folder)
       }
       guard let lock else { throw WorkspaceError.notWritten(reason: "\(folder) is locked") }
-      try await Checkout.write(tree, to: "\(folder)/tree")
+      if let owner, lchown("\(folder)/tree", owner, owner) != 0 {
+        throw WorkspaceError.notWritten(reason: String(cString: strerror(errno)))
+      }
+      try await Checkout.write(tree, to: "\(folder)/tree", owner: owner)
       guard let state = TreeState(of: "\(folder)/tree") else {
         throw WorkspaceError.notWritten(reason: "\(folder) cannot be read")
       }
@@ -174,10 +183,11 @@ struct TreeState: Codable, Hashable, Sendable {
     if !isWhole { return nil }
   }
 
-  /// Brings the tree at `root` back to this state: what is new is removed, what has changed is written from `tree`.
+  /// Brings the tree at `root` back to this state: what is new is removed, what has changed is written from `tree` and given
+  /// to `owner`.
   ///
   /// - Returns: the state it is in then; nil where it cannot be brought back.
-  func restored(_ tree: Tree, in root: String) async throws -> TreeState? {
+  func restored(_ tree: Tree, in root: String, owner: UInt32? = nil) async throws -> TreeState? {
     guard chmod(root, 0o755) == 0, TreeState.isBare(root) else { return nil }
     var missing = Set(marks.keys)
     let isWhole = TreeState.walk(root, "") { path, status in
@@ -195,7 +205,7 @@ struct TreeState: Codable, Hashable, Sendable {
     guard isWhole else { return nil }
     var restored = self
     if missing.isEmpty { return restored }
-    try await Checkout.write(tree.entries.filter { missing.contains($0.path) }, of: tree, to: root)
+    try await Checkout.write(tree.entries.filter { missing.contains($0.path) }, of: tree, to: root, owner: owner)
     for path in missing {
       var status = stat()
       guard lstat("\(root)/\(path)", &status) == 0 else { return nil }

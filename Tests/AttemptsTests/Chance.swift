@@ -19,7 +19,7 @@ struct Chance {
   mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &numbers) < share }
 
   /// How many kinds of change there are.
-  static let kinds = 34
+  static let kinds = 35
 
   /// Changes one thing of `plan`, of any kind or of the given one.
   mutating func change(_ plan: inout Plan, kind: Int? = nil) {
@@ -66,6 +66,7 @@ struct Chance {
       plan.reproduction = one(of: [nil, ("assert 1\n", false), ("assert 1\n", true), ("assert 2\n", false)]).map {
         ReproductionScript(text: $0.0, isTainted: $0.1)
       }
+    case 33: plan.settings.workspace.diskMB = one(of: [WorkspaceOptions.usualDiskMB, 512])
     default: (plan.settings.template, plan.changes) = one(of: [(nil, []), ("repair", ["x"]), (nil, ["x"])])
     }
   }

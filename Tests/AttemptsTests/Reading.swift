@@ -13,7 +13,8 @@ import Workspaces
 enum Reading: CaseIterable {
   case row, strategy, budget, files, ratio, added, dropped, templateName, templateText, format, attempt, window
   case earlier, model, temperature, seed, numPredict, numCtx, repeatPenalty, sandbox, timeout, memory, processes
-  case output, python, feedback, feedbackBudget, feedbackMemory, widened, repositories, attemptsMax, templateSetting,
+  case output, disk, python, feedback, feedbackBudget, feedbackMemory, widened, repositories, attemptsMax,
+    templateSetting,
     take, changes, stack, reproduce, edited, script
 
   /// What stands for it in `plan`; plans with equal texts are alike in it.
@@ -44,6 +45,7 @@ enum Reading: CaseIterable {
     case .memory: "\(tests.memoryMB)"
     case .processes: "\(tests.processes)"
     case .output: "\(tests.outputMB)"
+    case .disk: "\(tests.diskMB)"
     case .python: tests.python
     case .feedback: "\(settings.feedback)"
     case .feedbackBudget: "\(settings.feedbackBudget)"
@@ -66,7 +68,7 @@ extension Stage {
   /// What the stage reads of the plan. Where repositories come from, the most attempts, the setting that names the
   /// template, the take's number and the words about it are read by no stage.
   var reads: Set<Reading> {
-    let tests: Set<Reading> = [.row, .sandbox, .timeout, .memory, .processes, .output, .python]
+    let tests: Set<Reading> = [.row, .sandbox, .timeout, .memory, .processes, .output, .disk, .python]
     return switch self {
     case .workspace: [.row]
     case .baseline: tests

@@ -74,6 +74,39 @@ extension Session {
     #expect(seen.stages.withLock { $0 } == [.outcomes, .verdict, .feedback])
   }
 
+  @Test func `answers the first stop at once, and tells nothing of what the second one cancels`() async throws {
+    let planted = Planted(4) { _ in 1 }
+    let stop = BatchStop()
+    let isBegun = Mutex(false)
+    let told = Mutex<[String]>([])
+    // The tests of the first patch would not end by themselves: what is told comes while they run.
+    let sitting = try await batchSitting(planted) { run in
+      guard !run.changes.isEmpty else { return }
+      let isFirst = isBegun.withLock { begun in
+        defer { begun = true }
+        return !begun
+      }
+      if isFirst { stop.stop() }
+      try await Task.sleep(for: .seconds(3600))
+    }
+    let request = await sitting.session.request(planted.ids)
+    let result = try await sitting.session.run(request, stop: stop) { event in
+      switch event {
+      case .stopping(let ids):
+        told.withLock { $0.append(BatchReporter.stopping(for: ids)) }
+        #expect(ids.contains { planted.ids.contains($0) })
+        stop.stop()
+      case .finished(let record): told.withLock { $0.append("finished \(record.instanceID)") }
+      default: break
+      }
+    }
+    #expect(result.isStopped && result.records.isEmpty)
+    let lines = told.withLock { $0 }
+    #expect(lines.count == 1)
+    #expect(lines.first?.hasPrefix("no new instance is begun; waiting for the end of ") == true)
+    #expect(lines.first?.contains("Ctrl-C again stops at once") == true)
+  }
+
   @Test func `takes no infrastructure failure for a result`() async throws {
     let planted = Planted(2) { _ in 1 }
     let sitting = try await batchSitting(planted)

@@ -50,11 +50,12 @@ private let ways: [Way] = geteuid() == 0 ? Way.allCases : [.open]
 /// Where ramp is root, the program becomes a user of its own if it can reach the Python; else it is root without a right.
 private func confined(
   _ program: String, way: Way, timeoutSeconds: Int = 60, memoryMB: Int = 4096, processes: Int = 256,
-  files: [String: String] = [:], fixed: [String] = ["probe.py"]
+  files: [String: String] = [:], fixed: [String] = ["probe.py"], diskMB: Int = WorkspaceOptions.usualDiskMB
 ) async throws -> TestLog {
   try await withPython(way) { python in
     let options = WorkspaceOptions(
-      sandbox: .landlock, timeoutSeconds: timeoutSeconds, python: python, memoryMB: memoryMB, processes: processes)
+      sandbox: .landlock, timeoutSeconds: timeoutSeconds, python: python, memoryMB: memoryMB, processes: processes,
+      diskMB: diskMB)
     let files = files.merging(["probe.py": program]) { $1 }
     return try await withWorkspace(files, options, pythons: confining, isOpen: way != .closedTree) { workspace, _ in
       try await workspace.runTests(run(command: "python3 probe.py", files: fixed))
@@ -327,6 +328,60 @@ private func withPython<Value: Sendable>(_ way: Way, _ body: (String) async thro
           print(answer)
       """, way: way)
     #expect(text(log) == "False\n" + String(repeating: "-1\n", count: 6))
+  }
+
+  @Test(arguments: ways) func `reaches nothing that others keep in the kernel, not by its number either`(
+    way: Way
+  ) async throws {
+    let memory = shmget(IPC_PRIVATE, 4096, 0o1666)
+    let semaphores = semget(IPC_PRIVATE, 1, 0o1666)
+    let queue = msgget(IPC_PRIVATE, 0o1666)
+    defer {
+      shmctl(memory, IPC_RMID, nil)
+      msgctl(queue, IPC_RMID, nil)
+    }
+    let log = try await confined(
+      """
+      import ctypes, os
+      libc = ctypes.CDLL(None, use_errno=True)
+      room = ctypes.create_string_buffer(512)
+      libc.shmat.restype = ctypes.c_long
+      print(libc.shmat(\(memory), None, 0), libc.shmctl(\(memory), 2, room), libc.semctl(\(semaphores), 0, 12, 0),
+            libc.semop(\(semaphores), room, 1), libc.msgrcv(\(queue), room, 64, 0, 2048), libc.msgctl(\(queue), 2, room),
+            libc.inotify_init1(0))
+      """, way: way)
+    #expect(text(log) == "-1 -1 -1 -1 -1 -1 -1\n")
+  }
+
+  @Test(arguments: ways) func `sets no time of a file outside`(way: Way) async throws {
+    try await TemporaryFolder.use { folder async throws in
+      try FileTree.write(bytes("mine"), to: "mine", under: folder)
+      chmod(folder, 0o755)
+      var before = stat()
+      #expect(stat("\(folder)/mine", &before) == 0)
+      _ = try await confined(
+        """
+        import os
+        for act in [lambda: os.utime("\(folder)/mine", (1, 1)), lambda: os.utime("\(folder)", (1, 1))]:
+            try: act()
+            except OSError: pass
+        """, way: way)
+      var after = stat()
+      #expect(stat("\(folder)/mine", &after) == 0)
+      #expect(after.st_mtim.tv_sec == before.st_mtim.tv_sec && after.st_ctim.tv_nsec == before.st_ctim.tv_nsec)
+    }
+  }
+
+  @Test(arguments: ways) func `writes no more than it may`(way: Way) async throws {
+    let log = try await confined(
+      """
+      import time
+      for number in range(64):
+          with open(f"fill-{number}", "wb") as file:
+              for _ in range(16): file.write(bytes(1 << 20))
+      time.sleep(30)
+      """, way: way, diskMB: 64)
+    #expect(log.limits == [.disk] && !log.ended && !log.timedOut && log.started)
   }
 
   @Test(

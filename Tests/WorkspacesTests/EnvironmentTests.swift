@@ -254,6 +254,43 @@ struct `an environment` {
     }
   }
 
+  @Test(.enabled("slirp4netns is not there") { Launcher.find("slirp4netns", path: nil) != nil })
+  func `reaches no socket of the machine's while it is made`() async throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let port = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        _ = bind(listener, address, size)
+        _ = listen(listener, 1)
+        _ = getsockname(listener, address, &size)
+      }
+      return UInt16(bigEndian: pointer.pointee.sin_port)
+    }
+    let script = """
+      cat >/tmp/try.py <<'END'
+      import socket
+      for address in [("127.0.0.1", \(port)), ("198.18.71.2", \(port)), ("10.0.2.2", \(port))]:
+          try: socket.create_connection(address, 2); raise SystemExit("reached")
+          except OSError: pass
+      END
+      python /tmp/try.py
+      """
+    try await withEnvironment(spec(prepare: [script], install: ""), files: files) { workspace, root in
+      let log = try await workspace.runTests(
+        run(files: ["probe.py"], changes: [change("probe.py", "print('ran')\n")]))
+      #expect(text(log) == "ran\n")
+      let made = try #require(try FileManager.default.contentsOfDirectory(atPath: root).first)
+      let said = try String(contentsOfFile: "\(root)/\(made)/setup.log", encoding: .utf8)
+      // Where slirp4netns does not work, that is said, and this is not what is tried here.
+      #expect(said.hasPrefix("== sandbox: bwrap (network of its own by slirp4netns)\n"))
+      #expect(!log.sandbox.contains("machine's own network"))
+    }
+  }
+
   @Test func `of a Python that nobody has says so`() async throws {
     try await withEnvironment(spec(python: "3.99"), files: files) { workspace, _ in
       await #expect(throws: WorkspaceError.noPythonVersion("3.99")) {

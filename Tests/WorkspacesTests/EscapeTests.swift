@@ -201,6 +201,78 @@ import Workspaces
     #expect(text(log) == (log.sandbox.contains("no process limit") ? "False\n" : "True\n"))
   }
 
+  @Test func `writes no setting of the kernel's, as whoever ramp runs`() async throws {
+    let log = try await tested(
+      """
+      import os
+      found = []
+      for top in ["/proc/sys", "/proc/irq", "/proc/bus", "/proc/sysrq-trigger"]:
+          for folder, folders, files in os.walk(top):
+              for name in files:
+                  try: os.close(os.open(os.path.join(folder, name), os.O_WRONLY)); found.append(name)
+                  except OSError: pass
+      try: os.close(os.open("/proc/sysrq-trigger", os.O_WRONLY)); found.append("sysrq-trigger")
+      except OSError: pass
+      print(found, os.getuid(), open("/proc/keys").read() == "" if os.path.exists("/proc/keys") else True)
+      """)
+    #expect(text(log) == "[] \(testUser) True\n")
+  }
+
+  @Test func `makes no call that the filter refuses`() async throws {
+    let log = try await tested(
+      """
+      import ctypes, os, socket
+      libc = ctypes.CDLL(None, use_errno=True)
+      arm = os.uname().machine == "aarch64"
+      calls = dict(ptrace=(101, 117), keyctl=(250, 219), add_key=(248, 217), request_key=(249, 218), bpf=(321, 280),
+          perf_event_open=(298, 241), userfaultfd=(323, 282), io_uring_setup=(425, 425), mount=(165, 40),
+          unshare=(272, 97), setns=(308, 268), init_module=(175, 105), kexec_load=(246, 104), fsopen=(430, 430),
+          process_vm_readv=(310, 270), open_by_handle_at=(304, 265), clone3=(435, 435))
+      for name, numbers in calls.items():
+          answer = libc.syscall(ctypes.c_long(numbers[arm]), *[ctypes.c_long(0)] * 6)
+          if answer != -1 or ctypes.get_errno() not in (1, 38): print(name, answer, ctypes.get_errno())
+      for family in (40, 38, 17, 31, 29, 44, 21, 30, 9):
+          try: socket.socket(family, 1).close(); print("a socket of", family)
+          except OSError: pass
+      # What programs need goes on.
+      for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6): socket.socket(family, socket.SOCK_STREAM).close()
+      left, right = socket.socketpair(); left.send(b"x"); print(right.recv(1), len(socket.if_nameindex()))
+      with open("room", "wb") as file: os.posix_fallocate(file.fileno(), 0, 8192)
+      print(os.stat("room").st_size, os.system("true"))
+      """)
+    #expect(text(log) == "b'x' 1\n8192 0\n")
+  }
+
+  @Test(arguments: [SandboxChoice.bwrap, .off]) func `writes no more than it may, and is told which limit it met`(
+    sandbox: SandboxChoice
+  ) async throws {
+    let program = """
+      import time
+      for number in range(64):
+          with open(f"fill-{number}", "wb") as file:
+              for _ in range(16): file.write(bytes(1 << 20))
+      time.sleep(30)
+      """
+    let log = try await tested(
+      program, WorkspaceOptions(sandbox: sandbox, timeoutSeconds: 60, diskMB: 64))
+    #expect(log.limits == [.disk] && !log.ended && !log.timedOut && log.started)
+  }
+
+  @Test func `hides no room that it takes in files without a name`() async throws {
+    let log = try await tested(
+      """
+      import os, time
+      kept = []
+      for number in range(20):
+          kept.append(open(f"hidden-{number}", "wb"))
+          os.remove(f"hidden-{number}")
+          for _ in range(16): kept[-1].write(bytes(1 << 20))
+          kept[-1].flush()
+      time.sleep(30)
+      """, WorkspaceOptions(timeoutSeconds: 60, diskMB: 64))
+    #expect(log.limits == [.disk] && !log.timedOut)
+  }
+
   @Test func `makes no sandbox of its own`() async throws {
     let log = try await tested("import os; print(os.system('unshare -Ur true 2>/dev/null') == 0)")
     #expect(text(log) == "False\n")

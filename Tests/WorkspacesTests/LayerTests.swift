@@ -27,7 +27,7 @@ struct `a large tree` {
       let workspace = RepositoryWorkspace(
         tree, options: WorkspaceOptions(timeoutSeconds: 60), git: git, pythons: pythons, scratch: "\(folder)/scratch",
         checkouts: Checkouts(root: "\(folder)/checkouts"))
-      try await body(workspace, "\(folder)/checkouts/o/n/\(ids[0])")
+      try await body(workspace, "\(folder)/checkouts/o/n/\(ids[0])\(treeSuffix)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/scratch") == [])
     }
   }

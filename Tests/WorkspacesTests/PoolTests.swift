@@ -67,7 +67,7 @@ struct `a tree that is used again` {
           RepositoryWorkspace(
             tree, options: WorkspaceOptions(timeoutSeconds: 60), git: git, pythons: pythons,
             scratch: "\(folder)/scratch", pool: pool)
-        }, "\(folder)/trees/o/n/\(ids[0])")
+        }, "\(folder)/trees/o/n/\(ids[0])\(treeSuffix)")
     }
   }
 

@@ -124,7 +124,7 @@ private let repair = change("m/core.py", "def double(x):\n    return x + x\n")
     #expect(
       lines == [
         "HOME /home/ramp", "LANG C.UTF-8", "PWD /testbed", "PYTHONDONTWRITEBYTECODE 1", "PYTHONHASHSEED 0",
-        "TMPDIR /tmp", "TZ UTC", "/testbed 1000 []",
+        "TMPDIR /tmp", "TZ UTC", "/testbed \(testUser) []",
       ])
   }
 

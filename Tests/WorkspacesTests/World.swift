@@ -4,7 +4,8 @@ import Instances
 import Processes
 import Repositories
 import TestPrograms
-import Workspaces
+
+@testable import Workspaces
 
 let git = Git()
 let pythons = Pythons()
@@ -14,6 +15,12 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// The log as text.
 func text(_ log: TestLog) -> String { String(decoding: log.log, as: UTF8.self) }
+
+/// Who tests in bubblewrap are, as they see it.
+let testUser: UInt32 = geteuid() == 0 ? TestUser.id : 1000
+
+/// What follows the name of a folder with a tree: where ramp is root, it belongs to another user.
+let treeSuffix = TestUser.suffix(geteuid() == 0 ? TestUser.id : nil)
 
 /// True where this machine lets bubblewrap work.
 let hasSandbox = Child.hasSandbox

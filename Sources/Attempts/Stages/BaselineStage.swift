@@ -67,6 +67,8 @@ enum TestKey {
     key.add(option: "tests.memory", "\(options.memoryMB)")
     key.add(option: "tests.processes", "\(options.processes)")
     key.add(option: "tests.output", "\(options.outputMB)")
+    // Only where it is not the usual: takes of before there was one keep their keys.
+    if options.diskMB != WorkspaceOptions.usualDiskMB { key.add(option: "tests.disk", "\(options.diskMB)") }
     key.add(option: "tests.python", options.python)
     // Only where one is made: takes without one keep their keys.
     if let environment = options.environmentKey(of: plan.instance) { key.add(option: "tests.environment", environment) }

@@ -68,11 +68,19 @@ actor BatchReporter {
       await end()
       await desk.warn("another ramp with this journal is at work on the rest: waiting for what it comes to")
       await begin()
-    case .stopping:
+    case .stopping(let ids):
       await end()
-      await desk.warn("no new instance is begun; what runs goes on to its end (Ctrl-C again stops it at once)")
-      await begin()
+      await desk.warn(BatchReporter.stopping(for: ids))
+      if done < total { await begin() }
     }
+  }
+
+  /// What the first Ctrl-C is answered with.
+  static func stopping(for ids: [String]) -> String {
+    guard !ids.isEmpty else { return "no new instance is begun" }
+    let named = ids.prefix(3).map(Untrusted.cleanLine).joined(separator: ", ") + (ids.count > 3 ? ", ..." : "")
+    return "no new instance is begun; waiting for the end of \(Amount.of(ids.count, "instance")): \(named)"
+      + " (Ctrl-C again stops at once; the same line goes on after the last finished stage)"
   }
 
   /// `12 of 30: 4 resolved, 7 unresolved, 1 error, 41 tokens/s, about 5 m 10 s left`.

@@ -42,8 +42,8 @@ package enum BatchEvent: Sendable {
   case finished(InstanceRecord)
   /// Another ramp with the same journal is at work on what is left.
   case waiting
-  /// No new instance is begun.
-  case stopping
+  /// No new instance is begun, and these are waited for.
+  case stopping(for: [String])
 }
 
 /// What a batch came to.
@@ -64,6 +64,8 @@ package final class BatchStop: Sendable {
     var isSoft = false
     var task: Task<BatchResult, Never>?
     var isHard = false
+    /// Told of the soft stop when it comes, for what runs may take minutes to end.
+    var onSoft: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -74,12 +76,22 @@ package final class BatchStop: Sendable {
 
   /// The first time softly, the second time at once.
   package func stop() {
-    let task = state.withLock { state in
+    let (task, onSoft) = state.withLock { state in
       state.isHard = state.isSoft
       state.isSoft = true
-      return state.isHard ? state.task : nil
+      return (state.isHard ? state.task : nil, state.isHard ? nil : state.onSoft)
     }
+    onSoft?()
     task?.cancel()
+  }
+
+  /// Has `action` done at the soft stop, at once where that has come already.
+  func onSoft(_ action: @escaping @Sendable () -> Void) {
+    let isLate = state.withLock { state in
+      state.onSoft = action
+      return state.isSoft && !state.isHard
+    }
+    if isLate { action() }
   }
 
   func watch(_ task: Task<BatchResult, Never>) {
@@ -121,6 +133,7 @@ extension Session {
     // A task of its own: who cancels the line asks for a soft stop, and what runs goes on to its end.
     let task = Task.detached { [entries] in await work.run(entries) }
     stop.watch(task)
+    stop.onSoft { Task.detached { await told(.stopping(for: work.underway.ids)) } }
     let result = await withTaskCancellationHandler {
       await task.value
     } onCancel: {

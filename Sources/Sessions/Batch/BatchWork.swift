@@ -7,6 +7,7 @@ import Journal
 import Models
 import Prompts
 import Repositories
+import Synchronization
 
 /// The work of a batch: as many instances at once as keep models and tests busy.
 struct BatchWork: Sendable {
@@ -15,6 +16,7 @@ struct BatchWork: Sendable {
   let stop: BatchStop
   let watching: @Sendable (String) -> [any Interceptor]
   let told: @Sendable (BatchEvent) async -> Void
+  let underway = Underway()
 
   /// How many instances in a row may find no model before the batch gives up: the server is not there.
   private static let mostWithoutModel = 3
@@ -54,7 +56,6 @@ struct BatchWork: Sendable {
         }
       }
       for _ in 0..<most { begin() }
-      var isTold = false
       for await (index, outcome) in group {
         switch outcome {
         case .kept(let record):
@@ -63,7 +64,8 @@ struct BatchWork: Sendable {
           await told(.kept(record))
         case .finished(let record, let error):
           records[index] = record
-          await told(.finished(record))
+          // What was cancelled in the middle is no result.
+          if record.stop != .cancelled { await told(.finished(record)) }
           withoutModel = record.stop == .modelError && record.each.allSatisfy { $0.model == nil } ? withoutModel + 1 : 0
           if withoutModel >= BatchWork.mostWithoutModel, failure == nil { failure = error }
         case .failed(let error):
@@ -76,14 +78,9 @@ struct BatchWork: Sendable {
           }
         case .left: break
         }
-        if stop.isSoft, !isTold {
-          isTold = true
-          await told(.stopping)
-        }
         begin()
       }
     }
-    // What was cancelled in the middle is no result.
     let ended = entries.indices.compactMap { records[$0] }.filter { $0.stop != .cancelled }
     return BatchResult(records: ended, kept: kept, isStopped: stop.isSoft, failure: failure)
   }
@@ -103,6 +100,8 @@ struct BatchWork: Sendable {
         guard !stop.isSoft, (try? await Task.sleep(for: BatchWork.pace)) != nil else { return .left }
       }
       defer { claims.release(entry.key) }
+      underway.add(id)
+      defer { underway.remove(id) }
       // The other may have come to its end in between.
       if let record = try journal.result(entry.key) { return .kept(record) }
       let name = Journal.batchSitting(entry.key.hex)
@@ -178,4 +177,15 @@ struct BatchWork: Sendable {
     default: return nil
     }
   }
+}
+
+/// The instances that run, in the order in which they were begun.
+final class Underway: Sendable {
+  private let running = Mutex<[String]>([])
+
+  var ids: [String] { running.withLock { $0 } }
+
+  func add(_ id: String) { running.withLock { $0.append(id) } }
+
+  func remove(_ id: String) { running.withLock { $0.removeAll { $0 == id } } }
 }
