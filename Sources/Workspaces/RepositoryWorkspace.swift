@@ -108,7 +108,8 @@ package struct RepositoryWorkspace: Workspace {
     let command = try TestCommand(
       run, python: made == nil ? python.executable : "\(EnvironmentSpec.place)/bin/python", usual: made?.spec.test,
       isThere: changes.holds)
-    let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
+    let fixed = Set(run.testFiles + command.files + command.scripts).filter(changes.holds).sorted()
+    let canaries = try await planted(run, command, in: &changes)
     let prepared = changes
     var layers: Layers?
     if case .bubblewrap = rung { layers = try await self.layers(made?.additions) }
@@ -118,7 +119,9 @@ package struct RepositoryWorkspace: Workspace {
     return try await TemporaryFolder.use(in: parent) { folder in
       for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder) }
       func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
-        let job = Job(folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed)
+        let job = Job(
+          folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed,
+          canaries: canaries)
         return switch rung {
         case .bubblewrap(let bubblewrap): try await self.run(job, in: bubblewrap, over: overlay)
         case .landlock(let landlock, let missing): try await self.run(job, in: landlock, instead: missing)
@@ -134,6 +137,15 @@ package struct RepositoryWorkspace: Workspace {
       let overlay = try await place(prepared, in: folder, over: below, additions: made?.additions)
       return try await run(in: "\(folder)/testbed", over: overlay)
     }
+  }
+
+  /// Adds the canaries that `run` asks for to the tests that `command` runs.
+  func planted(
+    _ run: TestRun, _ command: TestCommand, in changes: inout TreeChanges
+  ) async throws -> PlantedCanaries {
+    guard let request = run.canaries else { return PlantedCanaries() }
+    let made = try await changes.plant(request, in: command.files, runner: run.runner, command: command.text)
+    return PlantedCanaries(made.canaries, none: made.none)
   }
 
   /// True where a tree that is used again is worth it, and can be told from what tests made of it: nothing of bubblewrap's
@@ -155,6 +167,7 @@ package struct RepositoryWorkspace: Workspace {
     let command: String
     /// The files that stay as they are.
     let fixed: [String]
+    let canaries: PlantedCanaries
     let markers = Markers()
 
     var input: [UInt8] { markers.script(command) }
@@ -171,6 +184,7 @@ package struct RepositoryWorkspace: Workspace {
       environment: variables(job, home: Bubblewrap.home, temporary: "/tmp"), memoryMB: options.memoryMB,
       program: limits.words + ["/bin/sh"])
     let sandbox = [bubblewrap.executable] + bubblewrap.arguments(request)
+    let watch = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       (group?.words ?? []) + (overlay.map { $0 + sandbox } ?? sandbox), environment: ["PATH": Launcher.defaultPath],
       in: job.folder, input: job.input)
@@ -179,7 +193,10 @@ package struct RepositoryWorkspace: Workspace {
     let what = describe(
       "bwrap (network off, files read-only", hasMemory: !limits.words.isEmpty || group != nil,
       hasProcesses: limits.countsProcesses || group != nil)
-    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
+    let touched = watch.paths(under: overlay == nil ? job.tree : "\(job.folder)/upper")
+    return log(
+      done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [], canaries: job.canaries,
+      touched: touched)
   }
 
   private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
@@ -202,6 +219,7 @@ package struct RepositoryWorkspace: Workspace {
       program: ["/bin/sh"])
     let words = landlock.words(request, writable: own, user: user, options: options)
     let watch = FixedFiles(job.fixed, under: job.tree)
+    let written = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input)
     group?.end()
@@ -220,7 +238,9 @@ package struct RepositoryWorkspace: Workspace {
       what += "; the tests changed \(touched), so their log is not to be trusted"
     }
     found.log = RepositoryWorkspace.hiding(job, in: found.log)
-    return log(done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [])
+    return log(
+      done, found, python: job.python.version, sandbox: what, limits: group?.limits ?? [], canaries: job.canaries,
+      touched: written.paths(under: job.tree))
   }
 
   private func run(_ job: Job) async throws -> TestLog {
@@ -234,7 +254,7 @@ package struct RepositoryWorkspace: Workspace {
     let what = describe(
       "off (network on, files of the user's writable", hasMemory: !limits.words.isEmpty,
       hasProcesses: limits.countsProcesses)
-    return log(done, found, python: job.python.version, sandbox: what)
+    return log(done, found, python: job.python.version, sandbox: what, canaries: job.canaries)
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
@@ -333,13 +353,14 @@ package struct RepositoryWorkspace: Workspace {
 
   func log(
     _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: String, sandbox: String,
-    limits: Set<TestLimit> = []
+    limits: Set<TestLimit> = [], canaries: PlantedCanaries, touched: [String] = []
   ) -> TestLog {
     var exit: Int32?
     if case .exited(let status) = done.ending { exit = status }
     return TestLog(
       log: found.log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
-      python: python, started: found.started, ended: found.ended, limits: limits)
+      python: python, started: found.started, ended: found.ended, limits: limits, canaries: canaries,
+      touched: touched)
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.
