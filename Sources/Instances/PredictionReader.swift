@@ -80,11 +80,11 @@ package enum PredictionReader {
     guard let id = fields[.instanceID] ?? id else {
       throw .missingField(source: source, place: place, field: Field.instanceID.rawValue)
     }
+    guard RowRule.isSafe(id: id) else { throw .unsafeID(source: source, place: place, id: id) }
     // A patch that is null is an empty one; a prediction that tells of none is in another form, and may hold one.
     guard told.contains(.patch) else {
       throw .missingField(source: source, place: place, field: Field.patch.rawValue)
     }
-    guard RowRule.isSafe(id: id) else { throw .unsafeID(source: source, place: place, id: id) }
     return Prediction(instanceID: id, model: fields[.model] ?? "", patch: fields[.patch] ?? "")
   }
 }

@@ -45,7 +45,7 @@ extension BaselineArtifact {
       report: report,
       judgement: BaselineJudge.judge(
         instance, outcomes: report.outcomes, ended: report.isWhole && !report.timedOut,
-        trouble: report.death ?? report.limitsTold, crash: tellsNone ? FailureReader.crash(in: log) : nil,
+        trouble: report.limitsTold ?? report.death, crash: tellsNone ? FailureReader.crash(in: log) : nil,
         cause: tellsNone ? LogCause.first(in: log) : nil),
       note: note)
   }
