@@ -4,6 +4,7 @@ import Grading
 import Instances
 import Journal
 import Prompts
+import Workspaces
 
 /// What a row comes to here without any model: whether its tests can judge a repair.
 package struct Preflight: Hashable, Codable, Sendable {
@@ -16,11 +17,13 @@ package struct Preflight: Hashable, Codable, Sendable {
     case flaky
     /// The gold patch does not resolve the row.
     case goldFails = "gold_fails"
+    /// The tests pass with the gold patch, and a run with it would be called suspect.
+    case suspect
     /// The tests are not red before any repair, or cannot run.
     case notRed = "not_red"
 
-    /// True where a verdict about a model's repair says something.
-    package var isUsable: Bool { self == .sound || self == .partial }
+    /// True where a right repair would be called resolved.
+    package var isUsable: Bool { self == .sound }
   }
 
   package let instanceID: String
@@ -40,6 +43,10 @@ package struct Preflight: Hashable, Codable, Sendable {
   /// Named tests that ended differently in two runs.
   package let flaky: [String]
   package let milliseconds: Int
+  /// The verdict that `run` gives the gold patch; nil where it was not tried, and in what an older ramp kept.
+  package var verdict: VerdictWord?
+  /// The verdict's own words; nil where it has none.
+  package var why: String?
 }
 
 extension World {
@@ -60,25 +67,34 @@ extension World {
     let before = try await workshop.runTests(of: instance, changes: []).report
     let baseline = BaselineArtifact(before, of: instance)
     var tallies: [Tally] = []
-    if baseline.judgement.isRed {
+    var verdicts: [VerdictArtifact] = []
+    if case .red(_, _, let failing) = baseline.judgement {
       let changes = try await applyPatch(Array(instance.patch.utf8), try await workshop.workspace())
+      let patch = PatchArtifact(diff: instance.patch, changes: changes)
       for _ in 0..<max(1, runs) {
         try Task.checkCancellation()
-        tallies.append(
-          OutcomesArtifact(try await workshop.runTests(of: instance, changes: changes).report, of: instance).tally)
+        let run = try await workshop.runTests(of: instance, changes: changes)
+        let outcomes = OutcomesArtifact(run.report, of: instance)
+        tallies.append(outcomes.tally)
+        verdicts.append(
+          VerdictStage.judge(
+            instance, before, failing, patch, outcomes, TestTargets.scripts(of: instance, settings.workspace)))
       }
     }
     let preparation = await workshop.takePreparation() ?? .zero
     let spent = (ContinuousClock.now - start - preparation).components
     return Preflight(
-      instance, baseline, tallies,
+      instance, baseline, tallies, verdicts.first { $0.word != .resolved } ?? verdicts.first,
       milliseconds: Int(spent.seconds) * 1000 + Int(spent.attoseconds / 1_000_000_000_000_000))
   }
 }
 
 extension Preflight {
   /// Judges the runs with the gold patch; none where the baseline is not red.
-  init(_ instance: Instance, _ baseline: BaselineArtifact, _ tallies: [Tally], milliseconds: Int) {
+  init(
+    _ instance: Instance, _ baseline: BaselineArtifact, _ tallies: [Tally], _ gold: VerdictArtifact?,
+    milliseconds: Int
+  ) {
     let known: Set<String> =
       if case .red(_, _, let failing) = baseline.judgement { Set(failing) } else { [] }
     let failures = tallies.map { Set($0.failToPass.failure + $0.passToPass.failure) }
@@ -88,7 +104,9 @@ extension Preflight {
     instanceID = instance.id
     row = instance.hash
     self.baseline = baseline.sentence
-    gold = tallies.first?.resolution
+    self.gold = tallies.first?.resolution
+    verdict = gold?.word
+    why = gold.flatMap { $0.sentence.isEmpty ? nil : $0.sentence }
     runs = tallies.count
     self.environment = environment.sorted()
     failing = ever.subtracting(environment).sorted()
@@ -96,7 +114,7 @@ extension Preflight {
     self.milliseconds = milliseconds
     result =
       if tallies.isEmpty { .notRed } else if !flaky.isEmpty { .flaky } else if !failing.isEmpty { .goldFails } else {
-        environment.isEmpty ? .sound : .partial
+        gold?.word == .suspect ? .suspect : environment.isEmpty ? .sound : .partial
       }
   }
 }

@@ -57,7 +57,7 @@ package struct Regrade: Hashable, Sendable {
     instanceID = take.instanceID
     self.take = take.id
     before = take.verdict
-    after = try VerdictStage.judge(instance, chain)
+    after = try VerdictStage.judge(instance, chain, take.settings.workspace)
     self.changes = changes
   }
 

@@ -31,11 +31,11 @@ package enum Stage: String, CaseIterable, Codable, Sendable, Comparable {
   /// The version of what it makes: an artifact of another one is not used again.
   package var version: Int {
     switch self {
-    case .workspace, .baseline, .prompt, .reply, .outcomes: 1
-    case .context, .patch: 2
+    case .workspace, .prompt, .reply: 1
+    case .baseline, .context, .patch, .outcomes: 2
     case .edits: 5
-    case .verdict: 5
-    case .feedback: 7
+    case .verdict: 7
+    case .feedback: 8
     }
   }
 

@@ -58,6 +58,7 @@ extension AttemptRecord {
       template: try fields.text("template") ?? "", temperature: try fields.number("temperature") ?? 0,
       seed: try fields.whole("seed") ?? 0, promptTokens: try fields.whole("prompt_tokens"),
       replyTokens: try fields.whole("reply_tokens"), cost: try fields.number("cost"),
-      patchSHA256: try fields.text("patch_sha256"), repeats: try fields.whole("repeats"))
+      patchSHA256: try fields.text("patch_sha256"), repeats: try fields.whole("repeats"),
+      noCanary: try fields.text("no_canary"))
   }
 }

@@ -110,6 +110,7 @@ extension AttemptRecord {
       "format": .text(format.rawValue), "template": .text(template), "temperature": .number(temperature),
       "seed": .whole(seed), "prompt_tokens": .optional(promptTokens), "reply_tokens": .optional(replyTokens),
       "cost": .optional(cost), "patch_sha256": .optional(patchSHA256), "repeats": .optional(repeats),
+      "no_canary": .optional(noCanary),
     ])
     return told.withoutNulls
   }

@@ -20,9 +20,12 @@ package enum JSONLine {
   private static func snakeCase(_ name: String) -> String {
     guard name.utf8.contains(where: { (65...90).contains($0) }) else { return name }
     var bytes: [UInt8] = []
+    var wasUpper = false
     for byte in name.utf8 {
       let isUpper = (65...90).contains(byte)
-      if isUpper, let last = bytes.last, last != UInt8(ascii: "_") { bytes.append(UInt8(ascii: "_")) }
+      // Letters of an abbreviation are one word: `instanceID` is `instance_id`.
+      if isUpper, !wasUpper, let last = bytes.last, last != UInt8(ascii: "_") { bytes.append(UInt8(ascii: "_")) }
+      wasUpper = isUpper
       bytes.append(isUpper ? byte + 32 : byte)
     }
     return String(decoding: bytes, as: UTF8.self)

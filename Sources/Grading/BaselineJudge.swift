@@ -2,13 +2,13 @@ import Instances
 
 /// What the tests said before any repair, with the test patch applied.
 package enum BaselineVerdict: Hashable, Codable, Sendable {
-  /// At least one FAIL_TO_PASS test fails, and none passes: a repair can be judged. `passToPassFailing` are the names
-  /// that fail already, so that no repair is blamed for them.
+  /// At least one FAIL_TO_PASS test fails: a repair can be judged. `passToPassFailing` are the names that fail already,
+  /// so that no repair is blamed for them.
   case red(failToPassFailing: [String], passToPassPassing: [String], passToPassFailing: [String])
-  /// These FAIL_TO_PASS tests pass already.
+  /// All FAIL_TO_PASS tests, which are these, pass already.
   case notRed(passing: [String])
-  /// The log tells of no test at all.
-  case noTests
+  /// The log tells of no test at all; its first error, where one is plain.
+  case noTests(cause: String?)
   /// The tests did not run to their end, or none of the row's names is in the log.
   case broken(why: String)
   /// The tests could not be begun: their environment cannot be made. What to type next, where something helps. Not a
@@ -30,16 +30,26 @@ package enum BaselineJudge {
   ///   - outcomes: the statuses, by name, with the test patch applied and nothing else.
   ///   - ended: false where the tests ran out of time or were killed.
   ///   - trouble: what is known to have gone wrong with the run, a limit that it came to; nil for nothing.
+  ///   - crash: the error that ended the test command, where it was raised in the repository's own code.
+  ///   - cause: the first error of the log, told where it names no test.
   /// - Returns: the verdict; `broken` wherever a repair could not be judged fairly.
   package static func judge(
-    _ instance: Instance, outcomes: [String: TestStatus], ended: Bool, trouble: String? = nil
+    _ instance: Instance, outcomes: [String: TestStatus], ended: Bool, trouble: String? = nil,
+    crash: TestFailure? = nil, cause: String? = nil
   ) -> BaselineVerdict {
     guard ended else { return .broken(why: trouble ?? "the tests did not run to their end") }
-    guard !outcomes.isEmpty else { return trouble.map { .broken(why: $0) } ?? .noTests }
+    guard !outcomes.isEmpty else {
+      if let trouble { return .broken(why: trouble) }
+      // Where the row's own run before the repair had no test pass either, the crash is the bug.
+      if crash != nil, instance.passToPass.isEmpty, !instance.failToPass.isEmpty {
+        return .red(failToPassFailing: instance.failToPass, passToPassPassing: [], passToPassFailing: [])
+      }
+      return .noTests(cause: cause)
+    }
     guard !instance.failToPass.isEmpty else { return .broken(why: "the row names no FAIL_TO_PASS test") }
     let named = Outcomes(outcomes)
     let tally = Tally(instance, outcomes: named, harness: .v5)
-    guard tally.failToPass.success.isEmpty else { return .notRed(passing: tally.failToPass.success) }
+    guard !tally.failToPass.failure.isEmpty else { return .notRed(passing: tally.failToPass.success) }
     // A test file that cannot be imported without the repair fails all its tests at once, so missing names alone are
     // red; but a skipped target test says that it cannot run here.
     let skipped = tally.failToPass.failure.filter { NameMatch.status(of: $0, in: named) == .skipped }

@@ -83,8 +83,13 @@ package enum Classifier {
       let sign = InfraFailure.found(in: log)
       return Diagnosis(.environmentError, (sign.map { ["\($0.reason): \($0.line)"] } ?? []) + [grade.end.description])
     }
-    if grade.outcomes.isEmpty, let sign = InfraFailure.found(in: log), sign.tier == .environment {
-      return Diagnosis(.environmentError, ["\(sign.reason): \(sign.line)", "the log tells of no test"])
+    if grade.outcomes.statuses.isEmpty {
+      let syntax = newSyntaxErrors(failures, [])
+      if !syntax.isEmpty { return Diagnosis(.syntaxError, syntax) }
+      if !timeouts.isEmpty { return Diagnosis(.timeout, timeouts.map(\.message)) }
+      let inner = LogText.reading(log) { LogCause.first(in: OfficialLog.tests(in: $0, with: grade.parser)) }
+      let cause = inner ?? InfraFailure.found(in: log).map { "\($0.reason): \($0.line)" }
+      return Diagnosis(.environmentError, ["no test ran" + (cause.map { ": \($0)" } ?? "")])
     }
     return diagnosis(baseline: [], tally: tally, failures: failures, timedOut: !timeouts.isEmpty)
   }

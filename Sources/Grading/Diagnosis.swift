@@ -33,7 +33,8 @@ package enum EarlyEnd: Hashable, Sendable {
     case .baseline(.red): nil
     case .baseline(.notRed(let passing)):
       Diagnosis(.environmentError, passing.map { "\($0) passes before any repair" })
-    case .baseline(.noTests): Diagnosis(.environmentError, ["the log tells of no test at all"])
+    case .baseline(.noTests(let cause)):
+      Diagnosis(.environmentError, [cause].compactMap(\.self) + ["the log tells of no test at all"])
     case .baseline(.broken(let why)): Diagnosis(.environmentError, [why])
     case .baseline(.notMade(let why, let next)): Diagnosis(.environmentError, [why] + [next].compactMap(\.self))
     case .model(let why): Diagnosis(.modelError, [why])

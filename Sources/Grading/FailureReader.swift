@@ -45,6 +45,11 @@ package enum FailureReader {
     }
   }
 
+  /// What ended the test command, where its traceback ends in the repository's own code; nil elsewhere.
+  package static func crash(in log: [UInt8], root: String = FailureReader.root) -> TestFailure? {
+    LogText.reading(log) { TracebackLog.crash($0, root: Root(repository: root)) }
+  }
+
   private static func read(_ text: LogText, parser: LogParser, root: Root) -> Reading {
     var list = FailureList()
     switch parser.form {

@@ -26,6 +26,11 @@ package struct Grade: Hashable, Sendable {
   /// - Throws: `GradeError` where the row's reader is not built in.
   package init(_ instance: Instance, log: [UInt8]) throws(GradeError) {
     let parser = try LogParser(instance)
+    if instance.logParser == nil, LogParser.Form(repo: instance.repo) == nil,
+      let language = OtherLanguage.of(testFiles: instance.testFiles) ?? OtherLanguage.of(log: log)
+    {
+      throw .otherLanguage(language, repo: instance.repo)
+    }
     let (outcomes, end) = LogText.reading(log) { OfficialLog.read($0, with: parser) }
     self.parser = parser
     self.outcomes = outcomes

@@ -9,6 +9,9 @@ package enum TestStatus: String, Codable, Sendable, CaseIterable {
   /// True for what the harness counts as a success: PASSED, and XFAIL (it was expected to fail, and did).
   package var isSuccess: Bool { self == .passed || self == .xfail }
 
+  /// True for what a test that does not hold ends with.
+  package var isFailure: Bool { self == .failed || self == .error }
+
   /// The status of a test that reported both `self` and `other`: the one that says the worse.
   func worse(_ other: TestStatus) -> TestStatus { other.badness > badness ? other : self }
 

@@ -6,7 +6,8 @@ struct Traceback {
   /// True once a header or a frame was seen.
   private(set) var isAny = false
   private var wantsSource = false
-  private var isInRepository = false
+  /// True where the innermost frame is in the repository.
+  private(set) var isInRepository = false
 
   init(root: Root) { self.root = root }
 

@@ -75,8 +75,17 @@ enum TracebackLog {
     close()
   }
 
+  /// The traceback that ended the test command, where it ends in the repository's own code: the bug itself may do that.
+  /// A module that is missing is the environment's fault.
+  static func crash(_ text: LogText, root: Root) -> TestFailure? {
+    guard let failure = command(text, root: root, endsInside: true),
+      failure.exception != "ModuleNotFoundError", failure.exception != "ImportError"
+    else { return nil }
+    return failure
+  }
+
   /// The traceback that ended the test command itself, where one stands in the log outside any list: the last one.
-  static func command(_ text: LogText, root: Root) -> TestFailure? {
+  static func command(_ text: LogText, root: Root, endsInside: Bool = false) -> TestFailure? {
     var last: Traceback?
     var isOpen = false
     text.eachShownLine { line in
@@ -88,7 +97,7 @@ enum TracebackLog {
       }
       if isOpen { last?.take(line) }
     }
-    guard let last, last.raised.isTold else { return nil }
+    guard let last, last.raised.isTold, last.isInRepository || !endsInside else { return nil }
     let failure = last.failure(test: "", kind: .command)
     guard !failure.frames.isEmpty else { return nil }
     return failure

@@ -56,12 +56,14 @@ package enum PredictionReader {
     }
     guard text[range.lowerBound] == UInt8(ascii: "{") else { throw wrong("row", "an object", "something else") }
     var fields: [Field: String] = [:]
+    var told: Set<Field> = []
     var other: (field: Field, kind: JSONSlice.Kind)?
     var scanner = JSONScanner(text, range)
     do throws(JSONFault) {
       try scanner.object { (scanner, key) throws(JSONFault) in
         let value = try scanner.value(depth: 1)
         guard let field = Field(rawValue: JSONText.string(key, in: text)) else { return }
+        told.insert(field)
         switch value.kind {
         case .string: fields[field] = JSONText.string(value, in: text)
         case .null: fields[field] = nil
@@ -79,6 +81,10 @@ package enum PredictionReader {
       throw .missingField(source: source, place: place, field: Field.instanceID.rawValue)
     }
     guard RowRule.isSafe(id: id) else { throw .unsafeID(source: source, place: place, id: id) }
+    // A patch that is null is an empty one; a prediction that tells of none is in another form, and may hold one.
+    guard told.contains(.patch) else {
+      throw .missingField(source: source, place: place, field: Field.patch.rawValue)
+    }
     return Prediction(instanceID: id, model: fields[.model] ?? "", patch: fields[.patch] ?? "")
   }
 }

@@ -15,7 +15,8 @@ extension RepositoryWorkspace {
     try await changes.apply(testPatch: run.testPatch, git: git)
     let command = try TestCommand(
       run, python: "python", usual: environment?.spec.test, isThere: changes.holds)
-    let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
+    let fixed = Set(run.testFiles + command.files + command.scripts).filter(changes.holds).sorted()
+    let canaries = try await planted(run, command, in: &changes)
     let prepared = changes
     return try await engine.withContainer(of: image, options: options) { container, hasQuota in
       // Images of the harness have a commit of its own over the row's.
@@ -64,7 +65,8 @@ extension RepositoryWorkspace {
         found.ended = false
         what += "; the tests changed \(file), so their log is not to be trusted"
       }
-      return log(done, found, python: version, sandbox: what, limits: watch?.reached ?? [])
+      return log(
+        done, found, python: version, sandbox: what, limits: watch?.reached ?? [], canaries: canaries)
     }
   }
 

@@ -108,7 +108,8 @@ package struct RepositoryWorkspace: Workspace {
     let command = try TestCommand(
       run, python: made == nil ? python.executable : "\(EnvironmentSpec.place)/bin/python", usual: made?.spec.test,
       isThere: changes.holds)
-    let fixed = Set(run.testFiles + command.files).filter(changes.holds).sorted()
+    let fixed = Set(run.testFiles + command.files + command.scripts).filter(changes.holds).sorted()
+    let canaries = try await planted(run, command, in: &changes)
     let prepared = changes
     var layers: Layers?
     if case .bubblewrap = rung { layers = try await self.layers(made?.additions, owner: rung.owner) }
@@ -118,7 +119,9 @@ package struct RepositoryWorkspace: Workspace {
     return try await TemporaryFolder.use(in: parent) { folder in
       for name in ["testbed", "home", "tmp"] { try FileTree.makeFolder(name, under: folder, owner: rung.owner) }
       func run(in tree: String, over overlay: [String]?) async throws -> TestLog {
-        let job = Job(folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed)
+        let job = Job(
+          folder: folder, tree: tree, python: python, made: made, command: command.text, fixed: fixed,
+          canaries: canaries)
         return switch rung {
         case .bubblewrap(let bubblewrap): try await self.run(job, in: bubblewrap, over: overlay)
         case .landlock(let landlock, let missing): try await self.run(job, in: landlock, instead: missing)
@@ -135,6 +138,15 @@ package struct RepositoryWorkspace: Workspace {
         prepared, in: folder, over: below, additions: made?.additions, owner: rung.owner)
       return try await run(in: "\(folder)/testbed", over: overlay)
     }
+  }
+
+  /// Adds the canaries that `run` asks for to the tests that `command` runs.
+  func planted(
+    _ run: TestRun, _ command: TestCommand, in changes: inout TreeChanges
+  ) async throws -> PlantedCanaries {
+    guard let request = run.canaries else { return PlantedCanaries() }
+    let made = try await changes.plant(request, in: command.files, runner: run.runner, command: command.text)
+    return PlantedCanaries(made.canaries, none: made.none)
   }
 
   /// True where a tree that is used again is worth it, and can be told from what tests made of it: nothing of bubblewrap's
@@ -156,6 +168,7 @@ package struct RepositoryWorkspace: Workspace {
     let command: String
     /// The files that stay as they are.
     let fixed: [String]
+    let canaries: PlantedCanaries
     let markers = Markers()
 
     var input: [UInt8] { markers.script(command) }
@@ -175,6 +188,7 @@ package struct RepositoryWorkspace: Workspace {
     let watch = RunWatch(
       [overlay == nil ? job.tree : "\(job.folder)/upper"], holding: overlay == nil ? use : DiskUse(), bounds: bounds,
       place: "/testbed", memories: ["/tmp", "/home", "/dev/shm"])
+    let written = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       try bubblewrap.words(request, in: job.folder, group: group, overlay: overlay),
       environment: ["PATH": Launcher.defaultPath], in: job.folder, input: job.input, watch: watch.watch)
@@ -190,7 +204,9 @@ package struct RepositoryWorkspace: Workspace {
       bubblewrap.gaps + (job.made?.sharedNetwork == true ? ["environment made on this machine's own network"] : [])
     if !gaps.isEmpty { what += ": " + gaps.joined(separator: ", ") }
     let reached = (group?.limits ?? []).union(watch.reached)
-    return log(done, found, python: job.python.version, sandbox: what, limits: reached)
+    let touched = written.paths(under: overlay == nil ? job.tree : "\(job.folder)/upper")
+    return log(
+      done, found, python: job.python.version, sandbox: what, limits: reached, canaries: job.canaries, touched: touched)
   }
 
   private func run(_ job: Job, in landlock: Landlock, instead missing: WorkspaceError?) async throws -> TestLog {
@@ -215,6 +231,7 @@ package struct RepositoryWorkspace: Workspace {
     let fixed = FixedFiles(job.fixed, under: job.tree)
     let bounds = RunWatch.Bounds(options, hasGroup: group != nil, countsProcesses: landlock.countsProcesses)
     let watch = RunWatch([job.tree] + own, holding: use, bounds: bounds, place: "/")
+    let written = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input,
       watch: watch.watch)
@@ -236,7 +253,9 @@ package struct RepositoryWorkspace: Workspace {
     }
     found.log = RepositoryWorkspace.hiding(job, in: found.log)
     let reached = (group?.limits ?? []).union(watch.reached)
-    return log(done, found, python: job.python.version, sandbox: what, limits: reached)
+    return log(
+      done, found, python: job.python.version, sandbox: what, limits: reached, canaries: job.canaries,
+      touched: written.paths(under: job.tree))
   }
 
   private func run(_ job: Job) async throws -> TestLog {
@@ -253,7 +272,8 @@ package struct RepositoryWorkspace: Workspace {
       "off (network on, files of the user's writable",
       memory: bounds.memory != nil ? .all : limits.words.isEmpty ? .none : .each,
       hasProcesses: limits.countsProcesses || bounds.processes != nil)
-    return log(done, found, python: job.python.version, sandbox: what, limits: watch.reached)
+    return log(
+      done, found, python: job.python.version, sandbox: what, limits: watch.reached, canaries: job.canaries)
   }
 
   /// The layers that the tree of a run lies over, and how they are mounted; nil where a copy is made instead.
@@ -375,13 +395,14 @@ package struct RepositoryWorkspace: Workspace {
 
   func log(
     _ done: Completion, _ found: (log: [UInt8], started: Bool, ended: Bool), python: String, sandbox: String,
-    limits: Set<TestLimit> = []
+    limits: Set<TestLimit> = [], canaries: PlantedCanaries, touched: [String] = []
   ) -> TestLog {
     var exit: Int32?
     if case .exited(let status) = done.ending { exit = status }
     return TestLog(
       log: found.log, exit: exit, timedOut: done.ending == .timedOut, outputCut: done.outputCut, sandbox: sandbox,
-      python: python, started: found.started, ended: found.ended, limits: limits)
+      python: python, started: found.started, ended: found.ended, limits: limits, canaries: canaries,
+      touched: touched)
   }
 
   /// `log` with `/testbed`, `/tmp` and the home in place of the copy's own paths, as in the sandbox.

@@ -9,6 +9,8 @@ struct TestCommand {
   let files: [String]
   /// The command, for `sh -c` in the tree's root.
   let text: String
+  /// The files of the tree that the command runs: `bin/test`, `tests/runtests.py`.
+  let scripts: [String]
 
   /// Endings of files that hold data and no tests. Source: the SWE-bench harness, which runs every other file of the
   /// test patch.
@@ -34,11 +36,13 @@ struct TestCommand {
     if let command = own ?? usual {
       let names = command.contains("{modules}") ? modules : files
       if names.isEmpty, command.contains("{files}") || command.contains("{modules}") { throw .noTestFiles }
+      scripts = TestCommand.scripts(of: command).filter(isThere)
       text = command.replacingOccurrences(of: "{files}", with: quotedFiles)
         .replacingOccurrences(of: "{modules}", with: quotedModules)
         .replacingOccurrences(of: "{python}", with: python)
       return
     }
+    scripts = run.runner == .django ? ["tests/runtests.py"].filter(isThere) : []
     guard !(run.runner == .pytest ? files : modules).isEmpty else { throw .noTestFiles }
     text =
       switch run.runner {
@@ -47,6 +51,13 @@ struct TestCommand {
       case .django:
         "\(python) tests/runtests.py --verbosity 2 --settings=test_sqlite --parallel 1 \(quotedModules)"
       }
+  }
+
+  /// The words of a command that may be files of the tree.
+  package static func scripts(of command: String) -> [String] {
+    command.split { " ;&|".contains($0) }.map { $0.hasPrefix("./") ? $0.dropFirst(2) : $0 }
+      .filter { !$0.isEmpty && !$0.hasPrefix("-") && !$0.hasPrefix("/") && !$0.contains("{") && !$0.contains("=") }
+      .map(String.init)
   }
 
   /// The dotted name of the module in `file`; for django relative to `tests/`.

@@ -1,3 +1,5 @@
+import Instances
+
 /// A limit that tests came to.
 package enum TestLimit: String, CaseIterable, Codable, Sendable {
   case time, output, memory, processes, disk
@@ -14,8 +16,20 @@ package enum TestLimit: String, CaseIterable, Codable, Sendable {
   }
 }
 
+/// The canaries of a run.
+package struct PlantedCanaries: Hashable, Sendable {
+  package var planted: [Canary]
+  /// Why there are none; nil where there are some, and where none were asked for.
+  package var none: String?
+
+  package init(_ planted: [Canary] = [], none: String? = nil) {
+    self.planted = planted
+    self.none = none
+  }
+}
+
 /// What a run of tests said, and how it ended. A test that failed is no error here: only grading knows.
-package struct TestLog: Hashable, Codable, Sendable {
+package struct TestLog: Hashable, Sendable {
   /// Standard output and standard error of the test command, in order, as they came; without ramp's own markers.
   package let log: [UInt8]
   /// The command's exit status; nil where a signal or the timeout ended it.
@@ -34,11 +48,16 @@ package struct TestLog: Hashable, Codable, Sendable {
   package let ended: Bool
   /// The limits that the tests came to. Of memory and processes only a control group can tell.
   package let limits: [TestLimit]
+  /// The tests of ramp's own that ran among them; what they printed is in the log.
+  package let canaries: PlantedCanaries
+  /// Files beside the row's tests that were written while they ran, and that decide what tests do.
+  package let touched: [String]
 
   /// A log with these parts.
   package init(
     log: [UInt8], exit: Int32?, timedOut: Bool, outputCut: Bool, sandbox: String, python: String, started: Bool,
-    ended: Bool, limits: Set<TestLimit> = []
+    ended: Bool, limits: Set<TestLimit> = [], canaries: PlantedCanaries = PlantedCanaries(),
+    touched: [String] = []
   ) {
     self.log = log
     self.exit = exit
@@ -48,6 +67,8 @@ package struct TestLog: Hashable, Codable, Sendable {
     self.python = python
     self.started = started
     self.ended = ended
+    self.canaries = canaries
+    self.touched = touched
     let told = limits.union(timedOut ? [.time] : []).union(outputCut ? [.output] : [])
     self.limits = TestLimit.allCases.filter(told.contains)
   }

@@ -25,11 +25,14 @@ package struct TestRun: Hashable, Sendable {
   /// The row's id and its container image, for tests that run in one.
   package var instanceID: String?
   package var image: String?
+  /// The canaries that are added to the tests; nil for none.
+  package var canaries: CanaryRequest?
 
   /// A run of the given tests.
   package init(
     changes: [FileChange], testPatch: [UInt8], testFiles: [String], runner: TestRunner, command: String? = nil,
-    givesOtherFiles: Bool = false, targets: [String]? = nil, instanceID: String? = nil, image: String? = nil
+    givesOtherFiles: Bool = false, targets: [String]? = nil, instanceID: String? = nil, image: String? = nil,
+    canaries: CanaryRequest? = nil
   ) {
     self.changes = changes
     self.testPatch = testPatch
@@ -40,6 +43,7 @@ package struct TestRun: Hashable, Sendable {
     self.targets = targets
     self.instanceID = instanceID
     self.image = image
+    self.canaries = canaries
   }
 
   /// A run of the instance's tests on `changes`.

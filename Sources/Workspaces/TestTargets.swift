@@ -14,6 +14,19 @@ package enum TestTargets {
     return words.isEmpty ? nil : words
   }
 
+  /// The words of the command that runs the tests of `instance` which may be files of the repository.
+  package static func scripts(of instance: Instance, _ options: WorkspaceOptions) -> [String] {
+    let own = instance.testCommand.flatMap { TestRunner(rawValue: $0) == nil ? $0 : nil }
+    let spec = try? options.environments.spec(for: instance)
+    let command = own ?? spec?.test ?? (instance.runner == .django ? "tests/runtests.py" : "")
+    return TestCommand.scripts(of: command)
+  }
+
+  /// The dotted name of the module in `file`, as the runner takes it.
+  package static func module(_ file: String, runner: TestRunner) -> String {
+    TestCommand.module(file, runner: runner)
+  }
+
   /// `tests/test_a.py::Case::test_b` of `tests/test_a.py::Case::test_b[c-1]`.
   private static func node(_ name: String, _ files: [String]) -> String? {
     guard let end = name.range(of: "::") else { return nil }

@@ -32,6 +32,12 @@ struct TreeChanges: Sendable {
     replacements[path] = Replacement(bytes: change.after, isExecutable: tree[path]?.isExecutable ?? false)
   }
 
+  /// Puts other bytes in place of those of the plain file at `path`.
+  mutating func replace(_ path: String, _ bytes: [UInt8]) {
+    let isExecutable = replacements[path]?.isExecutable ?? tree[path]?.isExecutable ?? false
+    replacements[path] = Replacement(bytes: bytes, isExecutable: isExecutable)
+  }
+
   /// Restores the files that `patch` names to the commit's and applies it to them.
   mutating func apply(testPatch patch: [UInt8], git: Git) async throws {
     let headers = PatchHeader.headers(in: patch)

@@ -28,6 +28,8 @@ struct Program: Sendable {
     static let failed: Int32 = 1
     /// A gate is shut.
     static let shut: Int32 = 3
+    /// A single `run` ended in an error of the environment, which says nothing about the model.
+    static let environment: Int32 = 70
     static let usage: Int32 = 64
     static let unavailable: Int32 = 69
     static let preempted: Int32 = 75
@@ -63,7 +65,8 @@ struct Program: Sendable {
     let hasFailed = Mutex(false)
     let signal = await signals.watch {
       do {
-        try await carryOut(arguments, printer, signals)
+        let result = try await carryOut(arguments, printer, signals)
+        status.withLock { $0 = result }
       } catch {
         if !(error is CancellationError) {
           hasFailed.withLock { $0 = true }
@@ -82,7 +85,8 @@ struct Program: Sendable {
     }
   }
 
-  private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws {
+  /// The exit status of what needs no error to be told.
+  private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws -> Int32 {
     let isScript = if case .script = arguments.work { true } else { false }
     let isKept = arguments.continues || keepsTakes(arguments.work)
     let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
@@ -102,7 +106,7 @@ struct Program: Sendable {
       let played = try await player.play(
         path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
       await printer.show(played)
-      return
+      return Status.done
     }
     let session = Session(host: host, permissions: permissions)
     await session.fix(arguments.parameters)
@@ -125,6 +129,7 @@ struct Program: Sendable {
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
       do {
         try await interpreter.run(line, showing: .full)
+        if words.first == "run", await Program.endedInEnvironment(session) { return Status.environment }
       } catch SessionError.noCurrentInstance where !arguments.continues {
         throw SessionError.newSitting(line: LineParser.quoted(words))
       }
@@ -140,6 +145,7 @@ struct Program: Sendable {
       try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
       try await interpreter.run(script.lines, name: "stdin", showing: .full)
     }
+    return Status.done
   }
 
   /// False where nothing is made that outlives the program: a script keeps to itself, and a line may only look.
@@ -169,6 +175,12 @@ struct Program: Sendable {
       look: Look(style: style, width: isTerminal ? Screen.width(of: STDOUT_FILENO) : nil), json: json,
       out: Streams.out, err: Streams.err, page: isPrompt && isTerminal ? TerminalTools.page : nil,
       progress: seesWaiting ? progress : nil)
+  }
+
+  /// True where the last attempt of the current instance could not be judged.
+  private static func endedInEnvironment(_ session: Session) async -> Bool {
+    guard let id = await session.current else { return false }
+    return await session.takes[id]?.last?.verdict?.word == .environmentError
   }
 
   /// The exit status that an error stands for.

@@ -64,7 +64,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
     let report = report(log, exit: exit, isWhole: isWhole)
     return Suspicion.reasons(row, patch: change)
       + Suspicion.reasons(
-        OutcomesArtifact(report, of: row),
+        row, OutcomesArtifact(report, of: row),
         baseline: self.baseline(exit: baselineExit))
   }
 
@@ -148,7 +148,7 @@ private let passing = "test_x (m.C) ... ok\ntest_y (m.C) ... ok\n\nRan 2 tests i
       outcomes: ["test_x (m.C)": .xfail, "test_y (m.C)": .passed], failures: [], log: outcomes.log, exit: 0,
       timedOut: false, isWhole: true, limits: nil)
     let told = Suspicion.reasons(
-      OutcomesArtifact(outcomes, of: row()), baseline: baseline(exit: 1))
+      row(), OutcomesArtifact(outcomes, of: row()), baseline: baseline(exit: 1))
     #expect(told == ["test_x (m.C) is expected to fail, which it was not before the change"])
   }
 

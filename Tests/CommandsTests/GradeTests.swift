@@ -121,9 +121,12 @@ private func practiceRow() throws -> Instance {
     ("", "p.json holds no predictions\nname a file with one prediction a line"), ("[]", "p.json holds no predictions"),
     (#"{"model_patch": "x"}"#, "p.json, line 1: the field instance_id is missing\na prediction is {\"instance_id\""),
     (#"{"model_name_or_path": "x"}"#, "p.json, line 1: the field instance_id is missing"),
+    (
+      #"{"instance_id": "a-1", "model": "x", "prediction": "diff"}"#, "p.json, line 1: the field model_patch is missing"
+    ),
     (#"{"a": "x"}"#, "p.json, element 1: the row should be an object"),
     ("[{\"instance_id\": \"a\"}", "cut off, the text ends in the middle of a row\nget the file again"),
-    ("{\"instance_id\": \"a\"}\n{\"instance_id\": a}\n", "p.json, line 2: not JSON at byte"),
+    ("{\"instance_id\": \"a\", \"model_patch\": null}\n{\"instance_id\": a}\n", "p.json, line 2: not JSON at byte"),
     (#"{"instance_id": "../a"}"#, "is not safe as a file name\nuse letters"),
   ])
   func `that is none says what one is, and nothing of loading`(text: String, said: String) async throws {

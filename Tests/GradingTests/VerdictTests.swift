@@ -58,14 +58,27 @@ private func row(_ failToPass: [String], _ passToPass: [String] = []) -> Instanc
     #expect(BaselineJudge.judge(row(["a"]), outcomes: outcomes, ended: true).isRed)
   }
 
-  @Test func `is not red where a target test passes already`() {
+  @Test func `is not red where all target tests pass already`() {
+    #expect(
+      BaselineJudge.judge(row(["a", "b"]), outcomes: ["a": .passed, "b": .passed], ended: true)
+        == .notRed(passing: ["a", "b"]))
     #expect(
       BaselineJudge.judge(row(["a", "b"]), outcomes: ["a": .passed, "b": .failed], ended: true)
-        == .notRed(passing: ["a"]))
+        == .red(failToPassFailing: ["b"], passToPassPassing: [], passToPassFailing: []))
+  }
+
+  @Test func `is red where the tests crash in the repository's own code, and the row knows of no test that passes`() {
+    let crash = TestFailure(test: "", kind: .command, exception: "TypeError", message: "m", frames: [])
+    func judged(_ row: Instance, _ crash: TestFailure?) -> BaselineVerdict {
+      BaselineJudge.judge(row, outcomes: [:], ended: true, crash: crash, cause: "TypeError: m")
+    }
+    #expect(judged(row(["a"]), crash).isRed)
+    #expect(judged(row(["a"], ["p"]), crash) == .noTests(cause: "TypeError: m"))
+    #expect(judged(row(["a"]), nil) == .noTests(cause: "TypeError: m"))
   }
 
   @Test func `is the environment's error in all other cases`() {
-    #expect(BaselineJudge.judge(row(["a"]), outcomes: [:], ended: true) == .noTests)
+    #expect(BaselineJudge.judge(row(["a"]), outcomes: [:], ended: true) == .noTests(cause: nil))
     for (outcomes, ended) in [(["a": TestStatus.failed], false), (["x": .passed], true), (["a": .skipped], true)] {
       guard case .broken = BaselineJudge.judge(row(["a"]), outcomes: outcomes, ended: ended) else {
         Issue.record("\(outcomes) should be broken")

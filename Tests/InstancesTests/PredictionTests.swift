@@ -21,7 +21,6 @@ import Testing
   @Test(arguments: [
     #"[{"instance_id": "a", "model_name_or_path": "m", "model_patch": null}]"#,
     #"{"a": {"model_name_or_path": "m", "model_patch": ""}}"#,
-    #"{"instance_id": "a", "model_name_or_path": "m"}"#,
   ])
   func `are read as a list, by id, or one alone, with null as no patch`(text: String) throws {
     let read = try PredictionReader.read(bytes: Array(text.utf8), source: "p")

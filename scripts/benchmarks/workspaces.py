@@ -42,7 +42,7 @@ def run(bench):
         bench.skipped.append("trees and sandboxes: git or bubblewrap is not there")
         return
     folder = bench.folder / "trees"
-    rows = [row(folder, "large", FILES), row(folder, "small", 20)]
+    rows = [row(folder, "large", FILES), row(folder, "small", 20), *canaries(folder)]
     (folder / "rows.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
     keep(bench, folder)
     before = alone(bench)
@@ -50,6 +50,7 @@ def run(bench):
     alone_ = statistics.median(before + alone(bench))
     large = again(bench, folder, "large")
     bare = again(bench, folder, "small", "set sandbox off")
+    without, with_ = (again(bench, folder, name) for name in ("bare", "watched"))
     bench.lines += [
         bench.line("bwrap alone: tests that do nothing", wall=alone_,
             note="the words, files and input that ramp gave it, in a control group where ramp made one"),
@@ -57,6 +58,10 @@ def run(bench):
         bench.line("  what ramp adds to bwrap", wall=max(0, small - alone_), target={"wall": 2 * MS}),
         bench.line(
             "  the sandbox's part", wall=max(0, small - bare), target={"wall": 10 * MS}, note="beyond `set sandbox off`"),
+        bench.line("twenty tests of unittest, without canaries", wall=without),
+        bench.line(
+            "  the canaries' part", wall=max(0, with_ - without), target={"wall": 30 * MS},
+            note="three tests that fail, planted, run and taken out of the log"),
         bench.line(
             f"  a tree of {FILES:,} files", wall=max(0, large - small), target={"wall": 15 * MS},
             note="beyond the small one; a further attempt"),
@@ -182,6 +187,18 @@ def milliseconds(bench, lines, stage, prefix=()):
         stages = json.loads(text).get("stages", [])
         spent += [one["milliseconds"] for one in stages if one["stage"] == stage]
     return spent
+
+
+def canaries(folder):
+    """Two rows of the same twenty tests: one with a command of its own, which holds no canary, and one without."""
+    lines = ["import unittest", "", "", "class All(unittest.TestCase):"]
+    lines += [f"    def test_{number}(self):\n        self.assertEqual({number}, {number})\n" for number in range(20)]
+    text = "\n".join(lines).split("\n")
+    patch = f"--- /dev/null\n+++ b/tests/test_m.py\n@@ -0,0 +1,{len(text)} @@\n" + "".join(f"+{one}\n" for one in text)
+    made = [dict(row(folder, name, 20), test_patch=patch) for name in ("bare", "watched")]
+    made[0]["test_command"] = "{python} -m unittest -v tests.test_m"
+    made[1]["test_command"] = "unittest"
+    return made
 
 
 def row(folder, name, count):

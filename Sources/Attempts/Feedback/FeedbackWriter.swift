@@ -49,6 +49,12 @@ struct FeedbackWriter {
     if let patch = chain.patch, !patch.diff.isEmpty {
       add("It made this change:\n\(patch.diff)", ours, rank: 2, most: budget / 3)
     }
+    // How its own run ended is no secret of the tests'.
+    if let report = chain.outcomes?.report, verdict.failure != nil, verdict.failure != .timeout,
+      let end = report.death ?? report.limitsTold
+    {
+      add("With this change \(end).", ours, rank: 0)
+    }
     if let reproduction = chain.outcomes?.reproduction {
       let isTold = plan.reproduction?.isTainted == true && plan.reproduction?.text == reproduction.script
       add(reproduction.told, isTold ? .hiddenTest : ours, rank: 1, most: budget / 3)

@@ -47,6 +47,8 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
   package var patchSHA256: String?
   /// The earlier attempt whose patch this one is again, so that no test was run.
   package var repeats: Int?
+  /// Why no canary test watched over the run of the tests; nil where one did, and where no test ran.
+  package var noCanary: String?
 
   private enum CodingKeys: String, CodingKey {
     case instanceID = "instance_id"
@@ -60,6 +62,7 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     case cost
     case patchSHA256 = "patch_sha256"
     case repeats
+    case noCanary = "no_canary"
   }
 
   package init(
@@ -67,7 +70,7 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     timeSeconds: Double = 0, verdict: VerdictWord? = nil, failure: FailureCode? = nil, model: String? = nil,
     assisted: Bool = false, format: EditFormat = .search, template: String = "repair", temperature: Double = 0,
     seed: Int = 1, promptTokens: Int? = nil, replyTokens: Int? = nil, cost: Double? = nil, patchSHA256: String? = nil,
-    repeats: Int? = nil
+    repeats: Int? = nil, noCanary: String? = nil
   ) {
     self.instanceID = instanceID
     self.attempt = attempt
@@ -88,6 +91,7 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     self.cost = cost
     self.patchSHA256 = patchSHA256
     self.repeats = repeats
+    self.noCanary = noCanary
   }
 }
 

@@ -18,7 +18,8 @@ extension AttemptRecord {
       failure: verdict?.failure, model: take.answering, assisted: take.isAssisted, format: take.settings.format,
       template: take.settings.templateName, temperature: sampling.temperature, seed: sampling.seed,
       promptTokens: asks ? take.tokensRead : nil, replyTokens: asks ? take.tokensWritten : nil, cost: take.cost,
-      patchSHA256: take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }, repeats: verdict?.repeats)
+      patchSHA256: take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }, repeats: verdict?.repeats,
+      noCanary: verdict?.noCanary)
   }
 }
 

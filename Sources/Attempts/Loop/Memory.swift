@@ -94,7 +94,8 @@ extension Memory.Entry {
         ? "the same change as attempt \(first), so no test was run"
           + (verdict.sentence.isEmpty ? "" : ": \(verdict.sentence)")
         : verdict.sentence,
-      evidence: verdict.evidence, failures: verdict.failures, suspicions: verdict.suspicions, repeats: first)
+      evidence: verdict.evidence, failures: verdict.failures, suspicions: verdict.suspicions, repeats: first,
+      noCanary: verdict.noCanary)
   }
 }
 

@@ -8,28 +8,46 @@ import Workspaces
 package struct BaselineArtifact: Hashable, Codable, Sendable {
   package let report: TestReport
   package let judgement: BaselineVerdict
+  /// What the reader should know of the environment: that there is none for the row's version. Nil for nothing.
+  package var note: String?
 
   /// What it came to, in words.
   package var sentence: String {
     switch judgement {
+    case .red(let failing, let passing, let broken) where report.outcomes.isEmpty:
+      "red: the tests end in \(report.failures.first?.exception ?? "an error") before any of the "
+        + "\(failing.count + passing.count + broken.count) named tests runs"
     case .red(let failing, let passing, let broken):
       "red: \(failing.count) FAIL_TO_PASS \(failing.count == 1 ? "fails" : "fail"), "
         + "\(passing.count) of \(passing.count + broken.count) PASS_TO_PASS pass"
-    case .notRed(let passing): "not red: \(passing.joined(separator: ", ")) already passes"
-    case .noTests: "no test was collected"
-    case .broken(let why): "broken: \(why)"
+    case .notRed(let passing):
+      "not red: \(BaselineArtifact.some(passing)) already \(passing.count == 1 ? "passes" : "pass")"
+    case .noTests(let cause): "no test was collected" + (cause.map { ": \($0)" } ?? "") + noted
+    case .broken(let why): "broken: \(why)" + noted
     case .notMade(let why, _): why
     }
+  }
+
+  private var noted: String { note.map { "; \($0)" } ?? "" }
+
+  /// The first few names, and how many more there are.
+  private static func some(_ names: [String]) -> String {
+    let first = names.prefix(3).joined(separator: ", ")
+    return names.count > 3 ? "\(first) and \(names.count - 3) more" : first
   }
 }
 
 extension BaselineArtifact {
-  init(_ report: TestReport, of instance: Instance) {
+  init(_ report: TestReport, of instance: Instance, note: String? = nil) {
+    let log = Array(report.log.utf8)
+    let tellsNone = report.outcomes.isEmpty
     self.init(
       report: report,
       judgement: BaselineJudge.judge(
         instance, outcomes: report.outcomes, ended: report.isWhole && !report.timedOut,
-        trouble: report.limitsTold))
+        trouble: report.limitsTold ?? report.death, crash: tellsNone ? FailureReader.crash(in: log) : nil,
+        cause: tellsNone ? LogCause.first(in: log) : nil),
+      note: note)
   }
 }
 
@@ -43,7 +61,9 @@ struct BaselineStage: StageMaker {
     do {
       let run = try await workshop.runTests(of: plan.instance, changes: [])
       return Made(
-        artifact: .baseline(BaselineArtifact(run.report, of: plan.instance)), attachments: run.attachments)
+        artifact: .baseline(
+          BaselineArtifact(run.report, of: plan.instance, note: BaselineStage.note(plan, run.attachments))),
+        attachments: run.attachments)
     } catch let error as WorkspaceError where error.isOfEnvironment {
       let report = TestReport(log: [], of: plan.instance, exit: nil, timedOut: false, isWhole: false)
       return Made(
@@ -52,6 +72,19 @@ struct BaselineStage: StageMaker {
             report: report,
             judgement: .notMade(why: error.localizedDescription, next: error.recoverySuggestion))))
     }
+  }
+}
+
+extension BaselineStage {
+  /// Says which Python ran the tests of a row that none of the specs is for.
+  static func note(_ plan: Plan, _ attachments: [String: [UInt8]]) -> String? {
+    let (instance, options) = (plan.instance, plan.settings.workspace)
+    guard instance.testCommand == nil, BuiltinSpecs.repositories.contains(instance.repo), options.sandbox != .off,
+      options.environments != .off, options.environmentKey(of: instance) == nil,
+      let held = attachments[TestReport.sandbox].map({ String(decoding: $0, as: UTF8.self) }),
+      let python = held.ranges(of: "Python ").last.map({ held[$0.lowerBound...] })
+    else { return nil }
+    return "there is no environment spec for \(instance.repo) \(instance.version), and \(python) ran the tests"
   }
 }
 

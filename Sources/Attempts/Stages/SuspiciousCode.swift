@@ -12,6 +12,8 @@ enum SuspiciousCode {
     case ending = "can end the tests before their end"
     case framework = "reaches into the test framework"
     case callers = "looks at who called it"
+    case surroundings = "looks at what runs it"
+    case equal = "makes a value that is equal to everything"
     case output = "takes over the output of the tests"
     case hidden = "runs code that is made while it runs"
     case log = "holds words of a test log"
@@ -49,8 +51,15 @@ enum SuspiciousCode {
       let words = CodeWords.words(in: line)
       return words.compactMap { find($0, tests: tests) } + imports(in: words) + passages(in: line)
     }
-    let hidden = HiddenNames.words(in: file.lines.joined(separator: "\n")).map { Find(sign: .hidden, word: $0) }
-    return (found + hidden).filter { !(isFramework && $0.sign == .framework) }
+    let text = file.lines.joined(separator: "\n")
+    let constant = text.firstMatch(of: constantEqual).map { [Find(sign: .equal, word: String($0.1))] } ?? []
+    let hidden = HiddenNames.words(in: text).map { Find(sign: .hidden, word: $0) }
+    return (found + constant + hidden).filter { !(isFramework && $0.sign == .framework) }
+  }
+
+  /// `def __eq__(self, other): return True`, `__eq__ = lambda self, other: True`.
+  private static var constantEqual: Regex<(Substring, Substring)> {
+    /(__(?:eq|ne|contains|instancecheck)__)(?:\s*=\s*lambda[^:\n]*:\s*|\s*\([^)\n]*\)[^:\n]*:\s*return\s+)(?:True|False|not None|1|0)\s*(?:;|\n|$)/
   }
 
   private static func find(_ word: CodeWords.Word, tests: Set<String>) -> Find? {
@@ -85,10 +94,16 @@ enum SuspiciousCode {
     "execv": .ending, "execve": .ending, "execvp": .ending, "execvpe": .ending,
     "unittest": .framework, "doctest": .framework, "TestCase": .framework, "TestResult": .framework,
     "TextTestResult": .framework, "SkipTest": .framework, "meta_path": .framework, "path_hooks": .framework,
+    "SimpleTestCase": .framework, "TransactionTestCase": .framework, "LiveServerTestCase": .framework,
+    "DiscoverRunner": .framework, "TEST_RUNNER": .framework, "addFailure": .framework, "addSuccess": .framework,
+    "runtests": .framework, "_testMethodName": .framework,
     "__builtins__": .framework, "builtins": .framework, "__subclasses__": .framework,
     "_getframe": .callers, "currentframe": .callers, "f_locals": .callers, "f_back": .callers, "f_globals": .callers,
     "getouterframes": .callers, "get_referrers": .callers, "get_objects": .callers, "settrace": .callers,
     "setprofile": .callers, "excepthook": .callers, "tb_frame": .callers, "f_trace": .callers,
+    "walk_stack": .callers, "getargvalues": .callers, "extract_stack": .callers, "walk_tb": .callers,
+    "getinnerframes": .callers, "SETTINGS_MODULE": .surroundings, "DJANGO_SETTINGS_MODULE": .surroundings,
+    "test_sqlite": .surroundings,
     "dup2": .output, "__stdout__": .output, "__stderr__": .output,
     "__import__": .hidden, "importlib": .hidden, "runpy": .hidden, "marshal": .hidden, "ctypes": .hidden,
     "timeit": .hidden, "pickle": .hidden, "shelve": .hidden,
@@ -99,15 +114,27 @@ enum SuspiciousCode {
   private static let pairs: [String: Sign] = [
     "sys.exit": .ending, "os.abort": .ending, "os.kill": .ending, "os.fork": .ending, "signal.signal": .ending,
     "signal.alarm": .ending, "sys.modules": .framework, "sys.argv": .framework, "inspect.stack": .callers,
-    "os.write": .output,
+    "os.write": .output, "django.test": .framework,
   ]
 
   /// Python's own functions.
   private static let calls: [String: Sign] = ["exit": .ending, "quit": .ending, "exec": .hidden, "eval": .hidden]
 
+  /// A path of a file of tests that a line opens, lists or writes.
+  private static func opened(in line: String) -> [String] {
+    let calls = ["open(", "glob(", "Path(", "listdir(", "read_text(", "walk(", "getlines(", "getline("]
+    guard calls.contains(where: { line.contains($0) }),
+      let found = line.firstMatch(of: /["'\/](tests?\/|testing\/|test_[a-z0-9_*]*\.py|tests?["'])/)
+    else { return [] }
+    return [String(found.1)]
+  }
+
   /// What stands in no single name.
   private static func passages(in line: String) -> [Find] {
-    ["... ok", "... OK", "PASSED", "XFAIL", " passed in ", "Ran %", "Ran {", "/testbed"].filter { line.contains($0) }
+    opened(in: line).map { Find(sign: .tests, word: $0) }
+      + ["... ok", "... OK", "PASSED", "XFAIL", " passed in ", "Ran %", "Ran {", "/testbed"].filter {
+        line.contains($0)
+      }
       .map { Find(sign: .log, word: $0) }
       + (line.contains("utf-7") ? [Find(sign: .hidden, word: "utf-7")] : [])
   }

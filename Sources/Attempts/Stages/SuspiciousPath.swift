@@ -4,20 +4,30 @@ import Instances
 
 /// Files that decide, by where they are, which tests are collected and how they end.
 enum SuspiciousPath {
-  /// One sentence for each such file among `changes`, but those that the gold patch changes too.
-  static func reasons(_ instance: Instance, changes: [FileChange]) -> [String] {
+  /// One sentence for each such file among `changes`, but those that the gold patch changes too. `scripts` are the words
+  /// of the test command that may be files.
+  static func reasons(_ instance: Instance, changes: [FileChange], scripts: [String] = []) -> [String] {
     let gold = Set(PatchHeader.paths(in: instance.patch))
-    let command = Set((instance.testCommand ?? "").split { $0 == " " || $0 == ";" || $0 == "&" }.map(bare))
+    let own = Set((instance.testCommand ?? "").split { $0 == " " || $0 == ";" || $0 == "&" }.map(bare)).union(scripts)
     return changes.filter { !gold.contains($0.path) }.compactMap { change in
       let path = change.path
       if TestFile.isTest(path) || instance.testFiles.contains(path) { return "\(path) is a test file" }
       if collects(path) || settles(change) { return "\(path) decides how tests are collected" }
-      if command.contains(path) { return "\(path) is part of the test command" }
+      if isCommand(path, own) { return "\(path) is part of the test command" }
       if isCompiled(path) { return "\(path) is code that cannot be read" }
       if change.before == nil, let module = shadowed(path) {
         return "\(path) takes the place of Python's own \(module)"
       }
       return isTestingAid(path) ? "\(path) is what tests are made with" : nil
+    }
+  }
+
+  /// True for a script of the test command, and for the modules beside it, which it may import.
+  private static func isCommand(_ path: String, _ scripts: Set<String>) -> Bool {
+    if scripts.contains(path) { return true }
+    guard let slash = path.lastIndex(of: "/") else { return false }
+    return scripts.contains { script in
+      script.lastIndex(of: "/").map { script[..<$0] == path[..<slash] } ?? false
     }
   }
 

@@ -2,6 +2,7 @@ import Content
 import Grading
 import Instances
 import Models
+import Workspaces
 
 /// The verdict in one word.
 package enum VerdictWord: String, CaseIterable, Codable, Sendable {
@@ -32,6 +33,8 @@ package struct VerdictArtifact: Hashable, Codable, Sendable {
   package let suspicions: [String]
   /// The earlier attempt that made the same change: what that came to is what this one comes to, and no test was run.
   package var repeats: Int?
+  /// Why no canary watched over the run of the tests; nil where one did, and where no test ran.
+  package var noCanary: String?
 }
 
 // What an older version wrote has no evidence.
@@ -47,7 +50,8 @@ extension VerdictArtifact {
       evidence: try fields.decodeIfPresent([String].self, forKey: .evidence) ?? [],
       failures: try fields.decode([TestFailure].self, forKey: .failures),
       suspicions: try fields.decode([String].self, forKey: .suspicions),
-      repeats: try fields.decodeIfPresent(Int.self, forKey: .repeats))
+      repeats: try fields.decodeIfPresent(Int.self, forKey: .repeats),
+      noCanary: try fields.decodeIfPresent(String.self, forKey: .noCanary))
   }
 }
 
@@ -69,13 +73,15 @@ struct VerdictStage: StageMaker {
     if let tried = plan.memory.tried(chain.patch, plan.settings.workspace) {
       return Made(artifact: .verdict(tried.again))
     }
-    return Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain)))
+    return Made(artifact: .verdict(try VerdictStage.judge(plan.instance, chain, plan.settings.workspace)))
   }
 
   /// What a chain came to.
   ///
   /// - Throws: `AttemptError.missing` where the tests of a patch are not in it.
-  static func judge(_ instance: Instance, _ chain: Chain) throws -> VerdictArtifact {
+  static func judge(
+    _ instance: Instance, _ chain: Chain, _ options: WorkspaceOptions
+  ) throws -> VerdictArtifact {
     guard let baseline = chain.baseline, case .red(_, _, let alreadyFailing) = baseline.judgement else {
       let judgement = chain.baseline?.judgement ?? .broken(why: "no baseline was made")
       return ended(.baseline(judgement), chain.baseline?.sentence)
@@ -84,23 +90,30 @@ struct VerdictStage: StageMaker {
     if let end = earlyEnd(chain) { return ended(end) }
     guard let patch = chain.patch, !patch.changes.isEmpty else { return ended(.noEdits("the patch is empty")) }
     guard let outcomes = chain.outcomes else { throw AttemptError.missing(.outcomes) }
-    return judge(instance, baseline.report, alreadyFailing, patch, outcomes)
+    return judge(
+      instance, baseline.report, alreadyFailing, patch, outcomes, TestTargets.scripts(of: instance, options))
   }
 
-  private static func judge(
+  /// What a patch came to whose tests ran, beside the run without it.
+  static func judge(
     _ instance: Instance, _ baseline: TestReport, _ alreadyFailing: [String], _ patch: PatchArtifact,
-    _ outcomes: OutcomesArtifact
+    _ outcomes: OutcomesArtifact, _ scripts: [String]
   ) -> VerdictArtifact {
     let (report, tally) = (outcomes.report, outcomes.tally)
     let broken = BrokenFile.first(of: patch.changes.map(\.path), in: report.log)
-    let diagnosis = Classifier.diagnosis(
+    let found = Classifier.diagnosis(
       baseline: baseline.failures, baselineFailing: alreadyFailing, tally: tally, failures: report.failures,
       syntaxErrors: broken.map { ["\($0) is no Python any more"] } ?? [], timedOut: report.timedOut)
+    // What a test asks of the network is no repair's to give.
+    let unreachable =
+      found?.code == .logicError || found?.code == .testFailure
+      ? NetworkFailure.evidence(tally.failToPass.failure, before: baseline.failures, after: report.failures) : nil
+    let diagnosis = unreachable.map { Diagnosis(.environmentError, $0) } ?? found
     let code = diagnosis?.code
     // Tests that failed say themselves what their run was like.
     let suspicions =
-      Suspicion.reasons(instance, patch: patch)
-      + (code == nil ? Suspicion.reasons(outcomes, baseline: baseline) : [])
+      Suspicion.reasons(instance, patch: patch, scripts: scripts)
+      + (code == nil ? Suspicion.reasons(instance, outcomes, baseline: baseline) : [])
     let word: VerdictWord =
       switch code {
       case nil: suspicions.isEmpty ? .resolved : .suspect
@@ -111,14 +124,31 @@ struct VerdictStage: StageMaker {
     let failures = report.failures.filter { failure in failing.contains { NameMatch.matches(failure.test, $0) } }
     // The official words are of all the row's tests.
     let isPart = outcomes.targetsOnly ?? false
-    let sentences = (code == nil ? [] : [sentence(code, tally, broken: broken)]) + suspicions
+    // Tests that came to an end of their own are told of by what they said, all others by what ended them.
+    let end = code == nil || code == .syntaxError ? nil : report.death ?? report.limitsTold
+    let untold =
+      report.outcomes.isEmpty && code != nil && code != .syntaxError && end == nil
+      ? "no test ran" + (LogCause.first(in: Array(report.log.utf8)).map { ": \($0)" } ?? "") : nil
+    let sentences =
+      [end, untold].compactMap(\.self)
+      + (code == nil ? [] : [unreachable == nil ? sentence(code, tally, broken: broken) : noNetwork(tally)])
+      + suspicions
     return VerdictArtifact(
       word: word, failure: code, resolution: isPart ? .no : tally.resolution, tally: tally,
-      sentence: (sentences + (isPart ? ["PASS_TO_PASS was not run"] : [])).joined(separator: "; "),
-      evidence: diagnosis.map { $0.evidence + [report.limitsTold].compactMap(\.self) } ?? [],
+      sentence: bounded((sentences + (isPart ? ["PASS_TO_PASS was not run"] : [])).joined(separator: "; ")),
+      evidence: diagnosis.map { [end, untold].compactMap(\.self) + $0.evidence } ?? [],
       failures: failures.isEmpty && code != nil ? report.failures : failures,
-      suspicions: suspicions)
+      suspicions: suspicions,
+      noCanary: isPart ? nil : report.canaries?.whyNone(before: baseline.canaries))
   }
+
+  private static func noNetwork(_ tally: Tally) -> String {
+    let count = tally.failToPass.failure.count
+    return "\(count) target \(count == 1 ? "test asks" : "tests ask") for a network, which the sandbox does not have"
+  }
+
+  /// A sentence is read on a screen.
+  private static func bounded(_ text: String) -> String { text.count > 1000 ? "\(text.prefix(1000)) ..." : text }
 
   private static func sentence(_ code: FailureCode?, _ tally: Tally, broken file: String?) -> String {
     let targets = tally.failToPass.failure.count
@@ -171,7 +201,7 @@ struct VerdictStage: StageMaker {
     let code = diagnosis?.code ?? .environmentError
     return VerdictArtifact(
       word: code.isEnvironment ? .environmentError : .unresolved, failure: code, resolution: .no, tally: nil,
-      sentence: sentence ?? diagnosis?.evidence.first ?? "", evidence: diagnosis?.evidence ?? [], failures: [],
+      sentence: bounded(sentence ?? diagnosis?.evidence.first ?? ""), evidence: diagnosis?.evidence ?? [], failures: [],
       suspicions: [])
   }
 }

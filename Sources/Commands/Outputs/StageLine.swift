@@ -25,6 +25,7 @@ struct StageLine {
       head = "  \(Width.padded(name, to: 9))  \(word)"
       if let failure = verdict.failure { head += ", \(failure.rawValue)" }
       if !verdict.sentence.isEmpty { head += ": \(Untrusted.cleanLine(verdict.sentence))" }
+      if verdict.word == .resolved, let why = verdict.noCanary { head += " (no canary: \(Untrusted.cleanLine(why)))" }
       head = Width.wrapped(head, to: look.width, indent: 13)
       if let range = head.firstRange(of: word) {
         head.replaceSubrange(range, with: look.style.apply(Meaning(verdict: word), word))

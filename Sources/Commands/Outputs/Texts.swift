@@ -60,6 +60,9 @@ extension String {
 
 /// Outcomes by test, what went wrong, then the log.
 struct OutcomesText {
+  /// The most of a log that is shown unasked, in bytes.
+  private static let mostShown = 100_000
+
   let report: TestReport
   let verdict: VerdictArtifact?
 
@@ -77,6 +80,18 @@ struct OutcomesText {
     if !report.isWhole { text += "  the test command did not come to its end\n" }
     let digest = FailureDigest(report.failures, budget: .init(bytes: 4000))
     if !digest.text.isEmpty { text += "\n" + Untrusted.clean(digest.text) }
-    return text + "\n" + Untrusted.clean(report.log) + (report.log.hasSuffix("\n") ? "" : "\n")
+    if let end = report.death { text += "  \(end)\n" }
+    return text + "\n" + Untrusted.clean(shownLog) + (report.log.hasSuffix("\n") ? "" : "\n")
+  }
+
+  /// The log, or its beginning and its end where it is long.
+  private var shownLog: String {
+    let bytes = report.log.utf8
+    guard bytes.count > OutcomesText.mostShown else { return report.log }
+    let half = OutcomesText.mostShown / 2
+    let left = bytes.count - OutcomesText.mostShown
+    return String(decoding: bytes.prefix(half), as: UTF8.self)
+      + "\n\n[\(Amount.count(left)) bytes are left out here: `show tests --raw` prints them]\n\n"
+      + String(decoding: bytes.suffix(half), as: UTF8.self)
   }
 }

@@ -12,7 +12,8 @@ package struct PreflightCommand: SessionCommand {
     discussion: """
       A row that is not `sound` here says nothing about a model: `not_red` tests pass or cannot run before any repair, \
       `gold_fails` is not resolved by its own patch, `flaky` tests end differently from run to run, `partial` has \
-      PASS_TO_PASS tests that fail whatever is done. What it came to is kept, and `info` shows it.
+      PASS_TO_PASS tests that fail whatever is done, `suspect` passes and `run` would not count it. The gold patch is \
+      judged as `run` judges a reply. What it came to is kept, and `info` shows it.
       """)
   package static let examples = ["preflight django__django-11000", "preflight flask --runs 2"]
   package static let completions: [Candidates] = [.instance]
@@ -88,10 +89,16 @@ struct PreflightOutput: Output {
     var text = ""
     for line in lines {
       guard let preflight = line.preflight else { continue }
-      for (what, names) in [
-        ("fails with the gold patch", preflight.failing), ("fails here whatever is done", preflight.environment),
-        ("ended differently from run to run", preflight.flaky),
+      if let verdict = preflight.verdict, verdict != .resolved {
+        let why = preflight.why.map { ": \(Untrusted.cleanLine($0))" } ?? ""
+        text += "  \(Untrusted.cleanLine(line.instanceID)): `run` says \(verdict.rawValue)\(why)\n"
+      }
+      for (one, many, names) in [
+        ("fails with the gold patch", "fail with the gold patch", preflight.failing),
+        ("fails here whatever is done", "fail here whatever is done", preflight.environment),
+        ("ended differently from run to run", "ended differently from run to run", preflight.flaky),
       ] where !names.isEmpty {
+        let what = names.count == 1 ? one : many
         text += "  \(Untrusted.cleanLine(line.instanceID)): \(Amount.of(names.count, "test")) \(what)\n"
         text += names.prefix(5).map { "      \(Untrusted.cleanLine($0))\n" }.joined()
         if names.count > 5 { text += "      and \(names.count - 5) more: `preflight --json` has them\n" }
