@@ -133,8 +133,8 @@ struct BatchWork: Sendable {
       let stop = end ?? .cancelled
       var record = InstanceRecord(
         entry.instance, dataset: entry.dataset, takes: takes, stop: stop,
-        error: trouble.map { ($0 as? any LocalizedError)?.errorDescription ?? "\($0)" })
-      if let code = BatchWork.code(of: trouble, stop) { record.failure = code }
+        error: trouble.map { ($0 as? any LocalizedError)?.errorDescription ?? "\($0)" },
+        failure: BatchWork.code(of: trouble, stop))
       if takes.isEmpty { record.assisted = request.settings.feedback == .hidden }
       if !stop.isInfrastructure { try journal.keep(record, key: entry.key, batch: request.name) }
       return .finished(record, trouble)
