@@ -24,10 +24,20 @@ extension PhaseResults {
 
   /// The bytes of the file: the plan's keys in its order, then ours.
   package var json: [UInt8] {
-    let plan = OrderedJSON.members([
+    OrderedJSON.members([
       "phase": label.json, "timestamp": .text(timestamp), "config": config.json,
       "results": .list(results.map(\.json)), "summary": summary,
-    ])
+    ]).adding(ours).indented
+  }
+
+  /// The file without its instances.
+  var head: OrderedJSON {
+    OrderedJSON.members([
+      "phase": label.json, "timestamp": .text(timestamp), "config": config.json, "summary": summary,
+    ]).adding(ours)
+  }
+
+  private var ours: OrderedJSON {
     let ours = OrderedJSON.members([
       "ramp_schema": .whole(PhaseResults.schema), "campaign": .optional(campaign), "look": .whole(look),
       "forced": .flag(forced), "hypothesis": .optional(hypothesis),
@@ -37,7 +47,7 @@ extension PhaseResults {
       "error_analysis": .object(errorCounts.map { .init(key: $0.label, value: .whole($0.count)) }),
       "causes": .list(CauseTable(results).rows.map(\.json)),
     ])
-    return plan.adding(ours.withoutNulls).indented
+    return ours.withoutNulls
   }
 
   private var summary: OrderedJSON {

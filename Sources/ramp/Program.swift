@@ -99,7 +99,7 @@ struct Program: Sendable {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(
         path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
-      await printer.show(played)
+      try await printer.show(played)
       return
     }
     let session = Session(host: host, permissions: permissions)

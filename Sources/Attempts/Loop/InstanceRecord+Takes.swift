@@ -19,7 +19,8 @@ extension AttemptRecord {
       escalated: take.settings.isEscalated == true, assisted: take.isAssisted, format: take.settings.format,
       template: take.settings.templateName, temperature: sampling.temperature, seed: sampling.seed,
       promptTokens: asks ? take.tokensRead : nil, replyTokens: asks ? take.tokensWritten : nil, cost: take.cost,
-      patchSHA256: take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }, repeats: verdict?.repeats)
+      patchSHA256: take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex }, repeats: verdict?.repeats,
+      environmentSeconds: take.environmentMilliseconds.map { Double($0) / 1000 })
   }
 }
 
@@ -61,7 +62,8 @@ extension InstanceRecord {
       attemptsNeeded: solved?.id.attempt, reached: firsts.map(\.reached).max(),
       errorType: solved == nil ? code.map(PlanErrorType.init) ?? .other : nil,
       finalError: solved == nil ? error ?? each.last?.error ?? "no attempt was made" : nil,
-      timeSeconds: each.reduce(0) { $0 + $1.timeSeconds }, stop: solved == nil ? stop : .resolved,
+      timeSeconds: each.reduce(0) { $0 + $1.timeSeconds },
+      environmentSeconds: each.compactMap(\.environmentSeconds).reduce(nil) { ($0 ?? 0) + $1 }, stop: solved == nil ? stop : .resolved,
       failure: code, cause: cause, model: answering?.answering,
       escalated: answering?.settings.isEscalated == true, models: ModelShare.shares(of: firsts),
       assisted: firsts.contains(where: \.isAssisted), promptTokens: spent.promptTokens,
@@ -82,7 +84,7 @@ extension InstanceRecord {
           next: "`preflight \(instance.id)`")
       case .modelError:
         return FailureCause(stage: .reply, kind: .model, sentence: "no reply came: \(error)", next: "`model check`")
-      case .attemptsExhausted where takes.isEmpty:
+      case .attemptsExhausted where takes.isEmpty, .budget where takes.isEmpty:
         return FailureCause(stage: .prompt, kind: .window, sentence: error, next: "`set context.budget 4000`")
       case .resolved, .attemptsExhausted, .budget, .stuck, .cancelled: break
       }

@@ -37,6 +37,9 @@ struct PhaseOutput: Output {
     if let gate = Gate(results) { text += GateOutput(gate: gate).text(look) }
     text += "  written: \(paths.map(Untrusted.cleanLine).joined(separator: ", "))\n"
     return text
+      + InstanceList(
+        records: results.results, option: "--phase \(name)", retry: "retry \(name) --because \"...\""
+      ).text(look)
   }
 
   /// Two decimals.

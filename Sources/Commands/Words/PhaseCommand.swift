@@ -173,6 +173,7 @@ struct PhaseRun {
       await desk.report(BatchOutput(result: run.result, total: ids.count))
       throw BatchError.stopped(done: run.result.records.count, of: ids.count)
     }
+    try refuseUnasked(run.result.records)
     if repetition > 0 { config.settings["repetition"] = "\(repetition)" }
     for (name, value) in run.passport { config.settings["passport.\(name)"] = value }
     config.model = PhaseRun.model(of: run.result.records) ?? config.model
@@ -201,6 +202,17 @@ struct PhaseRun {
       return Done(ReportedOutput(summary: output.summary), .changes(slot: nil))
     }
     throw BatchError.gateShut(reason)
+  }
+
+  /// Refuses a run in which no instance reached a model: it says nothing, and is no look.
+  ///
+  /// - Throws: `CampaignError.noModelAsked`.
+  private func refuseUnasked(_ records: [InstanceRecord]) throws {
+    let isUnasked = records.allSatisfy { record in
+      record.stop.isInfrastructure && record.each.allSatisfy { $0.model == nil }
+    }
+    guard isUnasked, let first = records.first else { return }
+    throw CampaignError.noModelAsked(phase.rawValue, reason: first.finalError ?? first.errorLabel)
   }
 
   /// What its batch is called in the journal.

@@ -160,6 +160,7 @@ struct BatchWork: Sendable {
     switch error {
     case is CancellationError: .cancelled
     case is ServerError: .modelError
+    case AttemptError.tokensSpent: .budget
     // A prompt that cannot be made to fit is the fault of what was set.
     case AttemptError.promptTooLong: .attemptsExhausted
     case is JournalError, is AttemptError, is SessionError, is ModelError, is TemplateError, is LadderError,
