@@ -17,8 +17,15 @@ package enum AttemptError: Error, Hashable, Sendable {
   case noLog(Stage)
   /// Even without any file the prompt does not fit the window.
   case promptTooLong(tokens: Int, window: Int)
+  /// The prompt alone takes more tokens than the instance has left of `limit.tokens`.
+  case tokensSpent(prompt: Int, left: Int)
   /// A template that cannot be read or rendered.
   case template(String, TemplateError)
+}
+
+extension AttemptError {
+  /// True when what an instance may take is spent.
+  package var isBudget: Bool { if case .tokensSpent = self { true } else { false } }
 }
 
 extension AttemptError: LocalizedError {
@@ -34,6 +41,8 @@ extension AttemptError: LocalizedError {
     case .noLog(let stage): "the log of the stage `\(stage.rawValue)` is not kept any more"
     case .promptTooLong(let tokens, let window):
       "the prompt takes \(tokens) tokens without any file, and the window has room for \(window)"
+    case .tokensSpent(let prompt, let left):
+      "the prompt takes \(prompt) tokens, and the instance has \(max(0, left)) left of limit.tokens"
     case .template(let name, let error):
       "template \(name):\(error.position.line):\(error.position.column): \(error.localizedDescription)"
     }
@@ -49,6 +58,7 @@ extension AttemptError: LocalizedError {
     case .noTarget:
       "`--tests` says how they are run, and `set tests.python PATH` which Python has what they import"
     case .noLog(let stage): "`rerun \(stage.rawValue)` runs the tests again"
+    case .tokensSpent: "`set limit.tokens` to more, or to 0 for no limit"
     case .template(_, let error): error.recoverySuggestion
     case .promptTooLong(_, let window) where window <= 0:
       "the answer's part (model.num_predict) takes the whole window (model.num_ctx): `set model.num_predict` to less"

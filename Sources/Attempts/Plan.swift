@@ -60,6 +60,8 @@ package struct Plan: Sendable {
   package var through: Stage
   package var tweak: Tweak?
   package var changes: [String]
+  /// How many tokens the instance has left, read and written; nil without a limit.
+  package var tokensLeft: Int?
   /// The hash of the file that the model reads its replies from; nil where it reads none.
   package var modelFile: Hash?
 
@@ -86,6 +88,15 @@ package struct Plan: Sendable {
 
   /// How the model is asked to answer.
   package var sampling: Sampling { settings.sampling(attempt: id.attempt) }
+
+  /// How the model is asked with this prompt: its reply may be no longer than what the instance has left.
+  func sampling(behind prompt: PromptArtifact?) -> Sampling {
+    var sampling = sampling
+    if let tokensLeft, let prompt {
+      sampling.numPredict = min(sampling.numPredict, max(1, tokensLeft - prompt.prompt.tokens))
+    }
+    return sampling
+  }
 
   /// What the key of a stage holds that reads the script; nil where none is asked for.
   var reproduceWords: String? {

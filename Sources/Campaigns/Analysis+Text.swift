@@ -18,14 +18,7 @@ extension Analysis {
             "\(group.ids.count) \(group.label): \(Analysis.few(group.ids))"
               + (group.example.isEmpty || group.example == group.label ? "" : " - \(group.example)")
           }))
-      sections.append(
-        Section(
-          title: "root causes",
-          lines: findings.flatMap { finding in
-            ["\(finding.ids.count) \(finding.root.rawValue)"] + finding.evidence.map { "  \($0)" } + [
-              "  next: \(finding.next)"
-            ]
-          }))
+      sections.append(Section(title: "why", lines: causeLines))
     }
     if previous != nil { sections.append(Section(title: "against the phase before", lines: changeLines)) }
     if results.phase == .medium || results.phase == .large, earlier.count > 1 {
@@ -38,6 +31,19 @@ extension Analysis {
     sections.append(Section(title: "time", lines: forecast.sentences))
     if let advice = results.decision?.advice, !advice.isEmpty { sections.append(Section(title: "next", lines: advice)) }
     return sections.map { Section(title: $0.title, lines: $0.lines.map(SafeText.line)) }
+  }
+
+  /// The table of `why --phase N`, then the plan's roots.
+  private var causeLines: [String] {
+    causes.rows.flatMap { row in
+      [
+        "\(row.ids.count) \(row.stage.map { $0 == .outcomes ? "tests" : $0.rawValue } ?? "-"), \(row.title): "
+          + Analysis.few(row.ids)
+      ] + (row.change.map { ["  try: \($0)"] } ?? [])
+    } + [
+      "roots: "
+        + causes.roots.map { "\($0.root.rawValue) \($0.ids.count)" }.joined(separator: ", ")
+    ] + causes.roots.map { "  \($0.root.rawValue): \($0.root.next)" }
   }
 
   private static func few(_ ids: [String]) -> String {
@@ -106,13 +112,12 @@ extension Analysis {
   }
 
   private var aimLines: [String] {
-    let byModel = Dictionary(grouping: results.results.filter(\.verified)) { $0.model ?? "unknown" }
     let assisted = results.results.count { $0.verified && $0.assisted }
-    var lines = [aim.map { "reached: \($0.rawValue)" } ?? "none of the plan's aims is reached"]
-    lines += byModel.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { model, records in
-      "\(records.count) by \(model)" + (records.contains(where: \.escalated) ? " (fallback)" : "")
+    var lines = [Aim.sentence(of: results)].compactMap(\.self)
+    lines += results.models.map { tally in
+      "\(tally.resolved) of \(tally.asked) by \(tally.model)" + (tally.escalated ? " (fallback)" : "")
     }
-    lines.append("\(results.verified - assisted) clean, \(assisted) assisted by hidden tests")
+    if !results.isForeign { lines.append("\(results.verified - assisted) clean, \(assisted) assisted by hidden tests") }
     let place = Phase.full.rawValue - 1
     lines += Progression.allCases.map { "\($0.rawValue): \($0.resolved[place]), real: \(results.verified)" }
     return lines

@@ -12,27 +12,13 @@ package struct Analysis: Sendable {
     package let example: String
   }
 
-  /// The plan's roots of a failure, and the environment.
-  package enum Root: String, CaseIterable, Sendable {
-    case prompt, context, feedback, model, environment
-  }
-
-  /// What one root accounts for.
-  package struct Finding: Hashable, Sendable {
-    package let root: Root
-    package let ids: [String]
-    /// Facts, the first few of each instance's.
-    package let evidence: [String]
-    package let next: String
-  }
-
   package let results: PhaseResults
   /// The phases before it, in their order.
   package let earlier: [PhaseResults]
   /// Most first.
   package let failures: [Failures]
-  /// Most first.
-  package let findings: [Finding]
+  /// Why they failed.
+  package let causes: CauseTable
   package let forecast: Forecast
   /// Of how many of the rows it is known how many public systems solve them, and their mean share; nil where of none.
   package let solveRate: (rows: Int, share: Double)?
@@ -40,11 +26,8 @@ package struct Analysis: Sendable {
   /// - Parameters:
   ///   - results: the phase.
   ///   - earlier: the phases before it, in their order; retries too.
-  ///   - causes: by instance id, of its last attempt, as `why` finds it. Where one is missing the code stands in.
   ///   - rates: how many public systems solve the rows.
-  package init(
-    _ results: PhaseResults, earlier: [PhaseResults] = [], causes: [String: Cause] = [:], rates: SolveRates? = nil
-  ) {
+  package init(_ results: PhaseResults, earlier: [PhaseResults] = [], rates: SolveRates? = nil) {
     self.results = results
     self.earlier = earlier
     let failed = results.results.filter { !$0.verified }
@@ -52,20 +35,7 @@ package struct Analysis: Sendable {
       Failures(
         label: label, ids: records.map(\.instanceID), example: Analysis.commonest(records.compactMap(\.finalError)))
     }.sorted { ($1.ids.count, $0.label) < ($0.ids.count, $1.label) }
-    let byRoot = Dictionary(grouping: failed) { Root(of: $0, cause: causes[$0.instanceID], config: results.config) }
-    findings = byRoot.map { root, records in
-      let known = records.compactMap { causes[$0.instanceID] }
-      let evidence =
-        known.isEmpty
-        ? records.map { "\($0.instanceID): \($0.finalError ?? $0.errorLabel)" }
-        : zip(records.filter { causes[$0.instanceID] != nil }, known).map { record, cause in
-          "\(record.instanceID): \(cause.sentence)"
-        }
-      let next = Analysis.commonest(known.compactMap(\.next))
-      return Finding(
-        root: root, ids: records.map(\.instanceID), evidence: Array(evidence.prefix(5)),
-        next: next.isEmpty ? root.next : "\(root.next); \(next)")
-    }.sorted { ($1.ids.count, $0.root.rawValue) < ($0.ids.count, $1.root.rawValue) }
+    causes = CauseTable(results.results)
     forecast = Forecast(earlier + [results])
     let known = rates.map { $0[results.results.map(\.instanceID)] } ?? []
     solveRate = known.isEmpty ? nil : (known.count, known.reduce(0) { $0 + $1.share } / Double(known.count))
@@ -108,37 +78,5 @@ package struct Analysis: Sendable {
     guard let solveRate, solveRate.share < SolveRates.hard else { return nil }
     return "hardly any published system solves these rows: \(Wording.percent(solveRate.share)) on average, of "
       + "\(solveRate.rows) that are known; a low rate here says little"
-  }
-}
-
-extension Analysis.Root {
-  /// The root of a failure: by its cause where that is known, by what became of it otherwise.
-  fileprivate init(of record: InstanceRecord, cause: Cause?, config: PhaseConfig) {
-    if record.stop == .environmentError || record.failure == .environmentError {
-      self = .environment
-    } else if let cause, let root = Analysis.Root(rawValue: cause.kind.root) {
-      self = root
-    } else {
-      switch record.failure {
-      case .noEditsGenerated, .applyFailed: self = .prompt
-      case .contextTruncated: self = .context
-      case .environmentError: self = .environment
-      case .syntaxError, .testFailure, .logicError, .regression, .timeout, .modelError, nil:
-        // Attempt after attempt ended the same, and none was told of the one before.
-        let isSame = record.each.count > 1 && Set(record.each.map(\.error)).count == 1
-        self = isSame && config.settings["feedback"] == "none" ? .feedback : .model
-      }
-    }
-  }
-
-  /// What the plan says to try.
-  fileprivate var next: String {
-    switch self {
-    case .prompt: "prompt: clearer wording, an example of an edit, tighter constraints"
-    case .context: "context: more files or other ones"
-    case .feedback: "feedback: read the tests' errors better, tell them more clearly"
-    case .model: "model: `set escalate` asks a bigger one for the hard rows"
-    case .environment: "environment: `preflight` says what it lacks; these say nothing about the model"
-    }
   }
 }

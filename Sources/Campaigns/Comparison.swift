@@ -70,9 +70,28 @@ package struct Comparison: Sendable {
           + unsound.prefix(5).map(\.instanceID).joined(separator: ", ") + (unsound.count > 5 ? ", ..." : ""))
     }
     let mixed = pairs.count { $0.first.assisted != $0.second.assisted }
-    if mixed > 0 { notes.append("\(mixed) were assisted by hidden tests in one of the two alone") }
-    if first.isPractice { notes.append("practice rows: this says nothing of a model") }
+    if mixed > 0, !first.isForeign, !second.isForeign {
+      notes.append("\(mixed) were assisted by hidden tests in one of the two alone")
+    }
+    if let reason = first.notOfModel ?? second.notOfModel { notes.append("\(reason): this says nothing about a model") }
+    if first.isForeign || second.isForeign {
+      notes.append("whether hidden tests assisted the model is unknown in what another program wrote")
+    }
     return notes
+  }
+
+  /// How many of the gained instances each model resolved itself: the first model, then those that `escalate` names.
+  package var wonBy: [ModelTally] {
+    second.models.map { tally in
+      let won = gained.filter { pair in
+        second.shares(of: pair.second).contains {
+          $0.model == tally.model && $0.escalated == tally.escalated && $0.resolved
+        }
+      }
+      return ModelTally(
+        model: tally.model, escalated: tally.escalated, asked: tally.asked, resolved: won.count,
+        attempts: tally.attempts)
+    }
   }
 
   package var gained: [Pair] { pairs.filter(\.isGained) }
@@ -80,6 +99,7 @@ package struct Comparison: Sendable {
 
   /// The answer, with what it would have taken where it cannot be decided.
   package var answer: PairedComparison.Answer {
+    guard first.notOfModel == nil, second.notOfModel == nil else { return .notOfModel }
     let sound = PairedComparison(paired.pairs.filter { !unjudged.contains($0.instanceID) })
     // What environments and servers did decides nothing.
     return sound.answer() == paired.answer() ? paired.answer() : .cannotDecide

@@ -27,7 +27,10 @@ package struct Forecast: Hashable, Sendable {
     var minutes: [Phase: (sum: Double, each: Double)] = [:]
     for results in phases {
       guard let phase = results.phase, results.total > 0 else { continue }
-      let seconds = results.wallSeconds ?? results.results.reduce(0) { $0 + $1.timeSeconds }
+      let spent = results.results.reduce(0) { $0 + $1.timeSeconds }
+      // An environment is made once: the next phase does not wait for it again.
+      let making = results.results.reduce(0) { $0 + ($1.environmentSeconds ?? 0) }
+      let seconds = results.wallSeconds.map { $0 * (making > 0 ? spent / (spent + making) : 1) } ?? spent
       minutes[phase] = (seconds / 60, seconds / 60 / Double(results.total))
     }
     lines = Phase.allCases.map { phase in

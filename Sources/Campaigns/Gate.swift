@@ -5,24 +5,23 @@ package struct Gate: Hashable, Sendable {
   package let results: PhaseResults
   package let phase: Phase
   package let decision: PlanDecision
-  package let evidence: Evidence
+  /// Nil when no model was asked: gold, scripted or practice replies prove nothing.
+  package let evidence: Evidence?
   /// True where it opens only on PROMOTE.
   package let isStrict: Bool
 
   /// The gate behind a run; nil behind a batch.
   package init?(_ results: PhaseResults, isStrict: Bool = false) {
-    guard let phase = results.phase, let decision = results.decision, let evidence = results.evidence else {
-      return nil
-    }
+    guard let phase = results.phase, let decision = results.decision else { return nil }
     self.results = results
     self.phase = phase
     self.decision = decision
-    self.evidence = evidence
+    evidence = results.evidence
     self.isStrict = isStrict
   }
 
   /// True where the next phase may begin.
-  package var isOpen: Bool { decision.isOpen && (!isStrict || evidence.word == .promote) }
+  package var isOpen: Bool { decision.isOpen && (!isStrict || evidence?.word == .promote) }
 
   /// Why it is shut, in words; nil where it is open.
   package var reason: String? {
@@ -32,8 +31,8 @@ package struct Gate: Hashable, Sendable {
       let needed = (phase.fewest * results.total + phase.size - 1) / phase.size
       return "phase \(phase.rawValue) came to \(got), and its gate asks for \(needed)"
     }
-    return "phase \(phase.rawValue) came to \(got), which the plan lets through and which proves nothing: "
-      + "\(evidence.word.rawValue)"
+    return "phase \(phase.rawValue) resolved \(got), which opens the plan's gate and does not prove the rate: "
+      + (evidence?.word.rawValue ?? "no model was asked")
   }
 }
 

@@ -11,12 +11,11 @@ package struct HTMLReport: Sendable {
 
   /// - Parameters:
   ///   - phases: those that were run, in their order; of retries the last is drawn.
-  ///   - causes: of the last one, by instance id.
   ///   - comparisons: against another campaign, one a phase; empty for none.
-  package init(_ phases: [PhaseResults], causes: [String: Cause] = [:], comparisons: [Comparison] = []) {
+  package init(_ phases: [PhaseResults], comparisons: [Comparison] = []) {
     self.phases = TerminalReport(phases).phases
     samples = IndependentSamples(phases)
-    analysis = phases.last.map { Analysis($0, earlier: phases.dropLast(), causes: causes) }
+    analysis = phases.last.map { Analysis($0, earlier: phases.dropLast()) }
     self.comparisons = comparisons
     title = phases.last?.campaign ?? "ramp"
   }

@@ -87,7 +87,7 @@ package struct Notebook: Sendable {
       let changed = comparison.differences.map { "\($0.factor.rawValue): \($0.first) -> \($0.second)" }
       return .members([
         "p": .number(paired.pValue), "difference": .number(paired.difference),
-        "low": .optional(paired.interval?.low), "high": .optional(paired.interval?.high),
+        "low": .optional(paired.clustered?.low), "high": .optional(paired.clustered?.high),
         "changed": .list(changed.map(OrderedJSON.text)),
       ])
     }

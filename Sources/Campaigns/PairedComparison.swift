@@ -26,6 +26,8 @@ package struct PairedComparison: Hashable, Sendable {
   package enum Answer: String, Codable, Sendable {
     case better, worse
     case cannotDecide = "cannot decide"
+    /// No model was asked on one of the sides.
+    case notOfModel = "not about a model"
   }
 
   package let pairs: [Pair]
@@ -53,16 +55,104 @@ package struct PairedComparison: Hashable, Sendable {
     pairs.isEmpty ? 0 : pairs.reduce(0) { $0 + $1.difference } / Double(pairs.count)
   }
 
-  /// The call of statsmodels whose interval equals ours.
+  /// The call of statsmodels whose interval equals `clustered`.
   package static let peer =
     #"OLS(d, ones).fit(cov_type="cluster", cov_kwds={"groups": repository}, use_t=True).conf_int()"#
 
-  /// The interval of the difference at 95 %, between -1 and 1, with instances of one cluster taken to be alike; nil where
-  /// there are fewer than two clusters, or all differ alike. With few clusters it is wide: by Student's t with one degree of freedom fewer than
-  /// there are clusters.
+  /// How an interval of the difference was made.
+  package enum Rule: String, Codable, Sendable {
+    /// Instances of one repository are taken to be alike.
+    case byRepository = "by repository"
+    /// Each instance stands for itself: there are too few repositories to learn from how they differ.
+    case byInstance = "by instance"
+  }
+
+  /// The fewest repositories with which an interval allows for them. With fewer, a cluster-robust interval comes out far
+  /// too narrow or too wide.
+  ///
+  /// Source: Cameron, Gelbach and Miller, Review of Economics and Statistics 90 (2008), for the trouble with few clusters;
+  /// the number is a choice.
+  package static let fewestRepositories = 10
+
+  package var repositories: Int { Set(pairs.map(\.cluster)).count }
+
+  /// The interval of the difference at 95 %, between -1 and 1, which never contradicts the exact test; nil without pairs.
+  ///
+  /// From ten repositories on it is the wider of `clustered` and `scored` at each end, with fewer it is `scored`.
+  package var interval: (low: Double, high: Double, rule: Rule)? {
+    guard let scored else { return nil }
+    guard repositories >= PairedComparison.fewestRepositories, let clustered else {
+      return (scored.low, scored.high, .byInstance)
+    }
+    return (min(clustered.low, scored.low), max(clustered.high, scored.high), .byRepository)
+  }
+
+  /// Newcombe's score interval of a paired difference at 95 %, whose end at 0 follows the exact test when the two
+  /// disagree; nil without pairs.
+  ///
+  /// Source: R. G. Newcombe, Statistics in Medicine 17 (1998), 2635 to 2650, method 10. The exact test's end is Clopper and
+  /// Pearson's of the pairs that differ, with which 0 is outside exactly when the p-value is at most 5 %.
+  package var scored: (low: Double, high: Double)? {
+    guard !pairs.isEmpty else { return nil }
+    let (gained, lost) = (gained.count, lost.count)
+    let both = pairs.count { $0.first && $0.second }
+    let n = Double(pairs.count)
+    let (first, second) = (both + lost, both + gained)
+    let (old, new) = (
+      Interval.wilson(successes: first, total: pairs.count), Interval.wilson(successes: second, total: pairs.count)
+    )
+    let (p1, p2) = (Double(first) / n, Double(second) / n)
+    let phi = PairedComparison.correlation(both: both, gained: gained, lost: lost, total: pairs.count)
+    func reach(_ one: Double, _ other: Double) -> Double {
+      max(0, one * one - 2 * phi * one * other + other * other).squareRoot()
+    }
+    var low = max(-1, p2 - p1 - reach(p2 - new.low, old.high - p1))
+    var high = min(1, p2 - p1 + reach(new.high - p2, p1 - old.low))
+    let exact = PairedComparison.exact(gained: gained, lost: lost, total: pairs.count)
+    if pValue <= 0.05 {
+      if difference > 0, low <= 0 { low = exact.low }
+      if difference < 0, high >= 0 { high = exact.high }
+    } else {
+      if low > 0 { low = min(0, exact.low) }
+      if high < 0 { high = max(0, exact.high) }
+    }
+    return (low, high)
+  }
+
+  /// How far the two results of an instance go together, with Newcombe's correction; 0 when one of them never varies.
+  private static func correlation(both: Int, gained: Int, lost: Int, total: Int) -> Double {
+    let neither = total - both - gained - lost
+    let margins = Double((both + gained) * (lost + neither)) * Double((both + lost) * (gained + neither))
+    guard margins > 0 else { return 0 }
+    let cross = Double(both * neither - gained * lost)
+    return (cross > 0 ? max(0, cross - Double(total) / 2) : cross) / margins.squareRoot()
+  }
+
+  /// The exact interval of the difference, given how many pairs differ.
+  private static func exact(gained: Int, lost: Int, total: Int) -> (low: Double, high: Double) {
+    let differing = gained + lost
+    guard differing > 0 else { return (0, 0) }
+    /// The share at which `tail` is 2.5 %, by halving.
+    func share(_ tail: (Binomial) -> Double, rises: Bool) -> Double {
+      var (low, high) = (0.0, 1.0)
+      for _ in 0..<60 {
+        let middle = (low + high) / 2
+        if (tail(Binomial(trials: differing, share: middle)) < 0.025) == rises { low = middle } else { high = middle }
+      }
+      return (low + high) / 2
+    }
+    let least = gained == 0 ? 0 : share({ $0.atLeast(gained) }, rises: true)
+    let most = lost == 0 ? 1 : share({ $0.atMost(gained) }, rises: false)
+    let scale = Double(differing) / Double(total)
+    return ((2 * least - 1) * scale, (2 * most - 1) * scale)
+  }
+
+  /// The interval of the difference at 95 %, between -1 and 1, with instances of one repository taken to be alike; nil
+  /// when there are fewer than two repositories, or all differ alike. By Student's t with one degree of freedom fewer than
+  /// there are repositories.
   ///
   /// The same as `peer`, cut off at -1 and 1.
-  package var interval: (low: Double, high: Double)? {
+  package var clustered: (low: Double, high: Double)? {
     let groups = Dictionary(grouping: pairs, by: \.cluster).values
     guard groups.count > 1 else { return nil }
     let mean = difference
@@ -78,9 +168,13 @@ package struct PairedComparison: Hashable, Sendable {
     return (max(-1, mean - reach), min(1, mean + reach))
   }
 
-  /// Which is better at the level `alpha`.
+  /// True when the instances differ more than chance explains, and the repositories differ so much among themselves that
+  /// another choice of them might say otherwise.
+  package var isUneven: Bool { pValue <= 0.05 && interval.map { $0.low <= 0 && $0.high >= 0 } ?? false }
+
+  /// Which is better at the level `alpha`: the exact test says so, and the interval, which allows for repositories, agrees.
   package func answer(alpha: Double = 0.05) -> Answer {
-    guard pValue <= alpha else { return .cannotDecide }
+    guard pValue <= alpha, !isUneven else { return .cannotDecide }
     return gained.count > lost.count ? .better : .worse
   }
 

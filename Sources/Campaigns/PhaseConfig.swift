@@ -26,6 +26,8 @@ package struct PhaseConfig: Hashable, Sendable {
   package var ramp: String?
   /// The seed that the ids were sampled with.
   package var samplingSeed: Int?
+  /// How the ids were drawn, see `PhaseSample.Draw`; nil in files of others.
+  package var draw: Int?
   /// The instances that the plan names and that were among the rows, by the plan's names.
   package var named: [String: String] = [:]
 

@@ -56,7 +56,7 @@ package struct PhaseFile: Hashable, Sendable {
     let wall = try fields.number("wall_seconds")
     let sum = try summary?.number("total_duration_seconds")
     let configuration = if let config { try PhaseFile.config(config) } else { PhaseConfig() }
-    results = PhaseResults(
+    var results = PhaseResults(
       label: try PhaseFile.label(fields),
       timestamp: try fields.required(fields.text("timestamp"), "timestamp"),
       config: configuration, results: records,
@@ -64,6 +64,7 @@ package struct PhaseFile: Hashable, Sendable {
       wallSeconds: wall ?? sum,
       look: max(1, try fields.whole("look") ?? 1), forced: try fields.flag("forced") ?? false,
       hypothesis: try fields.text("hypothesis"), notes: try fields.texts("notes") ?? [], errorAnalysis: analysis)
+    results.isForeign = fields.members["ramp_schema"] == nil
     let counted = isFlat ? fields : summary
     shape = isFlat ? .flat : summary?.members["total_instances"] != nil ? .durations : .plan
     unknown += config?.unknown(PhaseFile.knownOfConfig) ?? []
@@ -78,6 +79,7 @@ package struct PhaseFile: Hashable, Sendable {
         notes.append("\(counted.path(name)) says \(told), its results say \(count): the results count")
       }
     }
+    self.results = results
     self.notes = notes
   }
 
@@ -114,24 +116,29 @@ package struct PhaseFile: Hashable, Sendable {
     config.named = try fields.textsByName("named") ?? [:]
     config.ramp = try fields.text("ramp")
     config.samplingSeed = try fields.whole("sampling_seed")
+    config.draw = try fields.whole("draw")
     return config
   }
 
   private static let known: Set<String> = [
     "phase", "timestamp", "config", "results", "summary", "ramp_schema", "campaign", "look", "forced", "hypothesis",
     "notes", "wall_seconds", "practice", "gate", "evidence", "error_analysis", "total", "verified",
+    "causes", "draw",
   ]
   private static let knownOfConfig: Set<String> = [
     "model", "approach", "attempts_max", "files_context", "settings", "named", "ramp", "sampling_seed",
+    "draw",
   ]
   private static let knownOfSummary: Set<String> = [
     "total", "verified", "success_rate", "avg_attempts", "avg_time", "success_interval", "sound_rate",
-    "sound_interval", "unsound", "verified_by_fallback", "solved_by_attempt", "rates", "total_instances",
+    "sound_interval", "unsound", "verified_by_fallback", "solved_by_attempt", "rates", "models", "alone",
+    "total_instances",
     "avg_duration_seconds", "total_duration_seconds",
   ]
   private static let knownOfInstance: Set<String> = [
     "instance_id", "verified", "attempts", "time_seconds", "error", "repository", "dataset", "attempts_needed",
     "error_type", "stop_reason", "failure", "model", "escalated", "assisted", "prompt_tokens", "reply_tokens", "cost",
-    "patch", "best", "attempt_records", "duration_seconds", "duration",
+    "patch", "best", "attempt_records", "duration_seconds", "duration", "practice", "difficulty", "reached", "cause",
+    "models", "environment_seconds", "gold_shown",
   ]
 }

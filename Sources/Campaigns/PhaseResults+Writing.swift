@@ -24,10 +24,20 @@ extension PhaseResults {
 
   /// The bytes of the file: the plan's keys in its order, then ours.
   package var json: [UInt8] {
-    let plan = OrderedJSON.members([
+    OrderedJSON.members([
       "phase": label.json, "timestamp": .text(timestamp), "config": config.json,
       "results": .list(results.map(\.json)), "summary": summary,
-    ])
+    ]).adding(ours).indented
+  }
+
+  /// The file without its instances.
+  var head: OrderedJSON {
+    OrderedJSON.members([
+      "phase": label.json, "timestamp": .text(timestamp), "config": config.json, "summary": summary,
+    ]).adding(ours)
+  }
+
+  private var ours: OrderedJSON {
     let ours = OrderedJSON.members([
       "ramp_schema": .whole(PhaseResults.schema), "campaign": .optional(campaign), "look": .whole(look),
       "forced": .flag(forced), "hypothesis": .optional(hypothesis),
@@ -35,8 +45,9 @@ extension PhaseResults {
       "wall_seconds": .optional(wallSeconds), "practice": isPractice ? .flag(true) : .null,
       "gate": decision?.json ?? .null, "evidence": evidence?.json ?? .null,
       "error_analysis": .object(errorCounts.map { .init(key: $0.label, value: .whole($0.count)) }),
+      "causes": .list(CauseTable(results).rows.map(\.json)),
     ])
-    return plan.adding(ours.withoutNulls).indented
+    return ours.withoutNulls
   }
 
   private var summary: OrderedJSON {
@@ -50,7 +61,7 @@ extension PhaseResults {
         "unsound": .list(unsound.map { .text($0.instanceID) }),
         "verified_by_fallback": .whole(verifiedByFallback),
         "solved_by_attempt": .list(curve.resolved.map(OrderedJSON.whole)),
-        "rates": .list(rates.map(\.json)),
+        "models": .list(models.map(\.json)), "alone": .list(alone.map(\.json)), "rates": .list(rates.map(\.json)),
       ]))
   }
 }
@@ -68,7 +79,8 @@ extension PhaseConfig {
       "files_context": files,
     ])
     let ours = OrderedJSON.members([
-      "ramp": .optional(ramp), "sampling_seed": .optional(samplingSeed), "named": .texts(named),
+      "ramp": .optional(ramp), "sampling_seed": .optional(samplingSeed), "draw": .optional(draw),
+      "named": .texts(named),
       "settings": .texts(settings),
     ])
     return plan.adding(ours.withoutNulls)
@@ -90,14 +102,35 @@ extension InstanceRecord {
       "time_seconds": .number(timeSeconds), "error": .optional(finalError),
     ])
     let ours = OrderedJSON.members([
-      "repository": .text(repository), "dataset": .text(dataset), "attempts_needed": .optional(attemptsNeeded),
-      "error_type": .optional(errorType?.rawValue), "stop_reason": .text(stop.rawValue),
-      "failure": .optional(failure?.rawValue), "model": .optional(model), "escalated": .flag(escalated),
+      "repository": .text(repository), "dataset": .text(dataset), "practice": practice ? .flag(true) : .null,
+      "difficulty": .optional(difficulty), "attempts_needed": .optional(attemptsNeeded),
+      "reached": .optional(reached?.rawValue), "error_type": .optional(errorType?.rawValue),
+      "stop_reason": .text(stop.rawValue), "failure": .optional(failure?.rawValue), "cause": cause?.json ?? .null,
+      "model": .optional(model), "escalated": .flag(escalated), "models": .list(models.map(\.json)),
       "assisted": .flag(assisted), "prompt_tokens": .whole(promptTokens), "reply_tokens": .whole(replyTokens),
-      "cost": .optional(cost), "patch": .text(patch), "best": .optional(best),
+      "cost": .optional(cost), "environment_seconds": .optional(environmentSeconds), "patch": .text(patch),
+      "best": .optional(best), "gold_shown": .optional(goldShown?.rawValue),
       "attempt_records": .list(each.map(\.json)),
     ])
     return plan.adding(ours.withoutNulls)
+  }
+}
+
+extension FailureCause {
+  fileprivate var json: OrderedJSON {
+    OrderedJSON.members([
+      "stage": .text(stage.rawValue), "code": .text(kind.rawValue), "sentence": .text(sentence),
+      "next": .optional(next), "attempt": .optional(attempt),
+    ]).withoutNulls
+  }
+}
+
+extension ModelShare {
+  fileprivate var json: OrderedJSON {
+    .members([
+      "model": .text(model), "attempts": .whole(attempts), "resolved": .flag(resolved),
+      "escalated": .flag(escalated), "assisted": .flag(assisted),
+    ])
   }
 }
 
@@ -106,11 +139,13 @@ extension AttemptRecord {
     let told = OrderedJSON.members([
       "attempt": .whole(attempt), "verified": .flag(verified), "error_type": .optional(errorType?.rawValue),
       "error": .optional(error), "time_seconds": .number(timeSeconds), "verdict": .optional(verdict?.rawValue),
-      "failure": .optional(failure?.rawValue), "model": .optional(model), "assisted": .flag(assisted),
+      "failure": .optional(failure?.rawValue), "reached": .optional(reached?.rawValue), "model": .optional(model),
+      "escalated": escalated ? .flag(true) : .null, "assisted": .flag(assisted),
       "format": .text(format.rawValue), "template": .text(template), "temperature": .number(temperature),
       "seed": .whole(seed), "prompt_tokens": .optional(promptTokens), "reply_tokens": .optional(replyTokens),
       "cost": .optional(cost), "patch_sha256": .optional(patchSHA256), "repeats": .optional(repeats),
       "no_canary": .optional(noCanary),
+      "environment_seconds": .optional(environmentSeconds),
     ])
     return told.withoutNulls
   }
@@ -123,8 +158,29 @@ extension Interval {
 extension Rate {
   fileprivate var json: OrderedJSON {
     .members([
-      "name": .text(name.rawValue), "model": .text(model), "assisted": .flag(assisted), "resolved": .whole(resolved),
-      "total": .whole(total), "interval": interval.json,
+      "name": .text(name.rawValue), "model": .text(model), "escalated": .flag(escalated),
+      "assisted": assisted.map(OrderedJSON.flag) ?? .null, "resolved": .whole(resolved), "total": .whole(total),
+      "attempts": .whole(attempts), "interval": interval.json,
+    ])
+  }
+}
+
+extension ModelTally {
+  fileprivate var json: OrderedJSON {
+    .members([
+      "model": .text(model), "escalated": .flag(escalated), "asked": .whole(asked), "resolved": .whole(resolved),
+      "attempts": .whole(attempts),
+    ])
+  }
+}
+
+extension CauseTable.Row {
+  /// What a person reads of it stands in no other place of the file.
+  var json: OrderedJSON {
+    OrderedJSON.members([
+      "stage": .optional(stage?.rawValue), "code": .optional(kind?.rawValue), "root": .optional(root?.rawValue),
+      "title": .text(title), "count": .whole(ids.count), "instance_ids": .list(ids.map(OrderedJSON.text)),
+      "change": .optional(change),
     ])
   }
 }

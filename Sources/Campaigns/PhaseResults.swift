@@ -46,6 +46,8 @@ package struct PhaseResults: Hashable, Sendable {
   package var notes: [String]
   /// The numbers of errors by label that an older file counts itself.
   package var errorAnalysis: [String: Int]
+  /// True when another program wrote the file, so that nobody knows whether the model saw what hidden tests said.
+  package var isForeign = false
 
   package init(
     label: Label, timestamp: String, config: PhaseConfig, results: [InstanceRecord], campaign: String? = nil,
@@ -70,8 +72,18 @@ package struct PhaseResults: Hashable, Sendable {
     return phase
   }
 
-  /// True where its rows are those that ship: no rate of theirs is about a model.
-  package var isPractice: Bool { results.contains { $0.dataset == "practice" } }
+  /// True when its rows are those that ship: no rate over them is about a model.
+  package var isPractice: Bool { results.contains(where: \.practice) }
+
+  /// Why its numbers are not about a model, in words; nil when they are.
+  package var notOfModel: String? {
+    if isPractice { return "practice rows" }
+    switch config.settings["model"].flatMap({ try? ModelName(parsing: $0) })?.kind {
+    case .gold: return "gold patches in place of replies"
+    case .scripted, .practice: return "scripted replies"
+    case .recorded, .ollama, .openai, .anthropic, nil: return nil
+    }
+  }
 
   // MARK: - What is counted
 
@@ -106,19 +118,51 @@ package struct PhaseResults: Hashable, Sendable {
     total == 0 ? 0 : results.reduce(0) { $0 + $1.timeSeconds } / Double(total)
   }
 
-  /// The rates, by the model that answered, clean and assisted apart. The rows that ship have none, and neither have
-  /// replies that are no model's.
+  /// The rates by model, each over the instances that it was asked about and by its own attempts, clean and assisted
+  /// apart: those of the first model, then those of the models that `escalate` names. Rows that ship have none, and
+  /// neither have replies that no model wrote.
   package var rates: [Rate] {
-    let kind = config.settings["model"].flatMap { try? ModelName(parsing: $0) }?.kind
-    guard !isPractice, ![.practice, .gold, .scripted].contains(kind) else { return [] }
-    let models = Dictionary(grouping: results) { $0.model ?? config.model ?? "" }
-    return models.sorted { $0.key < $1.key }.flatMap { model, results in
-      [false, true].flatMap { assisted -> [Rate] in
-        let records = results.filter { $0.assisted == assisted }
-        guard !records.isEmpty else { return [] }
-        return Rate.both(of: records.map(\.counted), model: model, assisted: assisted)
+    guard notOfModel == nil else { return [] }
+    let asked = results.flatMap { record in shares(of: record).map { (record, $0) } }
+    let models = Dictionary(grouping: asked) { ModelTally.Key(model: $0.1.model, escalated: $0.1.escalated) }
+    return models.sorted { $0.key < $1.key }.flatMap { key, asked in
+      let groups: [Bool?] = isForeign ? [nil] : [false, true]
+      return groups.flatMap { assisted -> [Rate] in
+        let counted = asked.filter { assisted == nil || $0.1.assisted == assisted }.map { record, share in
+          Rate.Counted(
+            isResolved: share.resolved, endsInEnvironmentError: record.stop == .environmentError,
+            attempts: share.attempts)
+        }
+        guard !counted.isEmpty else { return [] }
+        return Rate.both(of: counted, model: key.model, assisted: assisted, escalated: key.escalated)
       }
     }
+  }
+
+  /// The success rates of the first model alone: what it resolved by its own attempts, of what it was asked about. One
+  /// rate, unless clean and assisted instances or several models of a name stand in one file.
+  package var alone: [Rate] { rates.filter { !$0.escalated && $0.name == .success } }
+
+  /// What each model was asked and resolved itself: the first model, then those that `escalate` names.
+  package var models: [ModelTally] {
+    let asked = results.flatMap(shares)
+    return Dictionary(grouping: asked) { ModelTally.Key(model: $0.model, escalated: $0.escalated) }
+      .sorted { $0.key < $1.key }
+      .map { key, shares in
+        ModelTally(
+          model: key.model, escalated: key.escalated, asked: shares.count,
+          resolved: shares.count(where: \.resolved), attempts: shares.reduce(0) { $0 + $1.attempts })
+      }
+  }
+
+  /// The models of an instance. One about which no model is told was to be the phase's.
+  func shares(of record: InstanceRecord) -> [ModelShare] {
+    guard record.models.isEmpty else { return record.models }
+    return [
+      ModelShare(
+        model: record.model ?? config.model ?? "", attempts: record.attempts, resolved: record.verified,
+        escalated: record.escalated, assisted: record.assisted)
+    ]
   }
 
   /// What the plan says of it; nil of a batch.
@@ -126,9 +170,10 @@ package struct PhaseResults: Hashable, Sendable {
     phase.map { PlanDecision($0, verified: verified, total: total) }
   }
 
-  /// What can be concluded; nil of a batch.
+  /// What can be concluded about the model; nil for a batch, and when no model was asked.
   package var evidence: Evidence? {
-    phase.map { Evidence($0, verified: verified, total: total, unjudged: unjudged.count, look: look) }
+    guard notOfModel == nil else { return nil }
+    return phase.map { Evidence($0, verified: verified, total: total, unjudged: unjudged.count, look: look) }
   }
 
   /// How many failures there are by kind, most first and of equals by name. What an older file counts itself stands in
@@ -145,6 +190,28 @@ package struct PhaseResults: Hashable, Sendable {
     SolveCurve(
       resolvedBy: results.map { $0.verified ? $0.attemptsNeeded ?? $0.attempts : nil },
       attemptsMax: max(config.attemptsMax ?? 0, results.map(\.attempts).max() ?? 0))
+  }
+}
+
+/// What one model was asked in a phase, and what it resolved by its own attempts.
+package struct ModelTally: Hashable, Sendable {
+  package let model: String
+  /// True for a model that `escalate` names.
+  package let escalated: Bool
+  /// The instances that it was asked about.
+  package let asked: Int
+  package let resolved: Int
+  /// Its own attempts at all of them.
+  package let attempts: Int
+
+  /// The first model comes before those that `escalate` names.
+  struct Key: Hashable, Comparable {
+    let model: String
+    let escalated: Bool
+
+    static func < (left: Key, right: Key) -> Bool {
+      (left.escalated ? 1 : 0, left.model) < (right.escalated ? 1 : 0, right.model)
+    }
   }
 }
 

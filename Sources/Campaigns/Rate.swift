@@ -12,17 +12,23 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
   package let name: Name
   /// The model that wrote the patches.
   package let model: String
-  package let assisted: Bool
+  /// Nil when nobody knows: another program wrote the results.
+  package let assisted: Bool?
+  /// True for a model that `escalate` names: its instances are those that the first model left.
+  package let escalated: Bool
   package let resolved: Int
   package let total: Int
   /// The most attempts that an instance had.
   package let attempts: Int
   package let interval: Interval
 
-  package init(_ name: Name, model: String, assisted: Bool, resolved: Int, total: Int, attempts: Int = 1) {
+  package init(
+    _ name: Name, model: String, assisted: Bool?, escalated: Bool = false, resolved: Int, total: Int, attempts: Int = 1
+  ) {
     self.name = name
     self.model = model
     self.assisted = assisted
+    self.escalated = escalated
     self.resolved = resolved
     self.total = total
     self.attempts = attempts
@@ -34,7 +40,16 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
     let share = total == 0 ? "-" : "\(Rate.percent(Double(resolved) / Double(total))) %"
     let within = attempts > 1 ? " within \(attempts) attempts" : ""
     return "\(name.rawValue) \(resolved) of \(total)\(within): \(share) [\(Rate.percent(interval.low)), "
-      + "\(Rate.percent(interval.high))], \(model), \(assisted ? "assisted" : "clean")"
+      + "\(Rate.percent(interval.high))], \(model), \(Rate.word(assisted: assisted))"
+  }
+
+  /// `assisted`, `clean`, or that nobody knows.
+  package static func word(assisted: Bool?) -> String {
+    switch assisted {
+    case true?: "assisted"
+    case false?: "clean"
+    case nil: "unknown whether clean"
+    }
   }
 
   /// One decimal.
@@ -83,11 +98,13 @@ package struct Rate: Hashable, Codable, Sendable, CustomStringConvertible {
   }
 
   /// `success_rate` and `sound_rate` of these instances.
-  static func both(of instances: [Counted], model: String, assisted: Bool) -> [Rate] {
+  static func both(of instances: [Counted], model: String, assisted: Bool?, escalated: Bool = false) -> [Rate] {
     let resolved = instances.count(where: \.isResolved)
     let attempts = instances.map(\.attempts).max() ?? 0
     return [(Name.success, instances.count), (.sound, instances.count(where: \.isSound))].map { name, total in
-      Rate(name, model: model, assisted: assisted, resolved: resolved, total: total, attempts: attempts)
+      Rate(
+        name, model: model, assisted: assisted, escalated: escalated, resolved: resolved, total: total,
+        attempts: attempts)
     }
   }
 

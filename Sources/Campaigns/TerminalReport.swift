@@ -8,15 +8,13 @@ package struct TerminalReport: Sendable {
   private let analysis: Analysis?
   private let samples: IndependentSamples?
 
-  /// - Parameters:
-  ///   - phases: those that were run, in their order.
-  ///   - causes: of the last one, by instance id.
-  package init(_ phases: [PhaseResults], causes: [String: Cause] = [:]) {
+  /// - Parameter phases: those that were run, in their order.
+  package init(_ phases: [PhaseResults]) {
     let last = Dictionary(phases.map { ($0.label, $0) }, uniquingKeysWith: { $1 })
     var seen: Set<PhaseResults.Label> = []
     self.phases = phases.compactMap { seen.insert($0.label).inserted ? last[$0.label] : nil }
     samples = IndependentSamples(phases)
-    analysis = phases.last.map { Analysis($0, earlier: phases.dropLast(), causes: causes) }
+    analysis = phases.last.map { Analysis($0, earlier: phases.dropLast()) }
   }
 
   /// The lines, none wider than `width` columns where the texts allow it.

@@ -13,38 +13,54 @@ struct Wording {
 
   /// The rate of all with its interval, and the sound one where they differ.
   var rates: [String] {
-    let about = results.isPractice ? " (practice rows: no rate of a model)" : ""
-    var lines = [
-      "success_rate \(results.verified) of \(results.total): \(Wording.percent(results.successRate)) "
-        + Wording.interval(results.interval) + about
-    ]
+    var lines: [String]
+    if let reason = results.notOfModel {
+      lines = ["\(results.verified) of \(results.total) resolved (\(reason): no rate of a model)"]
+    } else {
+      lines = [
+        "success_rate \(results.verified) of \(results.total): \(Wording.percent(results.successRate)) "
+          + Wording.interval(results.interval)
+      ]
+      lines += models
+    }
     if !results.unsound.isEmpty {
       let (unsound, sound) = (results.unsound, results.total - results.unsound.count)
       let ids = unsound.prefix(5).map { SafeText.line($0.instanceID) }.joined(separator: ", ")
+      let rate = results.soundRate.map { ": \(Wording.percent($0)) \(Wording.interval(results.soundInterval))" }
       lines.append(
-        "sound_rate \(results.verified) of \(sound): "
-          + (results.soundRate.map { "\(Wording.percent($0)) \(Wording.interval(results.soundInterval))" } ?? "-")
+        (results.notOfModel == nil ? "sound_rate " : "") + "\(results.verified) of \(sound)"
+          + (results.notOfModel == nil ? rate ?? ": -" : "")
           + ", without \(unsound.count) whose environment broke: \(ids)" + (unsound.count > 5 ? ", ..." : ""))
     }
     let assisted = results.results.count(where: \.assisted)
-    if assisted > 0 {
+    if results.isForeign {
+      lines.append("assisted by hidden tests: unknown, another program wrote these results")
+    } else if assisted > 0 {
       let solved = results.results.count { $0.assisted && $0.verified }
       lines.append(
         "assisted by hidden tests: \(solved) of \(assisted); clean: \(results.verified - solved) of "
           + "\(results.total - assisted)")
     }
-    if results.verifiedByFallback > 0 {
-      lines.append("\(results.verifiedByFallback) by the model that `escalate` names")
-    }
     return lines
+  }
+
+  /// Whose success it is, a line a rate: nothing when one model alone was asked.
+  private var models: [String] {
+    guard results.models.count > 1 else { return [] }
+    return results.rates.filter { $0.name == .success }.map { rate in
+      let share = rate.total == 0 ? "-" : Wording.percent(Double(rate.resolved) / Double(rate.total))
+      return "\(rate.model)\(rate.escalated ? " (escalate)" : " alone"): \(rate.resolved) of \(rate.total) asked: "
+        + "\(share) \(Wording.interval(rate.interval)), within \(rate.attempts) "
+        + "attempt\(rate.attempts == 1 ? "" : "s") of its own, \(Rate.word(assisted: rate.assisted))"
+    }
   }
 
   /// The plan's word, and what can be concluded.
   var gate: String? {
-    guard let decision = results.decision, let evidence = results.evidence else { return nil }
-    let forced = results.forced ? ", behind a gate that was shut (forced)" : ""
-    return "gate \(decision.isOpen ? "open" : "shut"): \(decision.word.rawValue); evidence: \(evidence.word.rawValue)"
-      + (evidence.look > 1 ? " at look \(evidence.look)" : "") + forced
+    guard let decision = results.decision else { return nil }
+    let evidence = results.evidence.map { "\($0.word.rawValue)\($0.look > 1 ? " at look \($0.look)" : "")" }
+    return "gate \(decision.isOpen ? "open" : "shut"): \(decision.word.rawValue); evidence: "
+      + (evidence ?? "none, no model was asked") + (results.forced ? ", after a gate that was shut (forced)" : "")
   }
 
   /// `20.0 %`.
@@ -61,6 +77,9 @@ struct Wording {
     let tenths = Int((abs(number) * 10).rounded())
     return "\(number < 0 && tenths > 0 ? "-" : "")\(tenths / 10).\(tenths % 10)"
   }
+
+  /// A chance: three digits, or how little it is.
+  static func chance(_ value: Double) -> String { value < 0.0005 ? "below 0.0005" : thousandths(value) }
 
   /// Three digits behind the point: a p-value.
   static func thousandths(_ number: Double) -> String {

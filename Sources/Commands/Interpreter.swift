@@ -40,12 +40,13 @@ package struct Interpreter: Sendable {
     let collected = Collected()
     let printer = (line.output == .shown ? printer : printer.redirected(to: collected.add)).with(json: json)
     let start = ContinuousClock.now
+    let unwritten = Unwritten()
     let desk = Desk(
-      say: { output in if case .full = showing { await printer.show(output) } },
+      say: { output in if case .full = showing { await unwritten.keep { try await printer.show(output) } } },
       report: { output in
         // What goes into a file or a pipe is wanted whatever is shown.
         if case .nothing = showing, line.output == .shown { return }
-        await printer.show(output)
+        await unwritten.keep { try await printer.show(output) }
       },
       warn: { await printer.warn($0) }, progress: self.printer.progress, interpreter: self,
       showsStages: showing.isFull && !json, json: json)
@@ -61,15 +62,16 @@ package struct Interpreter: Sendable {
     }
     await session.remember(Entry(line: LineParser.quoted(done.savedAs ?? request.words), kind: done.kind))
     switch showing {
-    case .full: await printer.show(done.output, paging: done.kind == .looks)
+    case .full: try await printer.show(done.output, paging: done.kind == .looks)
     case .list:
       if json || done.kind == .looks {
-        await printer.show(done.output)
+        try await printer.show(done.output)
       } else {
         await printer.list(line: line, summary: done.output.summary, took: ContinuousClock.now - start)
       }
-    case .nothing: if line.output != .shown { await printer.show(done.output) }
+    case .nothing: if line.output != .shown { try await printer.show(done.output) }
     }
+    try unwritten.check()
     switch line.output {
     case .shown: break
     case .file(let path): _ = try await session.write(Array(collected.text.utf8), to: path)
@@ -119,6 +121,17 @@ extension Interpreter {
       try await run(script.lines, name: script.name, showing: showing)
     }
   }
+}
+
+/// The first result of a line that could not be written, which ends the line once its work is done.
+private final class Unwritten: Sendable {
+  private let first = Mutex<(any Error)?>(nil)
+
+  func keep(_ show: @Sendable () async throws -> Void) async {
+    do { try await show() } catch { first.withLock { $0 = $0 ?? error } }
+  }
+
+  func check() throws { if let error = first.withLock({ $0 }) { throw error } }
 }
 
 /// What a line says, kept for a file or a shell command.

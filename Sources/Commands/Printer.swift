@@ -38,9 +38,11 @@ package struct Printer: Sendable {
   }
 
   /// Shows a result in full; one that was asked for in order to be looked at may be shown screen by screen.
-  package func show(_ output: any Output, paging: Bool = false) async {
+  ///
+  /// - Throws: what keeps a result from being written as JSON.
+  package func show(_ output: any Output, paging: Bool = false) async throws {
     if json {
-      for line in (try? output.json()) ?? [] { await out(line + "\n") }
+      for line in try output.json() { await out(line + "\n") }
     } else {
       let text = output.text(look)
       if text.isEmpty { return }

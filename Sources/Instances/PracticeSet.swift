@@ -115,3 +115,14 @@ package enum PracticeSet {
     let title: String
   }
 }
+
+extension Instance {
+  /// True when the row is one of those that ship with ramp, whatever the set is called that it is in: no rate over it
+  /// is a rate of a model.
+  package var isPractice: Bool { PracticeSet.contains(id: id, commit: baseCommit) }
+}
+
+extension Dataset.Row {
+  /// True when the row is one of those that ship with ramp, whatever the set is called that it is in.
+  package var isPractice: Bool { PracticeSet.contains(id: id, commit: baseCommit) }
+}

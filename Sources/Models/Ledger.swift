@@ -50,10 +50,14 @@ package struct Ledger: Hashable, Codable, Sendable {
     other = max(0, microseconds - total)
   }
 
-  /// Tokens a second while the model wrote; nil where that is not known.
+  /// More tokens a second than any model writes for one reader: a server that says so did not measure.
+  private static let mostTokensPerSecond = 20_000.0
+
+  /// Tokens a second while the model wrote; nil when that is not known, or cannot be.
   package var tokensPerSecond: Double? {
     guard let replyTokens, replyTokens > 0, decode > 0 else { return nil }
-    return Double(replyTokens) * 1_000_000 / Double(decode)
+    let rate = Double(replyTokens) * 1_000_000 / Double(decode)
+    return rate <= Ledger.mostTokensPerSecond ? rate : nil
   }
 }
 

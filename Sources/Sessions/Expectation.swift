@@ -52,7 +52,7 @@ package enum Expectation: Hashable, Sendable {
     case .patch(let hash):
       let found = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex } ?? "none"
       try hold(found.hasPrefix(hash), "patch \(hash.prefix(12))", String(found.prefix(12)))
-    case .attempts(let count): try hold(attempts == count, "\(count) attempts", "\(attempts)")
+    case .attempts(let count): try hold(attempts == count, "\(count) attempt\(count == 1 ? "" : "s")", "\(attempts)")
     case .contains(let stage, let text, let negated):
       guard let shown = take.chain[stage]?.artifact.plainText else {
         throw SessionError.noArtifact(stage, take: take.id.description)

@@ -50,6 +50,9 @@ extension Session {
         made.append(take)
         stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
         try await each(take, stop != nil)
+      } catch let spent as AttemptError where spent.isBudget && !made.isEmpty {
+        stop = .budget
+        error = spent.errorDescription
       } catch {
         throw LoopFailure(made: made, underlying: error)
       }

@@ -107,6 +107,10 @@ extension Session {
     let told = directive.tells ? earlier.last { $0.id.attempt == attempt - 1 }?.chain.feedback : nil
     plan.earlier = told.flatMap { $0.mode <= directive.settings.feedback ? $0 : nil }
     plan.modelFile = modelFile(plan.settings)
+    if settings.budgetTokens > 0 {
+      let spent = Spent(earlier.filter { $0.id.take == 1 })
+      plan.tokensLeft = settings.budgetTokens - spent.promptTokens - spent.replyTokens
+    }
   }
 
   private static func shows(_ change: Change, _ id: String) -> Bool { change.instanceID.map { $0 == id } ?? true }

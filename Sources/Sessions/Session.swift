@@ -161,7 +161,25 @@ package actor Session {
     let name = id.split(separator: "_").last.map(String.init) ?? id
     let number = id.split(separator: "-").last.map { "-\($0)" } ?? id
     let named = ids.filter { $0.hasSuffix("_\(name)") }
-    return Array((named.isEmpty ? ids.filter { $0.hasSuffix(number) } : named).prefix(3))
+    let same = named.isEmpty ? ids.filter { $0.hasSuffix(number) } : named
+    return Array((same.isEmpty ? Session.neighbours(name, in: ids) : same).prefix(3))
+  }
+
+  /// The ids of a project, whoever owns it, those with the nearest numbers first: `psf__requests-863` for
+  /// `requests-5600`.
+  private static func neighbours(_ name: String, in ids: [String]) -> [String] {
+    func parts(_ name: Substring) -> (project: Substring, number: Int)? {
+      guard let dash = name.lastIndex(of: "-"), let number = Int(name[name.index(after: dash)...]) else { return nil }
+      return (name[..<dash], number)
+    }
+    guard let wanted = parts(name[...]) else { return [] }
+    let near = ids.compactMap { id -> (distance: Int, id: String)? in
+      guard let last = id.split(separator: "_").last, let own = parts(last), own.project == wanted.project else {
+        return nil
+      }
+      return (abs(own.number - wanted.number), id)
+    }
+    return near.sorted { $0 < $1 }.map(\.id)
   }
 
   private func pinnedRow(_ id: String) throws -> Instance? {

@@ -105,7 +105,7 @@ struct Program: Sendable {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(
         path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
-      await printer.show(played)
+      try await printer.show(played)
       return Status.done
     }
     let session = Session(host: host, permissions: permissions)

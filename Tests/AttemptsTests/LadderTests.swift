@@ -91,7 +91,8 @@ import Testing
 @Suite struct `the record of an attempt` {
   @Test func `has the plan's kinds of errors`() {
     let table: [FailureCode: PlanErrorType] = [
-      .syntaxError: .syntax, .logicError: .logic, .testFailure: .testFailure, .regression: .testFailure,
+      .syntaxError: .syntax, .noEditsGenerated: .syntax, .applyFailed: .syntax, .logicError: .logic,
+      .testFailure: .testFailure, .regression: .testFailure, .timeout: .testFailure,
     ]
     for code in FailureCode.allCases { #expect(PlanErrorType(code) == table[code] ?? .other) }
     #expect(PlanErrorType.allCases.map(\.rawValue) == ["syntax", "logic", "test_failure", "other"])

@@ -1,4 +1,5 @@
 import Content
+import Foundation
 import Grading
 import Instances
 import Models
@@ -83,7 +84,7 @@ extension Take {
     #expect(tests == 4)
     let record = InstanceRecord(try await row(), dataset: "shop", takes: takes, stop: .resolved)
     #expect(record.attemptsNeeded == 7 && record.best == 7 && record.finalError == nil && record.assisted)
-    #expect(record.each.map(\.errorType) == [.other, .other, .syntax, .logic, .testFailure, .other, nil])
+    #expect(record.each.map(\.errorType) == [.syntax, .syntax, .syntax, .logic, .testFailure, .testFailure, nil])
     let failed = InstanceRecord(try await row(), dataset: "shop", takes: takes.dropLast(), stop: .attemptsExhausted)
     #expect(failed.attemptsNeeded == nil && failed.best == 4 && failed.finalError?.hasPrefix("timeout") == true)
   }
@@ -115,6 +116,48 @@ extension Take {
     let (takes, _, _) = try await solve(
       [same, other, change("result = 0", "result = -0")], attempts: 3, ladder: "as_is, fresh, as_is")
     #expect(Set(takes.map(\.prompt)).count == 1)
+  }
+
+  /// What the model answers in turn, and what the instance's record says of all of it.
+  @Test(
+    arguments: [
+      // The tests were reached once: what came after that is not the failure.
+      ([same, "I cannot say.\n", "No idea.\n"], .outcomes, .logicError, .logic, .logic, 1, "no_edits_generated"),
+      // All of them ended at the edits: the most frequent failure.
+      (
+        [change("result = 7", "result = 8"), "I cannot say.\n", "No idea.\n"], .edits, .noEditsGenerated, .syntax,
+        .noEdits, 2, "no_edits_generated"
+      ),
+      // Equally frequent: the first.
+      (
+        [change("result = 7", "result = 8"), "I cannot say.\n"], .edits, .applyFailed, .syntax, .notApplied, 1,
+        "no_edits_generated"
+      ),
+      (
+        [change("result = 0", "result = (0"), same, change("result = 0", "return None")], .outcomes, .logicError,
+        .logic,
+        .logic, 2, "regression"
+      ),
+    ] as [([String], Stage, FailureCode, PlanErrorType, Cause.Kind, Int, String)])
+  func `fail as those did that came furthest`(
+    replies: [String], reached: Stage, failure: FailureCode, type: PlanErrorType, cause: Cause.Kind, attempt: Int,
+    final: String
+  ) async throws {
+    let rungs = Array(repeating: "feedback", count: 3).joined(separator: ",")
+    let (takes, _, _) = try await solve(replies, attempts: replies.count, ladder: rungs)
+    #expect(takes.count == replies.count)
+    let record = InstanceRecord(try await row(), dataset: "shop", takes: takes, stop: .attemptsExhausted)
+    #expect(record.reached == reached && record.failure == failure && record.errorType == type)
+    #expect(record.cause?.kind == cause && record.cause?.attempt == attempt)
+    #expect(record.finalError?.hasPrefix(final) == true)
+    #expect(record.models == [ModelShare(model: "told", attempts: replies.count, resolved: false, assisted: true)])
+    // It is the same after it was kept, and one of an older ramp opens too.
+    let bytes = try JSONEncoder().encode(record)
+    #expect(try JSONDecoder().decode(InstanceRecord.self, from: bytes) == record)
+    var old = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    for key in ["practice", "reached", "cause", "models", "gold_shown"] { old[key] = nil }
+    let opened = try JSONDecoder().decode(InstanceRecord.self, from: JSONSerialization.data(withJSONObject: old))
+    #expect(opened.failure == failure && opened.cause == nil && opened.models == record.models)
   }
 
   private func row() async throws -> Instance {

@@ -15,38 +15,41 @@ import Testing
     record("c__d-10", .testFailure, attempts: 3),
   ]
 
-  @Test func `groups failures by code and root, most first, with what to try`() {
+  @Test func `groups failures by code, cause and root, most first, with what to try`() {
     let analysis = Analysis(phase(.small, ten))
     #expect(analysis.failures.map(\.label).prefix(2) == ["apply_failed", "context_truncated"])
     #expect(analysis.failures[0].ids == ["a__b-4", "a__b-5"])
     #expect(analysis.failures[0].example == "apply_failed: nowhere")
-    #expect(analysis.findings.map(\.root) == [.prompt, .model, .context, .environment])
-    #expect(analysis.findings.map(\.ids.count) == [3, 2, 1, 1])
-    #expect(analysis.findings.allSatisfy { $0.next.hasPrefix($0.root.rawValue) && !$0.evidence.isEmpty })
+    #expect(analysis.causes.rows.map(\.kind) == [.notApplied, .logic, .environment, .window, .noEdits])
+    #expect(analysis.causes.rows.map(\.stage) == [.edits, .verdict, .baseline, .prompt, .edits])
+    #expect(analysis.causes.roots.map(\.root) == [.prompt, .model, .context, .environment])
+    #expect(analysis.causes.roots.map(\.ids.count) == [3, 2, 1, 1])
+    #expect(analysis.causes.rows.allSatisfy { $0.change?.contains("`") == true })
   }
 
-  @Test func `takes the cause where it is known`() {
-    let cause = Cause(
-      kind: .contextFile, stage: .context, sentence: "m.py was not shown", evidence: [],
-      next: "`set context.files m.py`")
-    let analysis = Analysis(phase(.small, ten), causes: ["c__d-9": cause, "a__b-4": cause])
-    let context = analysis.findings.first { $0.root == .context }
-    #expect(context?.ids == ["a__b-4", "c__d-7", "c__d-9"])
-    #expect(context?.evidence == ["a__b-4: m.py was not shown", "c__d-9: m.py was not shown"])
-    #expect(context?.next == "context: more files or other ones; `set context.files m.py`")
+  @Test func `takes the cause that the records keep`() throws {
+    var records = ten
+    let cause = FailureCause(
+      stage: .context, kind: .contextFile, sentence: "m.py was not shown", next: "context add m.py", attempt: 1)
+    for index in [3, 8] { records[index].cause = cause }
+    let results = phase(.small, records)
+    let row = CauseTable(results.results).rows.first { $0.kind == .contextFile }
+    #expect(row?.ids == ["a__b-4", "c__d-9"])
+    #expect(row?.example == "m.py was not shown")
+    let lines = Analysis(results).sections.first { $0.title == "why" }?.lines ?? []
+    #expect(lines.contains("2 context, a file of the gold patch was not shown: a__b-4, c__d-9"))
+    #expect(lines.contains { $0.hasPrefix("roots: context 3, ") })
+    // The file has the table, and reads its records with their causes again.
+    let text = String(decoding: results.json, as: UTF8.self)
+    #expect(text.contains("\"code\": \"context_file\""))
+    #expect(try PhaseFile.read(results.json).results.results.map(\.cause) == records.map(\.cause))
   }
 
-  @Test func `puts failures that repeat without feedback down to feedback`() {
-    var same = record("a__b-1", .testFailure, attempts: 3)
-    same.each = same.each.map { attempt in
-      var attempt = attempt
-      attempt.error = "test_failure"
-      return attempt
-    }
-    var blind = phase([same])
-    #expect(Analysis(blind).findings.map(\.root) == [.model])
-    blind.config.settings["feedback"] = "none"
-    #expect(Analysis(blind).findings.map(\.root) == [.feedback])
+  @Test func `tells causes apart that nobody told`() {
+    var unknown = record("a__b-1", .testFailure)
+    (unknown.failure, unknown.errorType) = (nil, .other)
+    let table = CauseTable([unknown])
+    #expect(table.rows.map(\.title) == ["not told"] && table.rows[0].change == nil && table.roots.isEmpty)
   }
 
   @Test func `holds a phase against the one before`() {
@@ -71,7 +74,11 @@ import Testing
     let analysis = Analysis(phase(.full, records))
     #expect(analysis.aim == .stretch)
     let lines = analysis.sections.first { $0.title == "aims" }?.lines ?? []
-    #expect(lines.contains("reached: stretch"))
+    #expect(
+      lines.contains(
+        "aim: stretch reached with 282 of 300 by the first model itself, 3 more by the one that `escalate` names; "
+          + "hard needs 300"))
+    #expect(lines.contains("282 of 297 by llama3.1:8b") && lines.contains("3 of 3 by llama3.1:8b (fallback)"))
     #expect(lines.contains("275 clean, 10 assisted by hidden tests"))
     #expect(lines.contains("realistic: 240, real: 285"))
     #expect(analysis.extrapolation == nil)

@@ -29,8 +29,15 @@ import Testing
     let lines = comparison.lines
     #expect(lines.contains("+ org0__repo-4  apply_failed -> resolved"))
     #expect(lines.contains("- org1__repo-1  resolved -> logic_error"))
-    #expect(lines.contains("answer: cannot decide: with 1 lost, 8 gained would decide"))
-    #expect(lines.contains { $0.contains("OLS(d, ones)") })
+    #expect(
+      lines.contains(
+        "answer: cannot decide: without any effect, a difference this large would come up in 62.5 % of comparisons, "
+          + "and 5 % or less decides; with 1 lost, 8 gained would decide"))
+    #expect(
+      lines.contains(
+        "difference +20.0 points, 95 % interval -20.2 to 52.6, by instance (10): 2 repositories are too few to allow for "
+          + "them"))
+    #expect(!lines.contains { $0.contains("OLS(d, ones)") } && comparison.details[0].hasSuffix("p = 0.625"))
   }
 
   @Test func `groups by repository, error and time`() throws {
@@ -83,11 +90,81 @@ import Testing
         == "4 of 10 differ (40.0 %); in a run against itself 0 of 10 did (0.0 %)")
     let broken = try Comparison(phase([record("a__b-1", .environmentError)]), phase([record("a__b-1")]))
     #expect(broken.notes == ["1 could not be judged in one of the two, and count as not resolved: a__b-1"])
-    #expect(broken.lines.contains("answer: cannot decide: with 1 instances it never can be"))
     #expect(
-      broken.lines.contains(
-        "no interval of the difference: the instances are of fewer than two repositories, or nothing varies between them"
-      ))
+      broken.lines.contains { $0.hasPrefix("answer: cannot decide") && $0.hasSuffix("with 1 instances it never can") })
+  }
+
+  @Test func `says which model won what was gained`() throws {
+    let names = ids(100, repositories: 12)
+    let old = phase(.large, names.enumerated().map { record($1, $0 < 40 ? nil : .applyFailed) })
+    var new = phase(.large, names.enumerated().map { record($1, $0 < 70 ? nil : .applyFailed) })
+    for index in 60..<100 {
+      new.results[index].models = [
+        ModelShare(model: "llama3.1:8b", attempts: 3, resolved: false),
+        ModelShare(model: "haiku", attempts: 3, resolved: index < 70, escalated: true),
+      ]
+    }
+    #expect(new.models.map(\.resolved) == [60, 10] && new.models.map(\.asked) == [100, 40])
+    #expect(new.alone.map { [$0.resolved, $0.total] } == [[60, 100]])
+    #expect(new.rates.map { [$0.resolved, $0.total] } == [[60, 100], [60, 100], [10, 40], [10, 40]])
+    let comparison = try Comparison(old, new)
+    #expect(comparison.wonBy.map(\.resolved) == [20, 10])
+    #expect(comparison.lines.contains("of the 30 gained, 20 by llama3.1:8b, 10 by haiku (escalate)"))
+    #expect(comparison.lines.contains { $0.hasSuffix("apply_failed -> resolved by haiku") })
+    #expect(comparison.answer == .better && comparison.lines.contains { $0.contains("in fewer than 0.1 % of") })
+    let told = try PhaseFile.read(new.json).results
+    #expect(told.models == new.models && told.rates == new.rates && !told.isForeign)
+  }
+
+  /// Every table of up to this many pairs, in one repository and in one each.
+  @Test(arguments: [1, 4, 8]) func `has no interval that contradicts its test`(count: Int) {
+    for gained in 0...count {
+      for lost in 0...(count - gained) {
+        for both in 0...(count - gained - lost) {
+          let pairs = (0..<count).map { index in
+            PairedComparison.Pair(
+              instanceID: "\(index)", cluster: "\(index % 12)", first: index >= gained && index < gained + lost + both,
+              second: index < gained || (index >= gained + lost && index < gained + lost + both))
+          }
+          let paired = PairedComparison(pairs)
+          guard let interval = paired.interval else {
+            Issue.record("no interval")
+            return
+          }
+          let isOutside = interval.low > 0 || interval.high < 0
+          #expect(isOutside == (paired.answer() != .cannotDecide), "\(gained) \(lost) \(both) of \(count): \(interval)")
+          #expect(interval.low <= paired.difference && paired.difference <= interval.high)
+          let few = PairedComparison(
+            pairs.map {
+              PairedComparison.Pair(instanceID: $0.instanceID, cluster: "one", first: $0.first, second: $0.second)
+            })
+          #expect(few.interval?.rule == .byInstance && !few.isUneven)
+        }
+      }
+    }
+  }
+
+  @Test func `has Newcombe's interval`() throws {
+    // The worked example of his paper: 36, 12, 2 and 0 of 50 pairs.
+    let pairs = (0..<50).map { index in
+      PairedComparison.Pair(
+        instanceID: "\(index)", cluster: "one", first: index < 36 || index >= 48, second: index < 48)
+    }
+    let scored = try #require(PairedComparison(pairs).scored)
+    #expect(abs(scored.low - 0.0569) < 5e-5 && abs(scored.high - 0.3404) < 5e-5)
+  }
+
+  @Test func `over two repositories is not taken for exact`() throws {
+    // Two repositories have one degree of freedom: what they would say is no interval of anything.
+    let pairs = (0..<100).map { index in
+      PairedComparison.Pair(
+        instanceID: "\(index)", cluster: "\(index % 2)", first: (60..<66).contains(index), second: index < 15)
+    }
+    let paired = PairedComparison(pairs)
+    let clustered = try #require(paired.clustered)
+    let interval = try #require(paired.interval)
+    #expect(interval.rule == .byInstance && interval.high - interval.low < clustered.high - clustered.low)
+    #expect(paired.pValue > 0.05 && interval.low <= 0 && interval.high > 0)
   }
 
   @Test func `of two campaigns is by phase, retries last`() throws {

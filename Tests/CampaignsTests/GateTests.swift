@@ -41,9 +41,47 @@ private func run(
     #expect(try #require(Gate(run(.micro, 1, of: 5), isStrict: true)).isOpen == false)
     #expect(try #require(Gate(run(.micro, 5, of: 5), isStrict: true)).isOpen)
     let few = try #require(Gate(run(.large, 40, of: 100), isStrict: true))
-    #expect(few.evidence.word == .hold)
+    #expect(few.evidence?.word == .hold)
     let tipped = try #require(Gate(run(.large, 40, of: 100, unsound: 30), isStrict: true))
-    #expect(tipped.evidence.word == .cannotDecide)
+    #expect(tipped.evidence?.word == .cannotDecide)
+  }
+
+  @Test func `says in sentences what it says, and the statistics apart`() throws {
+    let gate = try #require(Gate(run(.micro, 1, of: 5)))
+    #expect(
+      gate.sentences == [
+        "CONTINUE: 1 of 5 resolved, at least 1 needed; the gate is open. Next: list the patterns of the failures",
+        "CANNOT DECIDE: 1 of 5 does not tell whether the true rate is 20 % or more (95 % interval 4 to 62 %)",
+      ])
+    #expect(gate.details.count == 3 && gate.details[0].contains("P(1 or more of 5) = 0.672"))
+    #expect(try #require(Gate(run(.large, 90, of: 100))).sentences[1].hasPrefix("PROMOTE: a model that resolves fewer"))
+    #expect(try #require(Gate(run(.large, 30, of: 100))).sentences[1].hasPrefix("HOLD: a model that resolves 60 %"))
+  }
+
+  @Test(arguments: ["gold", "scripted:a.ramp"]) func `proves nothing without a model`(model: String) throws {
+    var results = run(.micro, 5, of: 5)
+    results.config.settings["model"] = model
+    let gate = try #require(Gate(results))
+    #expect(gate.isOpen && gate.evidence == nil && results.rates.isEmpty)
+    #expect(gate.sentences[1].hasPrefix("no model was asked"))
+    #expect(results.sentences[0].hasSuffix(": no rate of a model)"))
+    #expect(Gate(results, isStrict: true)?.isOpen == false)
+    #expect(try Comparison(results, results).answer == .notOfModel)
+  }
+
+  @Test(arguments: [
+    (300, 0, "aim: hard reached with 300 of 300"), (285, 0, "aim: stretch reached with 285 of 300; hard needs 300"),
+    (240, 0, "aim: acceptable reached with 240 of 300; good needs 270"),
+    (239, 0, "aim: none reached with 239 of 300; acceptable needs 240"),
+    (
+      240, 90,
+      "aim: none reached with 150 of 300 by the first model itself, 90 more by the one that `escalate` names; "
+        + "acceptable needs 240, and a fallback's rows do not count (stretch lets it have 1 %)"
+    ),
+  ]) func `of the last phase names the aim`(verified: Int, fallback: Int, told: String) throws {
+    var results = run(.full, verified, of: 300)
+    for index in 0..<fallback { results.results[index].escalated = true }
+    #expect(try #require(Gate(results)).sentences.last == told)
   }
 
   @Test func `is of a phase alone`() {
@@ -97,6 +135,28 @@ private func run(
     #expect(PhaseSample(.medium, of: rows, seed: seed).ids == phases[2])
     #expect(PhaseSample(.medium, of: rows.reversed(), seed: seed).ids.sorted() == phases[2].sorted())
     #expect(PhaseSample(.medium, of: rows, seed: seed &+ 1).ids != phases[2])
+  }
+
+  /// Twelve repositories of 25 rows, as a set may have them.
+  @Test(arguments: [UInt64(1), 2, 3, 77]) func `come in turns from repositories of one size`(seed: UInt64) {
+    let equal = (0..<300).map { index in
+      PhaseSample.Row(id: "o__p\(index % 12)-\(index)", repository: "o/p\(index % 12)")
+    }
+    func counts(_ phase: Phase) -> [Int] {
+      let ids = PhaseSample(phase, of: equal, seed: seed).ids
+      return Dictionary(grouping: ids) { $0.prefix { $0 != "-" } }.values.map(\.count).sorted()
+    }
+    #expect(counts(.micro) == [1, 1, 1, 1, 1])
+    #expect(counts(.small) == Array(repeating: 1, count: 10))
+    #expect(counts(.medium) == Array(repeating: 2, count: 6) + Array(repeating: 3, count: 6))
+    #expect(counts(.large).allSatisfy { (8...9).contains($0) } && counts(.full) == Array(repeating: 25, count: 12))
+  }
+
+  @Test func `of a campaign that has begun are drawn as they were`() {
+    let old = PhaseSample(.micro, of: rows, seed: 1, draw: .byShare)
+    #expect(old.ids == ["o__r1-169", "o__r0-210", "o__r0-217", "o__r2-226", "o__r1-288"])
+    #expect(Set(old.ids).isSubset(of: PhaseSample(.small, of: rows, seed: 1, draw: .byShare).ids))
+    #expect(PhaseSample(.micro, of: rows, seed: 1).missing == Phase.named)
   }
 
   @Test func `keep the shares of repositories`() {

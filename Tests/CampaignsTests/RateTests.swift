@@ -26,7 +26,7 @@ private func texts(_ takes: [Take]) -> [String] { Rate.rates(of: takes).map(\.de
     ]
     #expect(
       Rate.rates(of: takes).filter { $0.name == .success }.map {
-        "\($0.model) \($0.assisted) \($0.resolved) \($0.total)"
+        "\($0.model) \($0.assisted == true) \($0.resolved) \($0.total)"
       }
         == ["llama3.1:8b false 1 1", "llama3.1:8b true 1 2", "other false 0 1"])
   }

@@ -19,11 +19,13 @@ func record(
       return AttemptRecord(
         instanceID: id, attempt: number, verified: code == nil, errorType: code.map(PlanErrorType.init),
         error: isLast ? told : code?.rawValue, timeSeconds: seconds / Double(attempts), failure: code,
-        model: "llama3.1:8b", assisted: assisted, template: "repair", temperature: isLast ? 0.4 : 0, seed: number)
+        model: "llama3.1:8b", escalated: escalated, assisted: assisted, template: "repair",
+        temperature: isLast ? 0.4 : 0, seed: number)
     }
   let repository = InstanceRecord.repository(of: id)
   return InstanceRecord(
-    instanceID: id, repository: repository, dataset: dataset, verified: failure == nil, attempts: attempts,
+    instanceID: id, repository: repository, dataset: dataset, practice: dataset == "practice", verified: failure == nil,
+    attempts: attempts,
     attemptsNeeded: failure == nil ? attempts : nil, errorType: failure.map(PlanErrorType.init),
     finalError: told, timeSeconds: seconds,
     stop: failure == nil ? .resolved : failure == .environmentError ? .environmentError : .attemptsExhausted,

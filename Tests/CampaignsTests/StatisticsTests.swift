@@ -25,7 +25,7 @@ struct `statistics beside scipy and statsmodels` {
       let wilson = Interval.wilson(successes: successes, total: total)
       let k = Int.random(in: 1...total, using: &random)
       // Where all repositories differ alike there is none, and statsmodels' has no width.
-      let interval = comparison.interval ?? (comparison.difference, comparison.difference)
+      let interval = comparison.clustered ?? (comparison.difference, comparison.difference)
       let pass = try #require(PassAtK.estimate(samples: total, resolved: successes, k: k))
       own.append([wilson.low, wilson.high, comparison.pValue, pass, interval.low, interval.high])
       let words = pairs.map { "\($0.first ? 1 : 0)\($0.second ? 1 : 0):\($0.cluster)" }.joined(separator: ",")
@@ -86,7 +86,7 @@ struct `statistics beside scipy and statsmodels` {
     let five = (0..<5).map { PairedComparison.Pair(instanceID: "\($0)", cluster: "a", first: false, second: true) }
     let comparison = PairedComparison(five)
     #expect(comparison.answer() == .cannotDecide)
-    #expect(comparison.interval == nil)
+    #expect(comparison.clustered == nil)
     #expect(comparison.difference == 1)
     #expect(PairedComparison([]).pValue == 1)
   }

@@ -179,7 +179,7 @@ private enum LineQuote {
     #expect(found.checked == 8 + found.uplift.reduce(0) { $0 + ($1.low == nil ? 2 : 4) })
     #expect(found.uplift.contains { $0.low != nil })
     #expect(found.effort.allSatisfy { ($0.attempts ?? 0) >= 1 && $0.seconds != nil })
-    #expect(found.errors[names[0]]?.keys.contains("no_edits_generated") == true)
+    #expect(found.errors[names[0]]?.keys.contains("test_failure") == true)
     #expect(found.progress[names[1]]?.count == 2)
   }
 

@@ -2,19 +2,24 @@ import Content
 import Edits
 import Grading
 
-/// The plan's kinds of errors.
+/// The four words of the plan's `error_type`. `other` is only what says nothing about the change that the model made.
 package enum PlanErrorType: String, CaseIterable, Codable, Sendable {
+  /// What the model wrote cannot be used as it stands: no edit can be read from the reply, an edit does not fit the
+  /// files, or a file is not valid Python after it.
   case syntax
+  /// The change runs, and the target tests fail as before.
   case logic
+  /// The tests fail in another way than before, a test that passed fails now, or they do not end.
   case testFailure = "test_failure"
+  /// The prompt or the reply was cut, or a server or an environment failed.
   case other
 
   package init(_ code: FailureCode) {
     switch code {
-    case .syntaxError: self = .syntax
+    case .syntaxError, .noEditsGenerated, .applyFailed: self = .syntax
     case .logicError: self = .logic
-    case .testFailure, .regression: self = .testFailure
-    case .noEditsGenerated, .applyFailed, .timeout, .contextTruncated, .modelError, .environmentError: self = .other
+    case .testFailure, .regression, .timeout: self = .testFailure
+    case .contextTruncated, .modelError, .environmentError: self = .other
     }
   }
 }
@@ -25,15 +30,20 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
   /// From 1.
   package var attempt: Int
   package var verified: Bool
-  /// Nil where it is resolved.
+  /// Nil when it is resolved.
   package var errorType: PlanErrorType?
   /// Why it is not resolved, in a sentence; nil where it is.
   package var error: String?
   package var timeSeconds: Double
   package var verdict: VerdictWord?
   package var failure: FailureCode?
+  /// The last stage that had something to work on: `edits` when no edit could be applied, `outcomes` when tests ran. Nil in
+  /// records of an older ramp or of other programs.
+  package var reached: Stage?
   /// The model that answered, as its server calls it; nil without a reply.
   package var model: String?
+  /// True when the model asked is the one that `escalate` names.
+  package var escalated: Bool
   package var assisted: Bool
   package var format: EditFormat
   package var template: String
@@ -49,6 +59,8 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
   package var repeats: Int?
   /// Why no canary test watched over the run of the tests; nil where one did, and where no test ran.
   package var noCanary: String?
+  /// Seconds that making the tests' environment took, which `timeSeconds` leaves out; nil when none was made.
+  package var environmentSeconds: Double?
 
   private enum CodingKeys: String, CodingKey {
     case instanceID = "instance_id"
@@ -56,21 +68,23 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     case errorType = "error_type"
     case error
     case timeSeconds = "time_seconds"
-    case verdict, failure, model, assisted, format, template, temperature, seed
+    case verdict, failure, reached, model, escalated, assisted, format, template, temperature, seed
     case promptTokens = "prompt_tokens"
     case replyTokens = "reply_tokens"
     case cost
     case patchSHA256 = "patch_sha256"
     case repeats
     case noCanary = "no_canary"
+    case environmentSeconds = "environment_seconds"
   }
 
   package init(
     instanceID: String, attempt: Int, verified: Bool, errorType: PlanErrorType? = nil, error: String? = nil,
-    timeSeconds: Double = 0, verdict: VerdictWord? = nil, failure: FailureCode? = nil, model: String? = nil,
-    assisted: Bool = false, format: EditFormat = .search, template: String = "repair", temperature: Double = 0,
-    seed: Int = 1, promptTokens: Int? = nil, replyTokens: Int? = nil, cost: Double? = nil, patchSHA256: String? = nil,
-    repeats: Int? = nil, noCanary: String? = nil
+    timeSeconds: Double = 0, verdict: VerdictWord? = nil, failure: FailureCode? = nil, reached: Stage? = nil,
+    model: String? = nil, escalated: Bool = false, assisted: Bool = false, format: EditFormat = .search,
+    template: String = "repair", temperature: Double = 0, seed: Int = 1, promptTokens: Int? = nil,
+    replyTokens: Int? = nil, cost: Double? = nil, patchSHA256: String? = nil, repeats: Int? = nil,
+    noCanary: String? = nil, environmentSeconds: Double? = nil
   ) {
     self.instanceID = instanceID
     self.attempt = attempt
@@ -80,7 +94,9 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     self.timeSeconds = timeSeconds
     self.verdict = verdict
     self.failure = failure
+    self.reached = reached
     self.model = model
+    self.escalated = escalated
     self.assisted = assisted
     self.format = format
     self.template = template
@@ -92,88 +108,35 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     self.patchSHA256 = patchSHA256
     self.repeats = repeats
     self.noCanary = noCanary
+    self.environmentSeconds = environmentSeconds
   }
 }
 
-/// What an instance came to after all its attempts, as the plan records it, and what ramp knows beside it.
-package struct InstanceRecord: Hashable, Codable, Sendable {
-  package var instanceID: String
-  /// `owner/name`.
-  package var repository: String
-  /// The name of the set of rows; `practice` for the set that ships.
-  package var dataset: String
-  package var verified: Bool
-  /// How many attempts were made.
-  package var attempts: Int
-  /// The attempt that resolved it; nil where none did.
-  package var attemptsNeeded: Int?
-  /// Of the last attempt; nil where it is resolved.
-  package var errorType: PlanErrorType?
-  /// Why the last attempt is not resolved, in a sentence; nil where one resolved it.
-  package var finalError: String?
-  /// Of all attempts together.
-  package var timeSeconds: Double
-  package var stop: StopReason
-  /// Of the last attempt; nil where it is resolved.
-  package var failure: FailureCode?
-  /// The model that resolved it, or else the one that answered last; nil where none answered.
-  package var model: String?
-  /// True where the model that resolved it is the one that `escalate` names.
-  package var escalated: Bool
-  /// True where any attempt saw what the hidden tests said.
-  package var assisted: Bool
-  package var promptTokens: Int
-  package var replyTokens: Int
-  /// US dollars; nil where no price is set.
-  package var cost: Double?
-  /// The best patch, as a unified diff: the one that resolves it, or with which the fewest tests fail and none that
-  /// passed before; empty where no attempt made one.
-  package var patch: String
-  /// The attempt that made it; nil where none did.
-  package var best: Int?
-  package var each: [AttemptRecord]
-
-  private enum CodingKeys: String, CodingKey {
-    case instanceID = "instance_id"
-    case repository, dataset, verified, attempts
-    case attemptsNeeded = "attempts_needed"
-    case errorType = "error_type"
-    case finalError = "final_error"
-    case timeSeconds = "time_seconds"
-    case stop = "stop_reason"
-    case failure, model, escalated, assisted
-    case promptTokens = "prompt_tokens"
-    case replyTokens = "reply_tokens"
-    case cost, patch, best
-    case each = "attempt_records"
-  }
-
-  package init(
-    instanceID: String, repository: String, dataset: String, verified: Bool, attempts: Int, attemptsNeeded: Int? = nil,
-    errorType: PlanErrorType? = nil, finalError: String? = nil, timeSeconds: Double = 0,
-    stop: StopReason = .attemptsExhausted, failure: FailureCode? = nil, model: String? = nil, escalated: Bool = false,
-    assisted: Bool = false, promptTokens: Int = 0, replyTokens: Int = 0, cost: Double? = nil, patch: String = "",
-    best: Int? = nil, each: [AttemptRecord] = []
-  ) {
-    self.instanceID = instanceID
-    self.repository = repository
-    self.dataset = dataset
-    self.verified = verified
-    self.attempts = attempts
-    self.attemptsNeeded = attemptsNeeded
-    self.errorType = errorType
-    self.finalError = finalError
-    self.timeSeconds = timeSeconds
-    self.stop = stop
-    self.failure = failure
-    self.model = model
-    self.escalated = escalated
-    self.assisted = assisted
-    self.promptTokens = promptTokens
-    self.replyTokens = replyTokens
-    self.cost = cost
-    self.patch = patch
-    self.best = best
-    self.each = each
+// An older ramp wrote neither who was escalated to nor how far an attempt got.
+extension AttemptRecord {
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      instanceID: try fields.decode(String.self, forKey: .instanceID),
+      attempt: try fields.decode(Int.self, forKey: .attempt), verified: try fields.decode(Bool.self, forKey: .verified),
+      errorType: try fields.decodeIfPresent(PlanErrorType.self, forKey: .errorType),
+      error: try fields.decodeIfPresent(String.self, forKey: .error),
+      timeSeconds: try fields.decode(Double.self, forKey: .timeSeconds),
+      verdict: try fields.decodeIfPresent(VerdictWord.self, forKey: .verdict),
+      failure: try fields.decodeIfPresent(FailureCode.self, forKey: .failure),
+      reached: try fields.decodeIfPresent(Stage.self, forKey: .reached),
+      model: try fields.decodeIfPresent(String.self, forKey: .model),
+      escalated: try fields.decodeIfPresent(Bool.self, forKey: .escalated) ?? false,
+      assisted: try fields.decode(Bool.self, forKey: .assisted),
+      format: try fields.decode(EditFormat.self, forKey: .format),
+      template: try fields.decode(String.self, forKey: .template),
+      temperature: try fields.decode(Double.self, forKey: .temperature),
+      seed: try fields.decode(Int.self, forKey: .seed),
+      promptTokens: try fields.decodeIfPresent(Int.self, forKey: .promptTokens),
+      replyTokens: try fields.decodeIfPresent(Int.self, forKey: .replyTokens),
+      cost: try fields.decodeIfPresent(Double.self, forKey: .cost),
+      patchSHA256: try fields.decodeIfPresent(String.self, forKey: .patchSHA256),
+      repeats: try fields.decodeIfPresent(Int.self, forKey: .repeats),
+      environmentSeconds: try fields.decodeIfPresent(Double.self, forKey: .environmentSeconds))
   }
 }

@@ -95,6 +95,29 @@ package struct CauseFinder {
     return window() ?? context() ?? reply(verdict) ?? edits() ?? place() ?? feedback(verdict) ?? tests(verdict)
   }
 
+  /// How much of the gold patch's place the prompt shows; nil without a context, or without a gold patch.
+  package func goldShown() -> GoldShown? {
+    guard let context = chain.context, !gold.paths.isEmpty else { return nil }
+    let changed = changed(context)
+    let shown = Dictionary(grouping: context.parts, by: \.span.path)
+    guard changed.keys.allSatisfy({ shown[$0] != nil }) else { return .no }
+    let isWhole = changed.allSatisfy { path, lines in
+      CauseFinder.places(lines).allSatisfy { place in
+        (shown[path] ?? []).contains { part in place.contains { (part.span.first...part.span.last).contains($0) } }
+      }
+    }
+    return isWhole ? .lines : .files
+  }
+
+  /// The lines that a prompt has to show, by path.
+  ///
+  /// A file that the gold patch makes cannot be shown, and notes on the release repair nothing.
+  private func changed(_ context: ContextSelection) -> [String: Set<Int>] {
+    let shown = Set(context.parts.map(\.span.path))
+    let code = gold.old.filter { PythonSyntax.isPython($0.key) }
+    return (code.isEmpty ? gold.old : code).filter { $0.value.contains { $0 > 1 } || shown.contains($0.key) }
+  }
+
   // MARK: - What was shown
 
   private func window() -> Cause? {
@@ -116,9 +139,7 @@ package struct CauseFinder {
   private func context() -> Cause? {
     guard let context = chain.context else { return nil }
     let shown = Dictionary(grouping: context.parts, by: \.span.path)
-    // A file that the gold patch makes cannot be shown, and notes on the release repair nothing.
-    let code = gold.old.filter { PythonSyntax.isPython($0.key) }
-    let changed = (code.isEmpty ? gold.old : code).filter { $0.value.contains { $0 > 1 } || shown[$0.key] != nil }
+    let changed = changed(context)
     let missing = changed.keys.filter { shown[$0] == nil }.sorted()
     if let first = missing.first, missing.count == changed.count || !touches(missing) {
       let rank = context.leftOut.first { $0.span.path == first }

@@ -47,6 +47,14 @@ package struct Escalation: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { rules.map(\.description).joined(separator: " | ") }
 
+  /// The same rules without what their models cost.
+  package var withoutPrices: Escalation {
+    Escalation(
+      rules: rules.map { Rule(condition: $0.condition, model: $0.model, url: $0.url, price: nil) })
+  }
+
+  private init(rules: [Rule]) { self.rules = rules }
+
   private static func rule(_ text: String) throws -> Rule {
     guard let colon = text.firstIndex(of: ":") else { throw EscalationError.noRule(text) }
     let condition = try condition(text[..<colon].split(separator: " ").map(String.init), in: text)

@@ -42,7 +42,7 @@ package struct ReplyArtifact: Hashable, Codable, Sendable {
 struct ReplyStage: StageMaker {
   func key(_ plan: Plan, _ chain: Chain) -> Key? {
     guard let prompt = chain.content(of: .prompt) else { return nil }
-    let sampling = plan.sampling
+    let sampling = plan.sampling(behind: chain.prompt)
     var key = Key(of: .reply)
     key.add(input: "prompt", prompt)
     key.add(option: "model", plan.settings.model ?? "")
@@ -60,10 +60,14 @@ struct ReplyStage: StageMaker {
 
   func make(_ plan: Plan, _ chain: Chain, in workshop: Workshop) async throws -> Made {
     guard let prompt = chain.prompt else { throw AttemptError.missing(.prompt) }
+    if let left = plan.tokensLeft, prompt.prompt.tokens >= left {
+      throw AttemptError.tokensSpent(prompt: prompt.prompt.tokens, left: left)
+    }
+    let sampling = plan.sampling(behind: prompt)
     workshop.world.effects.countModel()
     var text = ""
     var end: ReplyEnd?
-    let request = prompt.request(sampling: plan.sampling, instanceID: plan.instance.id)
+    let request = prompt.request(sampling: sampling, instanceID: plan.instance.id)
     let start = ContinuousClock.now
     for try await event in workshop.world.model.reply(to: request) {
       switch event {
@@ -85,7 +89,7 @@ struct ReplyStage: StageMaker {
     if let passport = last.passport { attachments[ReplyArtifact.passport] = try Canonical.bytes(passport) }
     var reply = ReplyArtifact(
       text: text, model: last.model, end: last.reason, promptTokens: last.promptTokens, replyTokens: last.replyTokens,
-      why: last.why ?? ReplyStage.full(last, plan.sampling), window: ReplyStage.window(last.window, prompt, chain))
+      why: last.why ?? ReplyStage.full(last, sampling), window: ReplyStage.window(last.window, prompt, chain))
     reply.thoughts = last.thoughts
     return Made(artifact: .reply(reply), attachments: attachments, writing: last.writing)
   }

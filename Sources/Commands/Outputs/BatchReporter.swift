@@ -87,7 +87,9 @@ actor BatchReporter {
   private var label: String {
     var parts = ["\(resolved) resolved", "\(unresolved) unresolved"]
     if errors > 0 { parts.append(Amount.of(errors, "error")) }
-    if tokens > 0, writing > 0 { parts.append("\(Amount.rate(tokens, milliseconds: writing)) tokens/s") }
+    if tokens > 0, writing > 0, tokens / writing < 20 {
+      parts.append("\(Amount.rate(tokens, milliseconds: writing)) tokens/s")
+    }
     // What was kept took no time, so it says nothing of what is left.
     let made = done - kept
     if made > 0, done < total {

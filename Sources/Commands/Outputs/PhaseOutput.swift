@@ -37,6 +37,9 @@ struct PhaseOutput: Output {
     if let gate = Gate(results) { text += GateOutput(gate: gate).text(look) }
     text += "  written: \(paths.map(Untrusted.cleanLine).joined(separator: ", "))\n"
     return text
+      + InstanceList(
+        records: results.results, option: "--phase \(name)", retry: "retry \(name) --because \"...\""
+      ).text(look)
   }
 
   /// Two decimals.
@@ -53,59 +56,53 @@ struct PhaseOutput: Output {
 /// A gate: what the plan says, and what can be concluded.
 struct GateOutput: Output {
   let gate: Gate
+  /// True when the statistics are asked for.
+  var showsDetails = false
 
   var summary: String { "\(gate.decision.word.rawValue), \(gate.isOpen ? "open" : "shut")" }
 
   func text(_ look: Look) -> String {
-    let (decision, evidence) = (gate.decision, gate.evidence)
-    let word = gate.isOpen ? "open" : "shut"
-    var text = "  plan     \(decision.word.rawValue), the gate is "
-    text += look.style.apply(Meaning(verdict: gate.isOpen ? "resolved" : "unresolved"), word)
-    if !decision.advice.isEmpty { text += ": \(decision.advice.joined(separator: "; "))" }
-    text += "\n  truth    \(evidence.word.rawValue)"
-    let share = Int((evidence.share * 100).rounded())
-    switch evidence.word {
-    case .promote:
-      text += ": so many come up with chance \(GateOutput.chance(evidence.chanceAbove)) where the rate is \(share) %"
-    case .hold:
-      text += ": so few come up with chance \(GateOutput.chance(evidence.chanceBelow)) where the rate is \(share) %"
-    case .cannotDecide:
+    let meaning = Meaning(verdict: gate.isOpen ? "resolved" : "unresolved")
+    var text = ""
+    for (index, sentence) in gate.sentences.enumerated() {
+      let name = index == 0 ? "gate" : index == 1 ? "truth" : ""
+      let line = Width.wrapped("  \(Width.padded(name, to: 9))\(sentence)", to: look.width, indent: 11) + "\n"
       text +=
-        ": a rate of \(share) % gives so many or more with chance \(GateOutput.chance(evidence.chanceAbove)), "
-        + "so few or fewer with \(GateOutput.chance(evidence.chanceBelow))"
+        index == 0
+        ? line.replacing(
+          gate.decision.word.rawValue, with: look.style.apply(meaning, gate.decision.word.rawValue), maxReplacements: 1)
+        : line
     }
-    text += "\n           look \(evidence.look) may err with \(GateOutput.chance(evidence.alpha))"
-    let higher = min(0.99, evidence.share + 0.2)
-    text +=
-      "; at a true rate of \(Int((higher * 100).rounded())) % it would promote \(Int((evidence.power(at: higher) * 100).rounded())) times in 100"
-    if !gate.results.unjudged.isEmpty { text += "; \(Amount.of(gate.results.unjudged.count, "instance")) could tip it" }
-    return text + "\n"
-  }
-
-  /// Three digits, or how little it is.
-  static func chance(_ value: Double) -> String {
-    if value < 0.0005 { return "below 0.0005" }
-    let thousandths = Int((value * 1000).rounded())
-    return "\(thousandths / 1000)." + String("\(1000 + thousandths % 1000)".dropFirst())
+    if showsDetails {
+      text += gate.details.map { Width.wrapped("           \($0)", to: look.width, indent: 11) + "\n" }.joined()
+    }
+    return text
   }
 
   static func lines(_ gate: Gate?) throws -> [String] {
     struct Line: Encodable {
       let gate: Int
-      let decision, evidence: String
+      let decision: String
+      let evidence: String?
       let open, strict: Bool
       let verified, total, unsound, look: Int
       let advice: [String]
-      let chanceAbove, chanceBelow, alpha: Double
+      let chanceAbove, chanceBelow, alpha: Double?
+      let aim: String?
     }
     guard let gate else { return [] }
     return [
       try JSONLine.of(
         Line(
-          gate: gate.phase.rawValue, decision: gate.decision.word.rawValue, evidence: gate.evidence.word.rawValue,
+          gate: gate.phase.rawValue, decision: gate.decision.word.rawValue, evidence: gate.evidence?.word.rawValue,
           open: gate.isOpen, strict: gate.isStrict, verified: gate.results.verified, total: gate.results.total,
-          unsound: gate.results.unsound.count, look: gate.evidence.look, advice: gate.decision.advice,
-          chanceAbove: gate.evidence.chanceAbove, chanceBelow: gate.evidence.chanceBelow, alpha: gate.evidence.alpha))
+          unsound: gate.results.unsound.count, look: gate.results.look, advice: gate.decision.advice,
+          chanceAbove: gate.evidence?.chanceAbove, chanceBelow: gate.evidence?.chanceBelow,
+          alpha: gate.evidence?.alpha,
+          aim: gate.phase == .full && gate.results.notOfModel == nil
+            ? Aim.reached(
+              verified: gate.results.verified, total: gate.results.total, byFallback: gate.results.verifiedByFallback
+            )?.rawValue : nil))
     ]
   }
 

@@ -125,12 +125,8 @@ struct TokensOutput: Output {
   private var reply: ReplyArtifact? { take.chain.reply }
   private var sampling: Sampling { take.settings.sampling(attempt: take.id.attempt) }
 
-  /// In US dollars; nil where no price is set or the server does not count.
-  private var cost: Double? {
-    let (input, output) = (take.settings.inputPrice, take.settings.outputPrice)
-    guard input > 0 || output > 0, let read = reply?.promptTokens, let written = reply?.replyTokens else { return nil }
-    return (Double(read) * input + Double(written) * output) / 1_000_000
-  }
+  /// In US dollars; nil when no price is set or nothing was asked. By the estimate when the server does not count.
+  private var cost: Double? { take.cost }
 
   /// What makes the estimate fit where it was too low: it decides how much a prompt may hold.
   private func ratio(for read: Int) -> String {

@@ -93,6 +93,7 @@ struct BatchOutput: Output {
     if !errors.isEmpty { parts.append("\(Amount.of(errors.count, "error")) that say nothing about the model") }
     if result.kept > 0 { parts.append("\(result.kept) kept from before") }
     return look.style.apply(.heading, parts.joined(separator: ", ")) + "\n"
+      + InstanceList(records: result.records, option: "--batch", retry: nil).text(look)
   }
 
   func json() throws -> [String] {

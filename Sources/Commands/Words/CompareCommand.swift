@@ -10,8 +10,9 @@ package struct CompareCommand: SessionCommand {
     commandName: "compare", abstract: "Compare two runs on the same instances: whether the change helped.",
     discussion: """
       A run is a phase of the folder (`2` its last run, `2.1` its first) or a file. The same instances are compared one by \
-      one: those that only one of the two resolved, McNemar's exact test, and the difference with its interval, \
-      instances of one repository taken to be alike. Where more than one thing differs, all of it has to be declared. \
+      one: those that only one of the two resolved, and by which model, whether chance explains that (McNemar's exact \
+      test), and the difference with its interval: with instances of one repository taken to be alike from ten \
+      repositories on, by instance with fewer. `--detail` shows the statistics. Where more than one thing differs, all of it has to be declared. \
       `--noise A B` are two runs with nothing changed: how many instances differ by chance.
       """)
   package static let examples = ["compare 1.1 1 --out run", "compare 1.1 1 --out run --by repository"]
@@ -32,6 +33,9 @@ package struct CompareCommand: SessionCommand {
 
   @Option(help: "Groups of instances: repository, error or time.")
   var by: Comparison.Grouping?
+
+  @Flag(help: "Show the statistics behind the sentences.")
+  var detail = false
 
   @Flag(help: "Only the instances that both have.")
   var common = false
@@ -70,7 +74,7 @@ package struct CompareCommand: SessionCommand {
     if self.noise.count == 2 {
       noise = try Comparison(try await folder.run(self.noise[0]), try await folder.run(self.noise[1]))
     }
-    return Done(CompareOutput(comparison: comparison, noise: noise, grouping: by))
+    return Done(CompareOutput(comparison: comparison, noise: noise, grouping: by, showsDetails: detail))
   }
 }
 
@@ -80,19 +84,23 @@ struct CompareOutput: Output {
   let comparison: Comparison
   let noise: Comparison?
   let grouping: Comparison.Grouping?
+  var showsDetails = false
 
   var summary: String {
     "\(comparison.answer.rawValue), +\(comparison.gained.count) -\(comparison.lost.count)"
   }
 
-  private var lines: [String] { comparison.lines + (noise.map { [comparison.beside(noise: $0)] } ?? []) }
+  private var lines: [String] {
+    comparison.lines + (showsDetails ? comparison.details : [])
+      + (noise.map { [comparison.beside(noise: $0)] } ?? [])
+  }
 
   func text(_ look: Look) -> String {
     let meaning: Meaning =
       switch comparison.answer {
       case .better: .good
       case .worse: .bad
-      case .cannotDecide: .warning
+      case .cannotDecide, .notOfModel: .warning
       }
     var text = lines.map { line in
       let wrapped = Width.wrapped("  \(Untrusted.cleanLine(line))", to: look.width, indent: 4)
@@ -122,6 +130,16 @@ struct CompareOutput: Output {
       let gained, lost, factors, notes: [String]
       let pValue, difference: Double
       let low, high: Double?
+      /// `by repository` or `by instance`.
+      let interval: String?
+      let repositories: Int
+      /// By model, how many of the gained instances are its own.
+      let gainedBy: [String: Int]
+
+      private enum CodingKeys: String, CodingKey {
+        case answer, instances, gained, lost, factors, notes, pValue, difference, low, high, interval, repositories
+        case gainedBy = "gained_by"
+      }
     }
     let paired = comparison.paired
     return [
@@ -130,7 +148,8 @@ struct CompareOutput: Output {
           answer: comparison.answer.rawValue, instances: paired.pairs.count, gained: paired.gained.map(\.instanceID),
           lost: paired.lost.map(\.instanceID), factors: comparison.differences.map(\.factor.rawValue),
           notes: comparison.notes, pValue: paired.pValue, difference: paired.difference, low: paired.interval?.low,
-          high: paired.interval?.high))
+          high: paired.interval?.high, interval: paired.interval?.rule.rawValue, repositories: paired.repositories,
+          gainedBy: Dictionary(comparison.wonBy.map { ($0.model, $0.resolved) }, uniquingKeysWith: +)))
     ]
   }
 }

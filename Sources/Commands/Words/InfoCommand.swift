@@ -40,7 +40,7 @@ struct InfoOutput: Output {
     [
       ("instance", row.id), ("repository", row.repo), ("commit", row.baseCommit), ("version", row.version),
       ("created", row.createdAt), ("difficulty", row.difficulty ?? ""),
-      ("dataset", dataset == "practice" ? "practice (a stand-in made for ramp, not a SWE-bench row)" : dataset),
+      ("dataset", row.isPractice ? "\(dataset) (a stand-in made for ramp, not a SWE-bench row)" : dataset),
       ("tests", "\(row.runner.rawValue), \(row.testFiles.joined(separator: " "))"),
       ("FAIL_TO_PASS", Amount.of(row.failToPass.count, "test")),
       ("PASS_TO_PASS", Amount.of(row.passToPass.count, "test")),

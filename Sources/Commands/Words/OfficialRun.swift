@@ -62,9 +62,9 @@ struct OfficialRun {
   /// ids are of its repositories, and else the one that they were made for.
   private func warnOfUnknown(_ ids: [String], in session: Session, at desk: Desk) async {
     guard !ids.isEmpty else { return }
-    let sets = (try? await session.sets().map(\.name)) ?? []
+    let rows = (try? await session.sets().flatMap(\.rows)) ?? []
     let isLite =
-      sets.allSatisfy { $0 == "practice" }
+      rows.allSatisfy(\.isPractice)
       && ids.contains { id in
         BuiltinSpecs.repositories.contains { id.hasPrefix($0.replacing("/", with: "__") + "-") }
       }

@@ -54,31 +54,44 @@ package struct PhaseCommand: SessionCommand {
   }
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let sample = try await sample(in: session)
     let folder = CampaignFolder(session: session, out: out)
-    if let refusal = phase.refusal(try await folder.all()) {
+    let runs = try await folder.all()
+    let draw = PhaseCommand.draw(of: runs)
+    let sample = try await sample(in: session, draw: draw)
+    if let refusal = phase.refusal(runs) {
       guard force else { throw refusal }
       await desk.warn("\(refusal.localizedDescription): it begins all the same, because of --force")
     }
     for (name, id) in sample.named.sorted(by: { $0.key < $1.key }) where name != id {
       await desk.warn("\(name) of the plan is \(id) here")
     }
+    if phase == .micro, !sample.missing.isEmpty {
+      await desk.warn(
+        "of the plan's five instances \(sample.missing.count == 1 ? "one is" : "\(sample.missing.count) are") not among "
+          + "the rows: \(sample.missing.joined(separator: ", ")); others were drawn")
+    }
     await warnOfHard(sample.ids, in: session, at: desk)
     return try await PhaseRun(
       phase: phase, ids: sample.ids, folder: folder, because: because, isForced: force, seed: seed,
-      named: sample.named, options: options
+      draw: draw, named: sample.named, options: options
     ).run(in: session, at: desk)
   }
 
+  /// How a campaign with these runs draws its rows: as it began, or in the present way.
+  private static func draw(of runs: [PhaseResults]) -> PhaseSample.Draw {
+    guard let first = runs.first(where: { !$0.isForeign }) else { return .inTurns }
+    return first.config.draw.flatMap(PhaseSample.Draw.init) ?? .byShare
+  }
+
   /// The phase's rows. Practice rows yield to real ones, and the two are never mixed.
-  private func sample(in session: Session) async throws -> PhaseSample {
+  private func sample(in session: Session, draw: PhaseSample.Draw) async throws -> PhaseSample {
     let all = try await session.rows()
-    let real = all.filter { $0.set != "practice" }
+    let real = all.filter { !$0.row.isPractice }
     let rows = try (real.isEmpty ? all : real).map { row, _ in
       PhaseSample.Row(id: row.id, repository: row.repo, difficulty: try row.instance().difficulty)
     }
     guard rows.count >= phase.size else { throw SessionError.tooFewRows(wanted: phase.size, found: rows.count) }
-    return PhaseSample(phase, of: rows, seed: seed, isNested: !apart)
+    return PhaseSample(phase, of: rows, seed: seed, isNested: !apart, draw: draw)
   }
 }
 
@@ -116,7 +129,8 @@ package struct RetryCommand: SessionCommand {
     }
     return try await PhaseRun(
       phase: phase, ids: last.results.map(\.instanceID), folder: folder, because: because, isForced: last.forced,
-      seed: last.config.samplingSeed.flatMap { UInt64(exactly: $0) }, named: last.config.named, options: options,
+      seed: last.config.samplingSeed.flatMap { UInt64(exactly: $0) },
+      draw: last.config.draw.flatMap(PhaseSample.Draw.init) ?? .byShare, named: last.config.named, options: options,
       needsChange: true
     ).run(in: session, at: desk)
   }
@@ -130,6 +144,7 @@ struct PhaseRun {
   let because: String?
   let isForced: Bool
   let seed: UInt64?
+  let draw: PhaseSample.Draw
   let named: [String: String]
   let options: BatchOptions
   /// True where it is to be another run than the one before.
@@ -158,6 +173,7 @@ struct PhaseRun {
       await desk.report(BatchOutput(result: run.result, total: ids.count))
       throw BatchError.stopped(done: run.result.records.count, of: ids.count)
     }
+    try refuseUnasked(run.result.records)
     if repetition > 0 { config.settings["repetition"] = "\(repetition)" }
     for (name, value) in run.passport { config.settings["passport.\(name)"] = value }
     config.model = PhaseRun.model(of: run.result.records) ?? config.model
@@ -188,6 +204,17 @@ struct PhaseRun {
     throw BatchError.gateShut(reason)
   }
 
+  /// Refuses a run in which no instance reached a model: it says nothing, and is no look.
+  ///
+  /// - Throws: `CampaignError.noModelAsked`.
+  private func refuseUnasked(_ records: [InstanceRecord]) throws {
+    let isUnasked = records.allSatisfy { record in
+      record.stop.isInfrastructure && record.each.allSatisfy { $0.model == nil }
+    }
+    guard isUnasked, let first = records.first else { return }
+    throw CampaignError.noModelAsked(phase.rawValue, reason: first.finalError ?? first.errorLabel)
+  }
+
   /// What its batch is called in the journal.
   static func name(_ phase: Phase, campaign: String) -> String { "\(campaign)/phase \(phase.rawValue)" }
 
@@ -207,6 +234,7 @@ struct PhaseRun {
     config.settings["template.sha256"] = try await session.template(settings.templateName).hash.hex
     config.ramp = session.host.version
     config.samplingSeed = seed.flatMap { Int(exactly: $0) }
+    config.draw = draw.rawValue
     config.named = named
     return config
   }

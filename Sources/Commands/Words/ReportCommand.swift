@@ -45,10 +45,8 @@ struct ReportOutput: Output {
     TerminalReport(phases).lines(width: look.width ?? 100).map { Untrusted.cleanLine($0) + "\n" }.joined()
   }
 
-  func json() throws -> [String] {
-    struct Line: Encodable { let line: String }
-    return try TerminalReport(phases).lines().map { try JSONLine.of(Line(line: $0)) }
-  }
+  /// An object a run: the results file without its instances, with what the report concludes from them.
+  func json() throws -> [String] { CampaignReport(phases).lines }
 }
 
 /// `forecast`: how long the plan's phases take, and how far earlier forecasts were off.

@@ -161,6 +161,11 @@ extension Session {
     settings.campaign = nil
     settings.datasetsServer = standard.datasetsServer
     settings.repositories = standard.repositories
+    // A price decides only where dollars are limited.
+    if settings.budgetCost == 0 {
+      (settings.inputPrice, settings.outputPrice) = (standard.inputPrice, standard.outputPrice)
+      settings.escalate = try settings.escalate.map { try Escalation(parsing: $0).withoutPrices.description }
+    }
     settings.attemptsMax = request.attempts
     let versions = Stage.allCases.map { "\($0.version)" }.joined(separator: ".")
     var parts = ["batch 2", versions, instance.hash.hex, try Canonical.hash(settings).hex, "\(request.repetition)"]

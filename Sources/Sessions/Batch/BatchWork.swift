@@ -133,8 +133,7 @@ struct BatchWork: Sendable {
       let stop = end ?? .cancelled
       var record = InstanceRecord(
         entry.instance, dataset: entry.dataset, takes: takes, stop: stop,
-        error: trouble.map(ErrorText.of))
-      if let code = BatchWork.code(of: trouble, stop) { record.failure = code }
+        error: trouble.map(ErrorText.of), failure: BatchWork.code(of: trouble, stop))
       if takes.isEmpty { record.assisted = request.settings.feedback == .hidden }
       if !stop.isInfrastructure { try journal.keep(record, key: entry.key, batch: request.name) }
       return .finished(record, trouble)
@@ -160,6 +159,7 @@ struct BatchWork: Sendable {
     switch error {
     case is CancellationError: .cancelled
     case is ServerError: .modelError
+    case AttemptError.tokensSpent: .budget
     // A prompt that cannot be made to fit is the fault of what was set.
     case AttemptError.promptTooLong: .attemptsExhausted
     case is JournalError, is AttemptError, is SessionError, is ModelError, is TemplateError, is LadderError,
