@@ -39,9 +39,10 @@ let floor0: [Target] =
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CLandlock"),
     .systemLibrary(name: "CProcess"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CBuiltin", exclude: ["practice"]),
   ]
-  + room("Content", ["CCrypto"])
+  + room("Content", ["CCrypto", "CZlib"])
   + room("Processes", ["CProcess", subprocess])
   + [testPrograms]
 
@@ -103,7 +104,8 @@ let floor7: [Target] = [
   .executableTarget(
     name: "ramp",
     dependencies: [
-      "Attempts", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes", "Repositories",
+      "Attempts", "Campaigns", "Commands", "Content", "Edits", "Instances", "Journal", "Models", "Processes",
+      "Repositories",
       "Script", "Sessions", "Terminal", "Transfer", "Workspaces",
     ],
     swiftSettings: swiftSettings),

@@ -68,28 +68,50 @@ enum Chart {
     return svg + "</svg>"
   }
 
-  /// How many numbers fall in each of twenty equal steps from 0.
+  /// How many numbers fall in each of up to twenty equal steps from 0, both axes labelled with round numbers.
   static func histogram(_ title: String, _ values: [Double], unit: String) -> String {
-    let (width, height, left, bottom) = (720.0, 180.0, 46.0, 30.0)
+    let (width, height, left, bottom, top) = (720.0, 220.0, 46.0, 42.0, 16.0)
     let most = max(values.max() ?? 0, 1e-9)
-    let steps = min(20, max(5, values.count))
+    let step = round(most / 20)
+    let steps = max(1, Int((most / step).rounded(.up)))
     var counts = Array(repeating: 0, count: steps)
-    for value in values { counts[min(steps - 1, Int(value / most * Double(steps)))] += 1 }
-    let highest = Double(max(counts.max() ?? 1, 1))
-    let step = (width - left - 10) / Double(steps)
+    for value in values { counts[max(0, min(steps - 1, Int(value / step)))] += 1 }
+    let rise = max(1, round(Double(counts.max() ?? 1) / 4))
+    let highest = (Double(max(counts.max() ?? 1, 1)) / rise).rounded(.up) * rise
+    let room = (width - left - 10) / Double(steps)
+    let y = { (count: Double) in top + (1 - count / highest) * (height - bottom - top) }
     var svg = opening(title, width, height)
-    for (index, count) in counts.enumerated() {
-      let size = Double(count) / highest * (height - bottom - 20)
-      svg +=
-        "<rect class=\"bar\" x=\"\(n(left + step * Double(index) + 1))\" y=\"\(n(height - bottom - size))\" "
-        + "width=\"\(n(step - 2))\" height=\"\(n(size))\"><title>\(count)</title></rect>"
+    for tick in stride(from: 0, through: highest, by: rise) {
+      svg += "<line class=\"grid\" x1=\"\(left)\" x2=\"\(width - 10)\" y1=\"\(n(y(tick)))\" y2=\"\(n(y(tick)))\"/>"
+      svg += text("\(Int(tick))", left - 6, y(tick) + 4, "end")
     }
-    svg +=
-      "<line class=\"grid\" x1=\"\(left)\" x2=\"\(width - 10)\" y1=\"\(height - bottom)\" y2=\"\(height - bottom)\"/>"
-    svg +=
-      text("0", left, height - 10, "middle") + text("\(Wording.tenths(most)) \(unit)", width - 10, height - 10, "end")
-    svg += text("\(Int(highest))", left - 6, 24, "end")
+    for (index, count) in counts.enumerated() where count > 0 {
+      let from = step * Double(index)
+      svg +=
+        "<rect class=\"bar\" x=\"\(n(left + room * Double(index) + 1))\" y=\"\(n(y(Double(count))))\" "
+        + "width=\"\(n(max(1, room - 2)))\" height=\"\(n(y(0) - y(Double(count))))\"><title>"
+        + "\(short(from)) to \(short(from + step)) \(unit): \(count)</title></rect>"
+    }
+    let every = max(1, (steps + 5) / 6)
+    for index in stride(from: 0, through: steps, by: every) {
+      svg += text(short(step * Double(index)), left + room * Double(index), height - bottom + 16, "middle")
+    }
+    svg += text(unit == "s" ? "seconds" : unit, left + (width - left - 10) / 2, height - 6, "middle")
     return svg + "</svg>"
+  }
+
+  /// The smallest of 1, 2 and 5 times a power of ten that is not below `number`.
+  static func round(_ number: Double) -> Double {
+    var power = 1e-9
+    while power * 10 <= number { power *= 10 }
+    return [1, 2, 5, 10].map { $0 * power }.first { $0 >= number * (1 - 1e-9) } ?? power * 10
+  }
+
+  /// A round number, without digits that say nothing.
+  private static func short(_ number: Double) -> String {
+    let tenths = Wording.tenths(number)
+    if number >= 1, tenths.hasSuffix(".0") { return String(tenths.dropLast(2)) }
+    return number == 0 ? "0" : number < 0.1 ? "\((number * 1000).rounded() / 1000)" : tenths
   }
 
   private static func opening(_ title: String, _ width: Double, _ height: Double) -> String {

@@ -18,11 +18,17 @@ package struct Notebook: Sendable {
     }
   }
 
-  /// The first is what the others are held against.
+  /// The first is what the others are compared with.
   private let campaigns: [Campaign]
+  private let bigger: [Campaign]
 
-  /// - Parameter campaigns: at least two.
-  package init(_ campaigns: [Campaign]) { self.campaigns = campaigns }
+  /// - Parameters:
+  ///   - campaigns: at least two.
+  ///   - bigger: a bigger model, asked in the old way; empty for none.
+  package init(_ campaigns: [Campaign], bigger: [Campaign] = []) {
+    self.campaigns = campaigns
+    self.bigger = bigger
+  }
 
   /// The beginning of every notebook that this writes.
   package static let mark = "# What the change was worth"
@@ -53,8 +59,13 @@ package struct Notebook: Sendable {
 
   /// The folders, which papermill may replace.
   private var parameters: String {
+    "campaigns = \(folders(campaigns))\nbigger = \(folders(bigger))"
+  }
+
+  /// A dictionary of Python: the folders by the names.
+  private func folders(_ campaigns: [Campaign]) -> String {
     let lines = campaigns.map { "    \(literal(.text($0.name))): \(literal(.text($0.place))),\n" }
-    return "campaigns = {\n\(lines.joined())}"
+    return lines.isEmpty ? "{}" : "{\n\(lines.joined())}"
   }
 
   /// ramp's own numbers: of each campaign and phase Wilson's interval, and of each later campaign against the first what
@@ -103,7 +114,10 @@ package struct Notebook: Sendable {
   private func code(_ id: String, _ text: String, tags: [String] = []) -> OrderedJSON {
     .members([
       "cell_type": .text("code"), "execution_count": .null, "id": .text(id),
-      "metadata": tags.isEmpty ? .object([]) : .members(["tags": .list(tags.map(OrderedJSON.text))]),
+      // A reader wants the pictures; a click shows the code.
+      "metadata": tags.isEmpty
+        ? .members(["jupyter": .members(["source_hidden": .flag(true)])])
+        : .members(["tags": .list(tags.map(OrderedJSON.text))]),
       "outputs": .list([]), "source": .text(text),
     ])
   }

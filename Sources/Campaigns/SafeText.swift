@@ -23,6 +23,23 @@ enum SafeText {
     return safe
   }
 
+  /// With line ends and tabs as they are, and every other control and what turns the direction of text spelt out as
+  /// `⟨U+202E⟩`, so that a reader sees what is there.
+  static func visible(_ text: String) -> String {
+    if text.unicodeScalars.allSatisfy({ isPlain($0) || $0 == "\n" || $0 == "\t" }) { return text }
+    var seen = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isPlain(scalar) || scalar == "\n" || scalar == "\t" {
+        seen.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        seen.append(
+          contentsOf: "⟨U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)⟩".unicodeScalars)
+      }
+    }
+    return String(seen)
+  }
+
   /// For Markdown, in a table too: whatever could be markup is a character reference, which never is.
   static func markdown(_ text: String) -> String {
     var safe = ""

@@ -15,6 +15,13 @@ struct CampaignFolder: Sendable {
     return await session.permissions.isScript ? path : await session.path(path)
   }
 
+  /// The path of a file that is made of the campaign, as it was typed. In a script a relative one begins where the program
+  /// was started, as the folder of the results does.
+  func file(_ name: String) async -> String {
+    guard await session.permissions.isScript, !name.hasPrefix("/"), !name.hasPrefix("~") else { return name }
+    return URL(fileURLWithPath: name).standardizedFileURL.path
+  }
+
   /// The folder itself, from the root.
   var place: String {
     get async { URL(fileURLWithPath: await path(".")).standardizedFileURL.path }

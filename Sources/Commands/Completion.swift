@@ -51,6 +51,7 @@ package enum Completion {
       .split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     guard let last = words.popLast() else { return [] }
     words.removeAll { $0.isEmpty }
+    if words.first == AlwaysCommand.word { words.removeFirst() }
     return choices(behind: words, known, served).filter { $0.hasPrefix(last) }
       .filter { !$0.hasPrefix("-") || last.hasPrefix("-") }
       + (words.isEmpty ? [] : files(behind: words, last))

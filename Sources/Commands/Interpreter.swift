@@ -8,11 +8,14 @@ import Terminal
 /// Carries out lines of the language in a session, for the prompt, a script, `-c`, standard input and the shell alike.
 package struct Interpreter: Sendable {
   package let session: Session
-  private let printer: Printer
+  let printer: Printer
+  /// What reports tell of the lines; nil where none was asked for.
+  let cases: CaseLog?
 
-  package init(session: Session, printer: Printer) {
+  package init(session: Session, printer: Printer, cases: CaseLog? = nil) {
     self.session = session
     self.printer = printer
+    self.cases = cases
   }
 
   /// How the results of a line are shown.
@@ -49,7 +52,7 @@ package struct Interpreter: Sendable {
         await unwritten.keep { try await printer.show(output) }
       },
       warn: { await printer.warn($0) }, progress: self.printer.progress, interpreter: self,
-      showsStages: showing.isFull && !json, json: json)
+      showsStages: showing.isFull && !json, json: json, cases: cases)
     let done: Done
     await session.begin(line: LineParser.quoted(request.words))
     do {
@@ -91,23 +94,72 @@ package struct Interpreter: Sendable {
     if case .pipe(let text) = output { try await session.checkShell("| \(text)") }
   }
 
-  /// Carries out commands one after the other; the first error stops them.
+  /// Carries out commands one after the other; the first error stops them. Those that follow `always` are carried out
+  /// at the end, in their order, whatever stopped the others; what is wrong with one of them is told and stops nothing.
   ///
+  /// - Parameters:
+  ///   - commands: the lines of one script.
+  ///   - name: what the script is called in messages.
+  ///   - showing: how the results are shown.
+  ///   - tell: told what is wrong with a line that follows `always`; nil warns on the printer.
   /// - Returns: true where one of them ends the sitting.
+  /// - Throws: `LineError` of the first line that fails, or of a line that follows `always` and cannot be understood,
+  ///   before anything is done; `CancellationError`.
   @discardableResult
-  package func run(_ commands: [CommandText], name: String, showing: Showing) async throws -> Bool {
-    for command in commands {
+  package func run(
+    _ commands: [CommandText], name: String, showing: Showing, tell: (@Sendable (String) async -> Void)? = nil
+  ) async throws -> Bool {
+    let script = ScriptLines(commands)
+    let parameters = await session.parameters
+    try script.checkDeferred(name: name, parameters: parameters)
+    let result: Result<Bool, any Error>
+    do { result = .success(try await carryOut(script.commands, name: name, showing: showing)) } catch {
+      result = .failure(error)
+    }
+    await finish(script.deferred, name: name, showing: showing, tell: tell)
+    return try result.get()
+  }
+
+  private func carryOut(_ commands: [CommandText], name: String, showing: Showing) async throws -> Bool {
+    for (index, command) in commands.enumerated() {
+      let start = ContinuousClock.now
       do {
         try Task.checkCancellation()
         let line = try command.line(parameters: await session.parameters)
-        if try await run(line, showing: showing) { return true }
-      } catch let error as CancellationError {
-        throw error
+        let leaves = try await run(line, showing: showing)
+        await cases?.held(command, of: name, in: session, took: ContinuousClock.now - start)
+        if leaves { return true }
       } catch {
+        // What a signal ends may end with an error of its own.
+        await cases?.failed(
+          command, Task.isCancelled ? CancellationError() : error, of: name, in: session,
+          took: ContinuousClock.now - start, notReached: commands[(index + 1)...])
+        if error is CancellationError { throw error }
         throw LineError(name: name, line: command.number, cause: error)
       }
     }
     return false
+  }
+
+  /// Carries out the lines that follow `always`, in a task of their own: a signal that ended the others does not end
+  /// these.
+  private func finish(
+    _ commands: [CommandText], name: String, showing: Showing, tell: (@Sendable (String) async -> Void)?
+  ) async {
+    guard !commands.isEmpty else { return }
+    let lines = Task {
+      for command in commands {
+        do {
+          try await run(try command.line(parameters: await session.parameters), showing: showing)
+        } catch {
+          let failure = LineError(name: name, line: command.number, cause: error)
+          let text = [Explained.text(failure), Explained.suggestion(failure)].compactMap(\.self)
+            .joined(separator: "\n  ")
+          if let tell { await tell(text) } else { await printer.warn(text) }
+        }
+      }
+    }
+    await lines.value
   }
 }
 

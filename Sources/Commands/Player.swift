@@ -13,15 +13,18 @@ package struct Player: Sendable {
   private let permissions: Permissions
   private let printer: Printer?
   private let desk: Desk?
+  /// What reports tell of the lines; nil where none was asked for.
+  private let cases: CaseLog?
 
   /// The scripts that are being played, the outermost first.
   @TaskLocal private static var playing: [String] = []
 
   /// A player that lists the lines as they are carried out.
-  package init(host: SessionHost, permissions: Permissions, printer: Printer) {
+  package init(host: SessionHost, permissions: Permissions, printer: Printer, cases: CaseLog? = nil) {
     self.host = host
     self.permissions = permissions
     self.printer = printer
+    self.cases = cases
     desk = nil
   }
 
@@ -31,6 +34,7 @@ package struct Player: Sendable {
     self.permissions = permissions
     self.desk = desk
     printer = nil
+    cases = nil
   }
 
   /// Plays the script at `path`; `mode` and `live` say whether the model may be asked.
@@ -60,18 +64,19 @@ package struct Player: Sendable {
     allowed.isScript = true
     let session = Session(host: host, permissions: allowed)
     await session.fix(parameters)
-    for remark in await session.unusedParameters(in: script.lines) { await warn("\(name): \(remark)") }
     try await session.begin(script, at: path, mode: mode, live: live)
+    try await session.checkParameters(in: script.lines, name: name)
     let isReplay = await session.recordMode == RecordMode.none
     if isReplay { await printer?.note("\(name)   replaying recorded replies, network off\n") }
-    let interpreter = Interpreter(session: session, printer: printer ?? .silent)
+    let interpreter = Interpreter(session: session, printer: printer ?? .silent, cases: cases)
     let failure: (any Error)?
     do {
-      try await interpreter.run(script.lines, name: name, showing: printer == nil ? .nothing : .list)
+      try await interpreter.run(script.lines, name: name, showing: printer == nil ? .nothing : .list) { await warn($0) }
       failure = nil
     } catch {
       failure = error
     }
+    await cases?.finish(session)
     if let mode = await session.recordMode, mode != RecordMode.none,
       let files = try await session.rerecorded(at: path, stopped: failure != nil)
     {

@@ -49,10 +49,13 @@ struct ScriptCheck: Sendable {
   }
 
   private mutating func read(_ lines: [CommandText], name: String) async throws {
-    for command in lines {
+    let script = ScriptLines(lines)
+    // What follows `always` comes last.
+    for command in script.commands + script.deferred {
       do {
         let line = try command.line(parameters: await session.parameters)
         guard !line.words.isEmpty else { continue }
+        if ScriptLines.isDeferred(command) { throw AlwaysError.nothing }
         let parsed = try WordTable.parse(line.words.map(\.text)).command
         commands.append(parsed)
         try await check(parsed)

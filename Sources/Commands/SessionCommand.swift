@@ -61,6 +61,8 @@ package struct Desk: Sendable {
   package let showsStages: Bool
   /// True where a program reads the result.
   package let json: Bool
+  /// What reports tell of the lines; nil where none was asked for.
+  var cases: CaseLog?
 
   /// Keeps a text that a person wrote and that could not be used, and says where, and how `line` takes it up again.
   func keep(_ text: String, named name: String, for line: String, in session: Session) async {

@@ -38,7 +38,7 @@ package enum WordTable {
       title: "sessions",
       words: [
         SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
-        ParamCommand.self, HistoryCommand.self,
+        ParamCommand.self, AlwaysCommand.self, HistoryCommand.self,
       ]),
     WordGroup(title: "this machine", words: [CacheCommand.self]),
     WordGroup(
@@ -111,7 +111,30 @@ package enum WordTable {
     throw LanguageError.unknownWord(outer.map { "\($0) \(text)" } ?? text, nearest: nearest)
   }
 
+  /// The arguments with `--force=yes` as `--force`, and without `--force=no`: so a parameter of a script can say whether a
+  /// flag stands there.
+  private static func switched(_ arguments: [String], of type: any ParsableCommand.Type) throws -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    guard arguments[..<end].contains(where: { $0.hasPrefix("--") && $0.contains("=") }) else { return arguments }
+    let usage = type.helpMessage(includeHidden: false, columns: 400)
+    let told = try arguments[..<end].filter { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, parts[0].hasPrefix("--"), usage.contains("[\(parts[0])]") else { return true }
+      guard ["yes", "no"].contains(parts[1]) else {
+        throw LanguageError.badArguments(
+          word: type.fullWord, message: "\(parts[0]) is yes or no, and not `\(parts[1])`")
+      }
+      return parts[1] == "yes"
+    }
+    return told.map { argument in
+      argument.hasSuffix("=yes") && usage.contains("[\(argument.dropLast(4))]")
+        ? String(argument.dropLast(4)) : argument
+    } + arguments[end...]
+  }
+
   private static func parsed(_ type: any ParsableCommand.Type, _ arguments: [String]) throws -> any SessionCommand {
+    let takesText = (type as? any SessionCommand.Type)?.takesText ?? false
+    let arguments = takesText ? arguments : try switched(arguments, of: type)
     do {
       let command = try type.parseAsRoot(arguments)
       if let command = command as? any SessionCommand { return command }

@@ -52,6 +52,9 @@ package struct Line: Hashable, Sendable {
 /// One command as it stands in a script, its parameters not yet put in. Comments and blank lines are none; `a; b` is
 /// two with the same number.
 package struct CommandText: Hashable, Sendable {
+  /// The word in front of a command that a script carries out at its end.
+  package static let always = "always"
+
   /// The 1-based number of the physical line where it begins.
   package let number: Int
   /// Where it begins in that line: 1-based, counted in Unicode scalars.
@@ -73,5 +76,17 @@ package struct CommandText: Hashable, Sendable {
     var scanner = LineScanner(source, line: number, column: column)
     let (words, output) = try scanner.command(parameters)
     return Line(number: number, words: words, output: output, source: text)
+  }
+
+  /// The first word, which holds no parameter; nil where the command begins with `!`, which is the shell's.
+  package var firstWord: String? {
+    var scanner = LineScanner(source, line: number, column: column)
+    return try? scanner.parts().first
+  }
+
+  /// The command that follows the first word, as in `always report`; nil where nothing does.
+  package var withoutFirstWord: CommandText? {
+    var scanner = LineScanner(source, line: number, column: column)
+    return try? scanner.parts().rest
   }
 }

@@ -33,7 +33,10 @@ struct LineScanner {
     var output = LineOutput.shown
     var redirection: (line: Int, column: Int)?
     var isOver = false
-    while let token = try next(words.isEmpty ? nil : parameters, isFirst: words.isEmpty) {
+    while let token = try next(
+      words.isEmpty ? nil : parameters,
+      isFirst: words.isEmpty || (words.count == 1 && words[0].text == CommandText.always))
+    {
       switch token {
       case .word(let text, let line, let column, _):
         if isOver { throw .severalCommands(line: line, column: column) }
@@ -49,7 +52,7 @@ struct LineScanner {
         if words.isEmpty || isOver { throw .strayMark(line: line, column: column, mark: ">") }
         redirection = (line, column)
       case .shell(ASCII.bang, let text, let column, _):
-        words = [Word(text: "!", column: column), Word(text: text, column: column + 1)]
+        words += [Word(text: "!", column: column), Word(text: text, column: column + 1)]
       case .shell(_, let text, let column, _):
         if words.isEmpty || isOver || redirection != nil || text.isEmpty {
           throw .strayMark(line: line, column: column, mark: "|")
@@ -69,10 +72,13 @@ struct LineScanner {
     var commands: [CommandText] = []
     var first: (line: Int, column: Int, start: Int)?
     var end = 0
+    // `!` begins the shell's part of `always ! COMMAND` too.
+    var isFirst = true
     while true {
-      let token = try next(nil, isFirst: first == nil)
+      let token = try next(nil, isFirst: isFirst)
       switch token {
-      case .word(_, let line, let column, let range):
+      case .word(let text, let line, let column, let range):
+        isFirst = first == nil && text == Array(CommandText.always.utf8)
         if first == nil { first = (line, column, range.lowerBound) }
         end = range.upperBound
         continue
@@ -92,8 +98,26 @@ struct LineScanner {
           CommandText(number: begun.line, column: begun.column, source: source, text: LineScanner.joined(source)))
         first = nil
       }
+      isFirst = true
       if token == nil { return commands }
     }
+  }
+
+  /// The first word of the one command there is, and the command that follows it. Both are nil where it begins with
+  /// something other than a word.
+  mutating func parts() throws(ScriptError) -> (first: String?, rest: CommandText?) {
+    guard case .word(let text, _, _, _)? = try next(nil, isFirst: true) else { return (nil, nil) }
+    let first = String(decoding: text, as: UTF8.self)
+    let begun: (line: Int, column: Int, start: Int)
+    switch try next(nil, isFirst: true) {
+    case .word(_, let line, let column, let range): begun = (line, column, range.lowerBound)
+    case .shell(_, _, let column, let range): begun = (line, column, range.lowerBound)
+    default: return (first, nil)
+    }
+    let source = Array(bytes[begun.start...])
+    return (
+      first, CommandText(number: begun.line, column: begun.column, source: source, text: LineScanner.joined(source))
+    )
   }
 
   /// `source` without its continuation line breaks. Single quotes cannot hold one, so no quoting has to be known.

@@ -45,10 +45,12 @@ package enum Expectation: Hashable, Sendable {
     switch self {
     case .verdict(let word):
       let found = take.verdict?.word.rawValue ?? "none"
-      try hold(found == word, "verdict \(word)", found + (take.verdict?.failure.map { ", \($0.rawValue)" } ?? ""))
+      try hold(
+        found == word, "verdict \(word)",
+        take.brokenEnvironment ?? found + (take.verdict?.failure.map { ", \($0.rawValue)" } ?? ""))
     case .failure(let code):
       let found = take.verdict?.failure?.rawValue ?? "none"
-      try hold(found == code, "failure \(code)", found)
+      try hold(found == code, "failure \(code)", take.brokenEnvironment ?? found)
     case .patch(let hash):
       let found = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex } ?? "none"
       try hold(found.hasPrefix(hash), "patch \(hash.prefix(12))", String(found.prefix(12)))
@@ -72,6 +74,14 @@ package enum Expectation: Hashable, Sendable {
     if let failure = verdict.failure { lines.append(["expect", "failure", failure.rawValue]) }
     if let patch, patch != "none" { lines.append(["expect", "patch", patch]) }
     return lines
+  }
+}
+
+extension Take {
+  /// The verdict with its reason where the environment broke; nil elsewhere.
+  package var brokenEnvironment: String? {
+    guard let verdict, verdict.word == .environmentError else { return nil }
+    return verdict.word.rawValue + (verdict.sentence.isEmpty ? "" : ": \(verdict.sentence)")
   }
 }
 

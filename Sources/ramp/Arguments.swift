@@ -31,6 +31,15 @@ struct Arguments: Sendable {
   var allowWrite = false
   var allowNoSandbox = false
   var keyHosts: [String] = []
+  /// The file of JUnit's XML.
+  var junit: String?
+  /// The file of the page.
+  var html: String?
+  /// GitHub's annotations are written.
+  var annotations = false
+
+  /// True where what the lines result in is kept for a report.
+  var isReported: Bool { junit != nil || html != nil || annotations }
 
   static let usage = """
     ramp: find out why a small language model fails to repair a real bug, and prove that a change around it helped
@@ -47,6 +56,9 @@ struct Arguments: Sendable {
       --live                  ask the model whatever is recorded
       --journal FILE          keep the journal there (a script's own is in memory)
       --json                  one JSON object per line on standard output
+      --junit FILE            write JUnit XML: a case for each expectation and each instance, whatever happened
+      --html FILE             write a page with every prompt, reply, patch and cause, whatever happened
+      --annotations           write GitHub's annotations on standard error, and its summary where a runner wants one
       --color WHEN            auto, always, never; NO_COLOR is honoured
       --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
       --allow-write           a script may write outside its folder
@@ -55,7 +67,8 @@ struct Arguments: Sendable {
       --version, --help
 
     exit status: 0 done; 1 a line failed or an expectation does not hold; 3 a gate is shut; 64 wrong arguments;
-    69 something needed is not there; 75 ended by SIGTERM; 130 interrupted
+    69 something needed is not there; 70 a single `run` ended in an environment error; 75 ended by SIGTERM;
+    130 interrupted
     `ramp help` lists the words of the language
     """
 
@@ -127,6 +140,9 @@ struct Arguments: Sendable {
     case "--continue": continues = true
     case "--journal": journal = try value()
     case "--json": json = true
+    case "--junit": junit = try value()
+    case "--html": html = try value()
+    case "--annotations": annotations = true
     case "--color": color = try one(ColorOption.self)
     case "--allow-shell": allowShell = true
     case "--allow-write": allowWrite = true

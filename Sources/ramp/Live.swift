@@ -81,6 +81,13 @@ enum Live {
     return host
   }
 
+  /// Writes a file that the person named: all of it or none.
+  static func write(_ path: String, _ bytes: [UInt8]) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Files.write(path, bytes)
+  }
+
   /// Opens the journal at `path`; nil keeps it in memory.
   static func journal(at path: String?) throws -> Journal {
     try Journal(at: path, migrations: AttemptTables.migrations + SittingTables.migrations + BatchTables.migrations)

@@ -63,19 +63,23 @@ struct Program: Sendable {
     let signals = Signals()
     let status = Mutex(Status.done)
     let hasFailed = Mutex(false)
+    let reports = arguments.isReported ? Reports(arguments, environment: environment) : nil
+    reports?.begin()
     let signal = await signals.watch {
       do {
-        let result = try await carryOut(arguments, printer, signals)
-        status.withLock { $0 = result }
+        let ended = try await carryOut(arguments, printer, signals, reports)
+        status.withLock { $0 = ended }
       } catch {
         if !(error is CancellationError) {
           hasFailed.withLock { $0 = true }
           await printer.fail(error)
+          await reports?.cases.failed(error)
         }
         let result = Program.status(of: error)
         status.withLock { $0 = result }
       }
     }
+    await reports?.write { await printer.fail($0) }
     // A program is told so once, as of any other error.
     if signal != nil, printer.json, !hasFailed.withLock({ $0 }) { await printer.end(CancellationError()) }
     switch signal {
@@ -85,8 +89,10 @@ struct Program: Sendable {
     }
   }
 
-  /// The exit status of what needs no error to be told.
-  private func carryOut(_ arguments: Arguments, _ printer: Printer, _ signals: Signals) async throws -> Int32 {
+  /// Carries out what was asked for. Gives the exit status of work that did not fail.
+  private func carryOut(
+    _ arguments: Arguments, _ printer: Printer, _ signals: Signals, _ reports: Reports?
+  ) async throws -> Int32 {
     let isScript = if case .script = arguments.work { true } else { false }
     let isKept = arguments.continues || keepsTakes(arguments.work)
     let path = arguments.journal ?? (isKept ? Places.journal(environment) : nil)
@@ -95,6 +101,11 @@ struct Program: Sendable {
     if isTerminal {
       host.edit = { [secrets = host.secrets] in secrets.hidden(in: try await TerminalTools.edit($0, named: $1)) }
     }
+    if isTerminal, reports != nil {
+      throw Arguments.Wrong(
+        message: "--junit, --html and --annotations are for scripts",
+        next: "`report` and `export results` at the prompt")
+    }
     host.onSecondInterrupt = { signals.onSecond($0) }
     host.version = Program.version
     host.processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -102,7 +113,7 @@ struct Program: Sendable {
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
       write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
-      let player = Player(host: host, permissions: permissions, printer: printer)
+      let player = Player(host: host, permissions: permissions, printer: printer, cases: reports?.cases)
       let played = try await player.play(
         path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
       try await printer.show(played)
@@ -118,18 +129,19 @@ struct Program: Sendable {
         await printer.warn("\(source) is not here any more; its rows are not loaded")
       }
     }
-    let interpreter = Interpreter(session: session, printer: printer)
+    let interpreter = Interpreter(session: session, printer: printer, cases: reports?.cases)
     switch arguments.work {
     case .commands(let text):
       let lines = try Program.commands(text, name: "-c")
-      for remark in await session.unusedParameters(in: lines) { await printer.warn(remark) }
-      try await interpreter.run(lines, name: "-c", showing: .full)
+      try await session.checkParameters(in: lines, name: "-c")
+      try await finishing(reports, session) { try await interpreter.run(lines, name: "-c", showing: .full) }
+      if lines.count == 1 { return await status(ofRun: lines.first?.firstWord, in: session) }
     case .words(let words):
       let line = Line(
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
       do {
-        try await interpreter.run(line, showing: .full)
-        if words.first == "run", await Program.endedInEnvironment(session) { return Status.environment }
+        try await finishing(reports, session) { try await interpreter.run(line, showing: .full) }
+        return await status(ofRun: words.first, in: session)
       } catch SessionError.noCurrentInstance where !arguments.continues {
         throw SessionError.newSitting(line: LineParser.quoted(words))
       }
@@ -141,11 +153,29 @@ struct Program: Sendable {
       do { script = try ScriptFile.parse(bytes, name: "stdin") } catch {
         throw LineError(name: "stdin", line: error.line ?? 1, cause: error)
       }
-      for remark in await session.unusedParameters(in: script.lines) { await printer.warn(remark) }
       try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
-      try await interpreter.run(script.lines, name: "stdin", showing: .full)
+      try await session.checkParameters(in: script.lines, name: "stdin")
+      try await finishing(reports, session) { try await interpreter.run(script.lines, name: "stdin", showing: .full) }
     }
     return Status.done
+  }
+
+  /// Does `work`; what the session has of it is read for the reports whether it fails or not.
+  private func finishing(_ reports: Reports?, _ session: Session, _ work: () async throws -> Bool) async throws {
+    do { _ = try await work() } catch {
+      await reports?.cases.finish(session)
+      throw error
+    }
+    await reports?.cases.finish(session)
+  }
+
+  /// The exit status after a single line that begins with `word`: one that made a take whose environment broke says
+  /// nothing about the model.
+  private func status(ofRun word: String?, in session: Session) async -> Int32 {
+    guard let word, let type = try? WordTable.word(word), type == RunCommand.self || type == RerunCommand.self,
+      let take = try? await session.take(nil)
+    else { return Status.done }
+    return take.brokenEnvironment == nil ? Status.done : Status.environment
   }
 
   /// False where nothing is made that outlives the program: a script keeps to itself, and a line may only look.
@@ -177,12 +207,6 @@ struct Program: Sendable {
       progress: seesWaiting ? progress : nil)
   }
 
-  /// True where the last attempt of the current instance could not be judged.
-  private static func endedInEnvironment(_ session: Session) async -> Bool {
-    guard let id = await session.current else { return false }
-    return await session.takes[id]?.last?.verdict?.word == .environmentError
-  }
-
   /// The exit status that an error stands for.
   static func status(of error: any Error) -> Int32 {
     switch (error as? LineError)?.root ?? error {
@@ -190,7 +214,7 @@ struct Program: Sendable {
     case let error where BatchError.isShut(error): Status.shut
     case is WorkspaceError, is GitError: Status.unavailable
     case let error as ServerError where error.isAbsence: Status.unavailable
-    case is Arguments.Wrong: Status.usage
+    case is Arguments.Wrong, is ParameterError: Status.usage
     default: Status.failed
     }
   }

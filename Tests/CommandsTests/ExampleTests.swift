@@ -4,6 +4,7 @@ import Campaigns
 import Content
 import Foundation
 import Instances
+import Script
 import TestWorld
 import Testing
 
@@ -89,10 +90,18 @@ struct Example: CustomStringConvertible, Sendable {
   func `works, and says what it did in words and in JSON`(example: Example) async throws {
     let sitting = try await Example.sitting(for: example.word)
     _ = sitting.err.take()
-    let text = try await sitting.type(example.line)
+    // A line that is for scripts is typed as one.
+    func type(json: Bool) async throws -> String {
+      guard example.word == AlwaysCommand.word else { return try await sitting.type(example.line, json: json) }
+      _ = sitting.out.take()
+      try await sitting.interpreter(json: json).run(
+        try LineParser.commands(example.line), name: "s.ramp", showing: .full)
+      return sitting.out.take() + (example.line.contains(">") ? try sitting.read("report.txt") : "")
+    }
+    let text = try await type(json: false)
     #expect(controls(in: text + sitting.err.take()).isEmpty)
     #expect(text.isEmpty || text.hasSuffix("\n"))
-    let json = try await sitting.type(example.line, json: true)
+    let json = try await type(json: true)
     #expect(faults(ofJSON: json).isEmpty)
     #expect(json.isEmpty == ["quit", "!"].contains(example.word))
   }

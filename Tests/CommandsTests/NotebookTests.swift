@@ -143,7 +143,7 @@ private struct TwoCampaigns {
       #expect(abs(uplift.points - 100 * table.difference) < 1e-9)
       #expect(abs(table.difference - Double(new.count - old.count) / Double(sample.ids.count + extra)) < 1e-9)
     }
-    #expect(found.pictures == 5)
+    #expect(found.pictures == 6)
   }
 }
 

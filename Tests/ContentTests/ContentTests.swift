@@ -114,3 +114,17 @@ import Testing
     #expect(PathText.folder(of: path) == folder)
   }
 }
+
+@Suite struct `bytes made smaller` {
+  @Test func `are a gzip member, the same for the same bytes`() throws {
+    let text = Array(String(repeating: "one line of many\n", count: 1000).utf8)
+    let member = try #require(Gzip.compressed(text))
+    // RFC 1952: the marks, deflate, no name, no time.
+    #expect(member.prefix(8) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+    #expect(member.count < text.count / 50)
+    #expect(member == Gzip.compressed(text))
+    // It ends with the length of what it holds.
+    #expect(member.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) } == text.count)
+    #expect(try #require(Gzip.compressed([])).count > 10)
+  }
+}

@@ -88,8 +88,18 @@ import Testing
     #expect(ended.err.isEmpty)
     // Somebody mistyped a name.
     let typo = try await program("-p", "modle=gold", "s.ramp")
-    #expect(typo.err == "s.ramp: no line asks for the parameter `modle`; nearest: model\n")
-    #expect(try await program("-p", "m=5", "-c", "help").err == "no line asks for the parameter `m`\n")
+    #expect(typo.status == 64)
+    #expect(typo.out.isEmpty)
+    #expect(
+      typo.err == "s.ramp: no line asks for the parameter `modle`; nearest: model\n  it takes model, n\n")
+    #expect(
+      try await program("-p", "m=5", "-c", "help").err
+        == "-c: no line asks for the parameter `m`\n  leave out `-p m=...`\n")
+    #expect(try await program("-p", "m=5", input: "help\n").status == 64)
+    // What a script sources counts as its own.
+    try program.write("source s.ramp\n", to: "outer.ramp")
+    #expect(try await program("-p", "model=gold", "outer.ramp").status == 0)
+    #expect(try await program("-p", "modle=gold", "outer.ramp").status == 64)
     #expect(try await program("-p", "n=5", "-c", "set context.files $n").out == "context.files is 5\n")
     #expect(try await program("-c", "set context.files $x").err.hasPrefix("-c:1: no parameter `x` (column 19)\n"))
   }

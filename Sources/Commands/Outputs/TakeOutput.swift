@@ -25,7 +25,8 @@ struct TakeOutput: Output {
 
   var summary: String {
     guard let verdict = take.verdict else { return "through \(take.records.last?.stage.rawValue ?? "nothing")" }
-    return verdict.word.rawValue + (verdict.failure.map { ", \($0.rawValue)" } ?? "")
+    return take.brokenEnvironment.map { Width.truncated($0, to: 100) } ?? verdict.word.rawValue
+      + (verdict.failure.map { ", \($0.rawValue)" } ?? "")
   }
 
   func text(_ look: Look) -> String {

@@ -57,6 +57,7 @@ package struct BatchOptions: ParsableArguments, Sendable {
           told: { event in await reporter.told(event) })
       }
       await reporter.end()
+      await desk.cases?.add(result.records, of: name)
       return (most, result, await reporter.passport(in: session))
     } catch {
       await reporter.end()

@@ -9,8 +9,9 @@ package struct ExportNotebookCommand: SessionCommand {
     commandName: "notebook", abstract: "Write a Jupyter notebook that compares campaigns by their phase files.",
     discussion: """
       It needs only the `phase_N_results.json` of the folders, and Python with matplotlib; scipy and statsmodels compute \
-      ramp's numbers again. Of retries the last one counts. The first campaign is what the others are held against. Practice \
-      rows are refused: they say nothing of a model.
+      ramp's numbers again. Of retries the last one counts. The first campaign is what the others are compared with. With \
+      `--bigger DIR` a bigger model that was asked in the old way (`scripts/baseline.ramp`) stands beside them: does the \
+      work around a model win what a bigger one would? Practice rows are refused: they say nothing of a model.
       """)
   package static let examples = ["export notebook ab.ipynb --campaigns run run"]
   package static let completions: [Candidates] = [.file]
@@ -20,6 +21,9 @@ package struct ExportNotebookCommand: SessionCommand {
 
   @Option(parsing: .upToNextOption, help: "The folders of the campaigns, two or more, the one before first.")
   var campaigns: [String]
+
+  @Option(help: "The folder of a campaign of a bigger model, asked in the old way.")
+  var bigger: String?
 
   @Flag(help: "Take the place of a file that is no notebook of ramp's.")
   var force = false
@@ -36,7 +40,7 @@ package struct ExportNotebookCommand: SessionCommand {
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let home = URL(fileURLWithPath: await session.path(file)).standardizedFileURL.deletingLastPathComponent().path
     var read: [Notebook.Campaign] = []
-    for folder in campaigns {
+    for folder in campaigns + [bigger].compactMap(\.self) {
       let place = CampaignFolder(session: session, out: folder)
       let all = try await place.all()
       guard !all.isEmpty else { throw CampaignError.nothingRun(folder: folder) }
@@ -51,7 +55,8 @@ package struct ExportNotebookCommand: SessionCommand {
     try await session.keepOther(file, force: force, word: "export notebook") { bytes in
       bytes.prefix(400).split(separator: UInt8(ascii: "\"")).contains { $0.starts(with: mark) }
     }
-    let path = try await session.write(Notebook(read).json, to: file)
+    let path = try await session.write(
+      Notebook(Array(read.prefix(campaigns.count)), bigger: Array(read.dropFirst(campaigns.count))).json, to: file)
     return Done(
       MessageOutput(
         "\(path)   \(read.map(\.name).joined(separator: ", "))",

@@ -38,6 +38,9 @@ package struct PhaseCommand: SessionCommand {
   @Flag(help: "Begin though the gate before is shut; the results say so.")
   var force = false
 
+  @Flag(help: "Let no gate stop it, neither the one before nor its own: for the old way, which may solve nothing.")
+  var ungated = false
+
   @Option(help: "What is to be shown: it stands in the results.")
   var because: String?
 
@@ -58,9 +61,11 @@ package struct PhaseCommand: SessionCommand {
     let runs = try await folder.all()
     let draw = PhaseCommand.draw(of: runs)
     let sample = try await sample(in: session, draw: draw)
-    if let refusal = phase.refusal(runs) {
-      guard force else { throw refusal }
-      await desk.warn("\(refusal.localizedDescription): it begins all the same, because of --force")
+    let refusal = phase.refusal(runs)
+    if let refusal {
+      guard force || ungated else { throw refusal }
+      let flag = force ? "--force" : "--ungated"
+      await desk.warn("\(refusal.localizedDescription): it begins all the same, because of \(flag)")
     }
     for (name, id) in sample.named.sorted(by: { $0.key < $1.key }) where name != id {
       await desk.warn("\(name) of the plan is \(id) here")
@@ -72,8 +77,8 @@ package struct PhaseCommand: SessionCommand {
     }
     await warnOfHard(sample.ids, in: session, at: desk)
     return try await PhaseRun(
-      phase: phase, ids: sample.ids, folder: folder, because: because, isForced: force, seed: seed,
-      draw: draw, named: sample.named, options: options
+      phase: phase, ids: sample.ids, folder: folder, because: because, isForced: refusal != nil, seed: seed,
+      draw: draw, named: sample.named, options: options, isUngated: ungated
     ).run(in: session, at: desk)
   }
 
@@ -149,6 +154,8 @@ struct PhaseRun {
   let options: BatchOptions
   /// True where it is to be another run than the one before.
   var needsChange = false
+  /// True where its own gate does not end the script.
+  var isUngated = false
 
   func run(in session: Session, at desk: Desk) async throws -> Done {
     try await session.checkUnmixed(ids)
@@ -195,10 +202,13 @@ struct PhaseRun {
       hypothesis: because ?? (goesOn ? earlier.last?.hypothesis : nil), notes: await session.campaignNotes)
     let before = goesOn ? Array(earlier.dropLast()) : earlier
     let paths = try await folder.keep(results, behind: goesOn ? [] : earlier)
+    await desk.cases?.add(results)
     let previous: PhaseResults? = if let phase = phase.previous { try await folder.runs(of: phase).last } else { nil }
     let output = PhaseOutput(results: results, previous: previous, before: before.last, paths: paths)
     await desk.report(output)
-    guard let reason = Gate(results)?.reason else {
+    let reason = Gate(results)?.reason
+    if let reason, isUngated { await desk.warn("\(reason): it goes on all the same, because of --ungated") }
+    guard let reason, !isUngated else {
       return Done(ReportedOutput(summary: output.summary), .changes(slot: nil))
     }
     throw BatchError.gateShut(reason)

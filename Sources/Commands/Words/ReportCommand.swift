@@ -11,7 +11,9 @@ package struct ReportCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Show a campaign at a glance: bars, curves, what failed and what to try next.",
     discussion: """
-      With `--html FILE` it is one page that needs nothing else: no script, nothing from elsewhere, light and dark.
+      With `--html FILE` it is one page that needs nothing else, light and dark, with a table of the instances. A row opens \
+      the prompt, reply, patch, failure and cause of each attempt, as far as this journal has them (`ramp --journal FILE`). \
+      The page loads nothing, and the one script in it is its own.
       """)
   package static let examples = ["report --out run", "report --html report.html --out run"]
 
@@ -27,13 +29,17 @@ package struct ReportCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let phases = try await CampaignFolder(session: session, out: out).all()
+    let folder = CampaignFolder(session: session, out: out)
+    let phases = try await folder.all()
     guard !phases.isEmpty else { throw CampaignError.nothingRun(folder: out) }
-    guard let html else { return Done(ReportOutput(phases: phases)) }
+    guard let html = if let html { await folder.file(html) } else { nil as String? } else {
+      return Done(ReportOutput(phases: phases))
+    }
     try await session.keepOther(html, force: force, word: "report --html") { bytes in
       bytes.starts(with: "<!doctype html>".utf8)
     }
-    let path = try await session.write(HTMLReport(phases).html, to: html)
+    let path = try await session.write(
+      HTMLReport(phases, stories: await StoryShelf(session).stories(of: phases)).html, to: html)
     return Done(MessageOutput(path, fields: ["path": path]))
   }
 }
@@ -102,7 +108,9 @@ package struct ExportResultsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let phases = try await CampaignFolder(session: session, out: out).all()
+    let folder = CampaignFolder(session: session, out: out)
+    let phases = try await folder.all()
+    let file = await folder.file(file)
     guard let results = phases.last(where: { phase == nil || $0.label == phase.map { .phase($0) } }) else {
       throw phase.map { CampaignError.notRun($0.rawValue, folder: out) } ?? CampaignError.nothingRun(folder: out)
     }
