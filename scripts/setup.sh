@@ -169,7 +169,7 @@ survey() {
         fi
         # What Swift links with and against.
         file g++ "the C++ library of gcc" /usr/lib/gcc/*/*/libstdc++.so /usr/lib/gcc/*/*/libstdc++.a
-        file libc6-dev "the headers of the C library" /usr/include/stdlib.h
+        file libc6-dev stdlib.h /usr/include/stdlib.h
         look ld.gold 1 --version
         if [ -n "$trouble" ]; then lacks hard binutils-gold "$trouble"; else has "ld.gold $version ($found)"; fi
         file zlib1g-dev zlib.h /usr/include/zlib.h
