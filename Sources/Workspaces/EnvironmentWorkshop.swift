@@ -109,7 +109,8 @@ struct EnvironmentWorkshop: Sendable {
     let words = try bubblewrap.words(request, in: folder, group: group)
     let watch = RunWatch(
       ["\(folder)/made/environment", "\(folder)/testbed"],
-      bounds: RunWatch.Bounds(wide, hasGroup: group != nil, countsProcesses: true), place: "/",
+      bounds: RunWatch.Bounds(wide, hasGroup: group != nil, countsProcesses: true),
+      places: ["/testbed", EnvironmentSpec.place],
       memories: ["/tmp", "/home", "/dev/shm"])
     return try await Launcher.run(
       Command(

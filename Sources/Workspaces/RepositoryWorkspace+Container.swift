@@ -41,7 +41,7 @@ extension RepositoryWorkspace {
       let layer = hasQuota ? nil : await engine.layer(of: container)
       let watch = layer.map { layer in
         RunWatch(
-          [layer], bounds: RunWatch.Bounds(options, hasGroup: true, countsProcesses: true), place: "/nowhere")
+          [layer], bounds: RunWatch.Bounds(options, hasGroup: true, countsProcesses: true), places: [])
       }
       let done = try await Launcher.run(
         Command(

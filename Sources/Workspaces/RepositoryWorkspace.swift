@@ -187,7 +187,7 @@ package struct RepositoryWorkspace: Workspace {
     let bounds = RunWatch.Bounds(options, hasGroup: group != nil, countsProcesses: limits.countsProcesses)
     let watch = RunWatch(
       [overlay == nil ? job.tree : "\(job.folder)/upper"], holding: overlay == nil ? use : DiskUse(), bounds: bounds,
-      place: "/testbed", memories: ["/tmp", "/home", "/dev/shm"])
+      places: ["/testbed"], memories: ["/tmp", "/home", "/dev/shm"])
     let written = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       try bubblewrap.words(request, in: job.folder, group: group, overlay: overlay),
@@ -230,7 +230,7 @@ package struct RepositoryWorkspace: Workspace {
     let words = landlock.words(request, writable: own, user: user, options: options)
     let fixed = FixedFiles(job.fixed, under: job.tree)
     let bounds = RunWatch.Bounds(options, hasGroup: group != nil, countsProcesses: landlock.countsProcesses)
-    let watch = RunWatch([job.tree] + own, holding: use, bounds: bounds, place: "/")
+    let watch = RunWatch([job.tree] + own, holding: use, bounds: bounds, places: [job.tree, job.folder])
     let written = TouchedTests(job.fixed, in: job.folder)
     let done = try await launch(
       (group?.words ?? []) + words, environment: request.environment, in: job.tree, input: job.input,
@@ -262,7 +262,7 @@ package struct RepositoryWorkspace: Workspace {
     let limits = Limits(options, path: path)
     let (home, temporary) = ("\(job.folder)/home", "\(job.folder)/tmp")
     let bounds = RunWatch.Bounds(options, hasGroup: false, countsProcesses: limits.countsProcesses)
-    let watch = RunWatch([job.tree, home, temporary], holding: use, bounds: bounds, place: "/")
+    let watch = RunWatch([job.tree, home, temporary], holding: use, bounds: bounds, places: [job.tree, job.folder])
     let done = try await launch(
       limits.words + ["/bin/sh"], environment: variables(job, home: home, temporary: temporary), in: job.tree,
       input: job.input, watch: watch.watch)

@@ -40,8 +40,8 @@ final class RunWatch: Sendable {
   private let folders: [String]
   private let base: DiskUse
   private let bounds: Bounds
-  /// What a path of a file begins with that is on the disk, as the program sees it; its other files are in memory.
-  private let place: String
+  /// What a path of a file begins with that is on the disk, as the program sees it.
+  private let places: [String]
   /// Folders in memory, as the program sees them.
   private let memories: [String]
   private let start: (bytes: Int, files: Int)?
@@ -52,15 +52,21 @@ final class RunWatch: Sendable {
   /// none.
   private static let (memoryPace, countPace, idlePace) = (4, 5, 100)
 
-  /// A watch over what is written to `folders`, which hold `base` already. The program sees the first of them at
-  /// `place`, and `memories` are its folders in memory.
-  init(_ folders: [String], holding base: DiskUse = DiskUse(), bounds: Bounds, place: String, memories: [String] = []) {
+  /// A watch over what is written to `folders`, which hold `base` already. The program sees them at `places`, and
+  /// `memories` are its folders in memory.
+  init(
+    _ folders: [String], holding base: DiskUse = DiskUse(), bounds: Bounds, places: [String], memories: [String] = []
+  ) {
     self.folders = folders
     self.base = base
     self.bounds = bounds
-    self.place = place
+    self.places = places.map { place in
+      guard let real = realpath(place, nil) else { return place }
+      defer { free(real) }
+      return String(cString: real)
+    }
     self.memories = memories
-    start = folders.first.flatMap(RunWatch.free)
+    start = folders.first.flatMap(RunWatch.room)
   }
 
   /// For the program's command.
@@ -76,7 +82,7 @@ final class RunWatch: Sendable {
     }
     var found: TestLimit?
     var hasReason = look % RunWatch.idlePace == 0
-    if let start, let now = folders.first.flatMap(RunWatch.free) {
+    if let start, let now = folders.first.flatMap(RunWatch.room) {
       hasReason = hasReason || start.bytes - now.bytes > bounds.bytes / 2 || start.files - now.files > bounds.files / 2
     }
     if hasReason, mayCount {
@@ -99,7 +105,7 @@ final class RunWatch: Sendable {
       return true
     }
     // What has no name any more takes room as well.
-    let nameless = ProcessTree(of: process).nameless { $0.hasPrefix(place) }
+    let nameless = ProcessTree(of: process).nameless { path in places.contains { path.hasPrefix("\($0)/") } }
     return use.bytes + nameless - base.bytes > bounds.bytes || use.files - base.files > bounds.files
   }
 
@@ -110,7 +116,7 @@ final class RunWatch: Sendable {
     return tree.memory(files: files) > most
   }
 
-  private static func free(_ folder: String) -> (bytes: Int, files: Int)? {
+  private static func room(_ folder: String) -> (bytes: Int, files: Int)? {
     var system = statvfs()
     guard statvfs(folder, &system) == 0 else { return nil }
     return (Int(system.f_bfree) * Int(system.f_frsize), Int(system.f_ffree))

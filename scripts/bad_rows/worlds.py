@@ -139,7 +139,7 @@ class Images:
     def environment(shared):
         """The variables that keep all of podman's in `shared`."""
         shared.mkdir(exist_ok=True)
-        runtime = "crun" if shutil.which("crun") else "runc"
+        runtime = "runc" if shutil.which("runc") else "crun"
         (shared / "containers.conf").write_text(
             "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1000:1000\"]\n"
             f"[engine]\nruntime = \"{runtime}\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n"
@@ -404,7 +404,7 @@ print(shm, sem, queue, key)
         if kind != "build" and sandbox != "container":
             words.append("set tests.python /usr/bin/python3")
         words += [f"set {key} {value}" for key, value in settings.items()]
-        words += ["run o__bad-1", "show tests"]
+        words += ["run o__bad-1", "show baseline", "show tests"]
         environment = {
             "HOME": str(self.home), "PATH": self.path(), "XDG_CACHE_HOME": f"{self.home}/cache",
             "XDG_STATE_HOME": f"{self.home}/state", "LANG": "C.UTF-8", "BAD_ROWS_SECRET": "canary-of-a-variable"}
