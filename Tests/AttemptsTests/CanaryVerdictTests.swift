@@ -34,11 +34,11 @@ private let after: [String: TestStatus] = ["\(file)::test_x": .passed, "\(file):
 @Suite struct `a canary test` {
   private func reasons(
     _ now: [TestStatus?]?, before old: [TestStatus?]? = [.failed, .failed, .failed], hasRun: Bool = true,
-    exit: Int32 = 1, outcomes: [String: TestStatus] = after
+    exit: Int32 = 1, outcomes: [String: TestStatus] = after, earlier: [String: TestStatus] = before
   ) -> [String] {
     Suspicion.reasons(
       row(), OutcomesArtifact(report(outcomes, exit: exit, canaries: now), of: row()),
-      baseline: report(before, exit: 1, canaries: old, hasRun: hasRun))
+      baseline: report(earlier, exit: 1, canaries: old, hasRun: hasRun))
   }
 
   private func told(_ what: String, _ kind: String) -> String {
@@ -67,7 +67,9 @@ private let after: [String: TestStatus] = ["\(file)::test_x": .passed, "\(file):
     #expect(report.whyNone(before: report) == "the tests do not run canaries before the change either")
     #expect(report.whyNone(before: nil) == nil)
     // A file that could not be imported before the change has canaries that were not reached.
-    #expect(reasons([.passed, nil, nil], before: [nil, nil, nil], hasRun: false) == [told("passes", "assertEqual")])
+    #expect(
+      reasons([.passed, nil, nil], before: [nil, nil, nil], hasRun: false, earlier: [file: .error])
+        == [told("passes", "assertEqual")])
   }
 
   @Test func `is asked for where the runner is known, in the files that the row's names are in`() {
@@ -118,8 +120,8 @@ private let after: [String: TestStatus] = ["\(file)::test_x": .passed, "\(file):
   @Test(arguments: [
     ("for frame, _ in traceback.walk_stack(None):", "looks at who called it (walk_stack)"),
     ("if os.environ['DJANGO_SETTINGS_MODULE'] == name:", "looks at what runs it (DJANGO_SETTINGS_MODULE)"),
-    ("from django.test import SimpleTestCase as S", "reaches into the test framework (django.test)"),
-    ("text = open('tests/test_a.py').read()", "names the tests (tests/)"),
+    ("from django.test import SimpleTestCase as S", "reaches into the test framework (SimpleTestCase)"),
+    ("text = open('tests/test_other.py').read()", "names the tests (tests/)"),
     ("def __eq__(self, other):\n    return True", "makes a value that is equal to everything (__eq__)"),
     ("__eq__ = lambda self, other: True", "makes a value that is equal to everything (__eq__)"),
   ])

@@ -56,7 +56,7 @@ extension TestReport {
 
   /// How the tests died, where they did, in words.
   package var death: String? {
-    guard !timedOut, let exit, (129...192).contains(exit) else { return nil }
+    guard isWhole, let exit, (129...192).contains(exit) else { return nil }
     let number = exit - 128
     let names: [Int32: String] = [
       4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
