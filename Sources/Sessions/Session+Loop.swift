@@ -50,7 +50,7 @@ extension Session {
         made.append(take)
         stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
         try await each(take, stop != nil)
-      } catch let spent as AttemptError where spent.isBudget && !made.isEmpty {
+      } catch let spent as AttemptError where spent.isBudget && !(takes[id] ?? []).isEmpty {
         stop = .budget
         error = spent.errorDescription
       } catch {

@@ -82,6 +82,10 @@ extension Sitting {
   @Test func `ends when its tokens are spent`() async throws {
     let planted = Planted(1) { _ in nil }
     let sitting = try await sitting(planted, "set limit.tokens 1")
+    // Not even the prompt of the first attempt fits.
+    #expect(await sitting.fault(of: "run \(planted.ids[0]) --attempts 6").contains("left of limit.tokens"))
+    #expect(sitting.session.host.effects.counts.model == 0)
+    try await sitting.type("set limit.tokens 2000")
     let record = try await sitting.record("run \(planted.ids[0]) --attempts 6")
     #expect(record.stop_reason == "budget" && record.attempts == 1)
     #expect(try await sitting.type("run \(planted.ids[0]) --attempts 6").contains("its budget is spent"))

@@ -1,5 +1,6 @@
 import Attempts
 import Campaigns
+import Grading
 import Terminal
 
 /// Why the instances of a phase or batch failed, a row a cause.
