@@ -1,3 +1,5 @@
+import Prompts
+
 /// What becomes of edits of test files.
 package enum TestEdits: String, CaseIterable, Codable, Sendable {
   /// They are left out, and the rest is applied: the row's own tests take their place anyway.

@@ -1,6 +1,7 @@
 import Content
 import Context
 import Edits
+import Prompts
 
 /// The files that the edits of a reply are tried on.
 struct TriedFiles {

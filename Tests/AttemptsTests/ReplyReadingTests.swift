@@ -2,6 +2,7 @@ import Content
 import Context
 import Edits
 import Foundation
+import Prompts
 import Testing
 
 @testable import Attempts
