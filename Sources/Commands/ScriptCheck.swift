@@ -142,7 +142,8 @@ struct ScriptCheck: Sendable {
     let run = Set(commands.compactMap { ($0 as? RunCommand)?.instance })
     return sections.filter { section in
       switch section.kind {
-      case "row", "reply", "thoughts", "prompt": !run.contains(section.name.split(separator: "/").first.map(String.init) ?? "")
+      case "row", "reply", "thoughts", "prompt":
+        !run.contains(section.name.split(separator: "/").first.map(String.init) ?? "")
       case "tweak": !commands.contains { $0 is TweakCommand }
       case "scripted": !commands.contains { ($0 as? ModelUseCommand)?.name.hasPrefix("scripted") ?? false }
       case "template", "recording", "skill": false
