@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Sessions
 import Terminal
 
 /// What stands behind `ramp` in the shell.
@@ -25,6 +26,8 @@ struct Arguments: Sendable {
   var parameters: [String: String] = [:]
   var record: RecordMode?
   var live = false
+  /// Whether a replay runs the tests.
+  var outcomes = OutcomeMode.run
   /// The last sitting is gone on with.
   var continues = false
   var allowShell = false
@@ -45,7 +48,8 @@ struct Arguments: Sendable {
       -p NAME=VALUE           give a script's parameter another value
       --record MODE           recorded replies: none, once, new_episodes, all
       --live                  ask the model whatever is recorded
-      --journal FILE          keep the journal there (a script's own is in memory)
+      --outcomes MODE         run, or recorded: a replay takes what tests said from the recording, and runs none
+      --journal FILE          keep the journal there (a script's is in memory without it), also to be looked into later
       --json                  one JSON object per line on standard output
       --color WHEN            auto, always, never; NO_COLOR is honoured
       --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
@@ -124,6 +128,7 @@ struct Arguments: Sendable {
       parameters[pair[0]] = pair[1]
     case "--record": record = try one(RecordMode.self)
     case "--live": live = true
+    case "--outcomes": outcomes = try one(OutcomeMode.self)
     case "--continue": continues = true
     case "--journal": journal = try value()
     case "--json": json = true

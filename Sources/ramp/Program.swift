@@ -97,9 +97,19 @@ struct Program: Sendable {
       write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
-      let played = try await player.play(
-        path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
-      await printer.show(played)
+      do {
+        let played = try await player.play(
+          path: file, mode: arguments.record, live: arguments.live, outcomes: arguments.outcomes,
+          parameters: arguments.parameters)
+        await printer.show(played)
+      } catch {
+        let isLeft = (try? host.journal.countOfSittings()) ?? 0 > 0
+        if let journal = arguments.journal, isLeft, !(error is CancellationError) {
+          await printer.warn(
+            "what it made is kept: `ramp --journal \(LineParser.quoted(journal)) --continue` goes on from here")
+        }
+        throw error
+      }
       return
     }
     let session = Session(host: host, permissions: permissions)
@@ -107,11 +117,7 @@ struct Program: Sendable {
     if let mode = arguments.record {
       try await session.begin(ScriptFile(text: ""), at: nil, mode: mode, live: arguments.live)
     }
-    if arguments.continues {
-      for source in try await session.resume() {
-        await printer.warn("\(source) is not here any more; its rows are not loaded")
-      }
-    }
+    let goesOn = arguments.continues ? try await resume(session, arguments, printer) : false
     let interpreter = Interpreter(session: session, printer: printer)
     switch arguments.work {
     case .commands(let text):
@@ -123,7 +129,8 @@ struct Program: Sendable {
         number: 1, words: words.map { Word(text: $0, column: 1) }, source: words.joined(separator: " "))
       do {
         try await interpreter.run(line, showing: .full)
-      } catch SessionError.noCurrentInstance where !arguments.continues {
+      } catch SessionError.noCurrentInstance where !goesOn {
+        if arguments.continues { throw SessionError.noSitting }
         throw SessionError.newSitting(line: LineParser.quoted(words))
       }
     case .input where isTerminal:
@@ -135,8 +142,26 @@ struct Program: Sendable {
         throw LineError(name: "stdin", line: error.line ?? 1, cause: error)
       }
       for remark in await session.unusedParameters(in: script.lines) { await printer.warn(remark) }
-      try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
+      try await session.begin(
+        script, at: nil, mode: arguments.record, live: arguments.live, outcomes: arguments.outcomes)
       try await interpreter.run(script.lines, name: "stdin", showing: .full)
+    }
+  }
+
+  /// Goes on with the last sitting. A line of the shell or `-c` does without one: what looks back says so itself.
+  ///
+  /// - Returns: false where there is none.
+  private func resume(_ session: Session, _ arguments: Arguments, _ printer: Printer) async throws -> Bool {
+    do {
+      for source in try await session.resume() {
+        await printer.warn("\(source) is not here any more; its rows are not loaded")
+      }
+      return true
+    } catch SessionError.noSitting {
+      switch arguments.work {
+      case .words, .commands: return false
+      default: throw SessionError.noSitting
+      }
     }
   }
 
