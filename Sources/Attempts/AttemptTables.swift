@@ -70,8 +70,8 @@ extension Journal {
     }
   }
 
-  /// Keeps a finished take; on the disk when it returns.
-  func keep(_ take: Take, sitting: String) throws {
+  /// Keeps a take; on the disk when it returns.
+  package func keep(_ take: Take, sitting: String) throws {
     let settings = try Journal.texts.value(for: take.settings) {
       String(decoding: try Canonical.bytes(take.settings), as: UTF8.self)
     }

@@ -108,7 +108,7 @@ extension StageRecord.How {
 
 extension Artifact {
   /// The artifact of `stage` whose canonical bytes are `bytes`.
-  init(_ stage: Stage, bytes: [UInt8]) throws {
+  package init(_ stage: Stage, bytes: [UInt8]) throws {
     self =
       switch stage {
       case .workspace: .workspace(try Canonical.value(from: bytes))

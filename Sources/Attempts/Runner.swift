@@ -85,7 +85,12 @@ package struct Runner: Sendable {
     for interceptor in interceptors { try await interceptor.willMake(stage, of: plan) }
     let start = ContinuousClock.now
     own.screen += (start - told).microseconds
-    let made = try await stage.maker.make(plan, chain, in: workshop)
+    let made: Made
+    if let recorded = world.recorded, stage == .baseline || stage == .outcomes {
+      made = Made(artifact: try recorded(stage, key, plan.instance))
+    } else {
+      made = try await stage.maker.make(plan, chain, in: workshop)
+    }
     let preparation = await workshop.takePreparation()
     let milliseconds = Runner.milliseconds(ContinuousClock.now - start - (preparation ?? .zero))
     return try own.count(\.journal) {

@@ -18,6 +18,8 @@ package struct World: Sendable {
   package var applyPatch: @Sendable ([UInt8], any Workspace) async throws -> [FileChange]
   package var journal: Journal
   package var effects: Effects
+  /// What tests said when it was recorded, in place of running them: throws where a run was not. Nil runs them.
+  package var recorded: (@Sendable (Stage, _ key: Hash, Instance) throws -> Artifact)?
 
   package init(
     workspace: @escaping @Sendable (Instance, Settings) async throws -> any Workspace, model: any Model,

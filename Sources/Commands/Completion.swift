@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attempts
+import Campaigns
 import Foundation
 import Grading
 import Instances
@@ -14,6 +15,10 @@ package enum Candidates: Sendable {
   case instance
   case stage
   case take
+  /// What `open` takes: an instance, the failed ones of the last batch first.
+  case opened
+  /// The number of a sitting.
+  case sitting
   case setting
   /// A value of the setting in the argument before.
   case value
@@ -109,8 +114,13 @@ package enum Completion {
   }
 
   private static let optionValues: [String: Candidates] = [
-    "--through": .stage, "--instance": .instance, "--verdict": .verdict, "--set": .dataset, "--repo": .repository,
+    "--through": .stage, "--instance": .instance, "--take": .take, "--verdict": .verdict, "--set": .dataset,
+    "--repo": .repository,
+    "--failure": .choice(FailureCode.allCases.map(\.rawValue)),
+    "--cause": .choice(Cause.Kind.allCases.map(\.rawValue)),
+    "--phase": .choice(Phase.allCases.map { "\($0.rawValue)" }),
     "--record": .choice(RecordMode.allCases.map(\.rawValue)),
+    "--outcomes": .choice(OutcomeMode.allCases.map(\.rawValue)),
     "--stratify": .choice(SampleCommand.Stratum.allCases.map(\.rawValue)),
     "--shape": .choice(Prediction.Shape.allCases.map(\.rawValue)),
     "--parser": .choice(LogParser.Form.allCases.map(\.rawValue)), "--file": .file, "--log": .file, "--logs": .file,
@@ -127,6 +137,8 @@ package enum Completion {
     case .instance: known.instances
     case .stage: Stage.allCases.map(\.rawValue) + ["tests"] + TakeView.allCases.map(\.rawValue)
     case .take: known.takes
+    case .opened: ["next", "previous"] + known.failed + known.instances.filter { !known.failed.contains($0) }
+    case .sitting: known.sittings > 0 ? (1...known.sittings).map(String.init) : []
     case .setting: SettingTable.all.map(\.name)
     case .value: previous.flatMap { try? SettingTable.setting($0) }.map { $0.choices } ?? []
     case .template: known.templates + ["default"]
@@ -136,7 +148,7 @@ package enum Completion {
     case .source: ["practice"] + HubName.short.keys.sorted()
     case .verdict: VerdictWord.allCases.map(\.rawValue) + ["none"]
     case .repository: Array(Set(known.instances.compactMap(repository))).sorted()
-    case .expectation: ["failure", "attempts"] + candidates(.stage, after: nil, known, served)
+    case .expectation: ["failure", "attempts", "resolved", "batch"] + candidates(.stage, after: nil, known, served)
     case .expected: expected(behind: previous ?? "")
     case .choice(let words): words
     case .file, .anything: []
@@ -148,7 +160,7 @@ package enum Completion {
     case "verdict": VerdictWord.allCases.map(\.rawValue)
     case "failure": FailureCode.allCases.map(\.rawValue) + ["none"]
     case "patch": ["none"]
-    case "attempts": []
+    case "attempts", "resolved", "batch": []
     default: Stage(spoken: word) == nil ? [] : ["contains", "lacks"]
     }
   }

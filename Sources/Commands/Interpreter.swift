@@ -59,6 +59,7 @@ package struct Interpreter: Sendable {
       done = try await command.run(in: session, at: desk)
     } catch {
       await desk.progress?.end()
+      await session.rememberUnfinished()
       // A program that asked for JSON on this line alone is told by nobody else.
       if request.json, !self.printer.json { await self.printer.end(error) }
       throw error

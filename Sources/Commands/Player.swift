@@ -41,7 +41,8 @@ package struct Player: Sendable {
   ///
   /// - Throws: `LineError` of the first line that fails, with the file's name.
   package func play(
-    path: String, mode: RecordMode?, live: Bool, parameters: [String: String] = [:], name: String? = nil
+    path: String, mode: RecordMode?, live: Bool, outcomes: OutcomeMode = .run, parameters: [String: String] = [:],
+    name: String? = nil
   ) async throws -> PlayOutput {
     let name = name ?? path
     let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -53,18 +54,19 @@ package struct Player: Sendable {
       throw LineError(name: name, line: error.line ?? 1, cause: error)
     }
     return try await Player.$playing.withValue(Player.playing + [real]) {
-      try await play(script, path: path, name: name, mode: mode, live: live, parameters: parameters)
+      try await play(script, path: path, name: name, mode: mode, live: live, outcomes: outcomes, parameters: parameters)
     }
   }
 
   private func play(
-    _ script: ScriptFile, path: String, name: String, mode: RecordMode?, live: Bool, parameters: [String: String]
+    _ script: ScriptFile, path: String, name: String, mode: RecordMode?, live: Bool, outcomes: OutcomeMode,
+    parameters: [String: String]
   ) async throws -> PlayOutput {
     var allowed = permissions
     allowed.isScript = true
     let session = Session(host: host, permissions: allowed)
     await session.fix(parameters)
-    try await session.begin(script, at: path, mode: mode, live: live)
+    try await session.begin(script, at: path, mode: mode, live: live, outcomes: outcomes)
     try await session.checkParameters(in: script.lines, name: name)
     let isReplay = await session.recordMode == RecordMode.none
     if isReplay { await printer?.note("\(name)   replaying recorded replies, network off\n") }
@@ -91,7 +93,7 @@ package struct Player: Sendable {
         "\(name):\(section.line): section \(section.title) was never used; remove it, or the line that used it is gone")
     }
     return PlayOutput(
-      name: name, expectations: await session.expectations, isReplay: isReplay,
+      name: name, expectations: await session.expectations, isReplay: isReplay, runsTests: outcomes == .run,
       takes: await session.takes.mapValues { $0.map(TakeState.init) })
   }
 
@@ -120,23 +122,25 @@ package struct PlayOutput: Output {
   package let name: String
   package let expectations: Int
   package let isReplay: Bool
+  /// False where what tests said was taken from the recording.
+  package let runsTests: Bool
   package let takes: [String: [TakeState]]
 
   package var summary: String { "\(expectations) of \(expectations) expectations hold" }
 
   package func text(_ look: Look) -> String {
-    if expectations == 0 { return "done; nothing was expected\n" }
-    return look.style.apply(.good, "\(expectations) of \(expectations) expectations hold")
-      + "\n"
+    let told = runsTests ? "\n" : "; tests not run: outcomes as recorded\n"
+    if expectations == 0 { return "done; nothing was expected" + told }
+    return look.style.apply(.good, "\(expectations) of \(expectations) expectations hold") + told
   }
 
   package func json() throws -> [String] {
     struct Line: Encodable {
-      let ok = true, script: String, expectations: Int, replay: Bool, takes: [String: [TakeState]]
+      let ok = true, script: String, expectations: Int, replay, testsRun: Bool, takes: [String: [TakeState]]
     }
     return [
       try JSONLine.of(
-        Line(script: name, expectations: expectations, replay: isReplay, takes: takes))
+        Line(script: name, expectations: expectations, replay: isReplay, testsRun: runsTests, takes: takes))
     ]
   }
 }

@@ -20,18 +20,18 @@ struct ScriptCheck: Sendable {
 
   /// A check with the effects and parameters of `outer`, which is not touched.
   init(of outer: Session) async throws {
-    var host = outer.host.with(journal: try Journal(at: nil, migrations: AttemptTables.migrations))
+    var host = outer.host.with(journal: try Journal(at: nil, migrations: SessionTables.migrations))
     let hub = host.hub
     host.hub = { name, server, _, progress in try await hub(name, server, false, progress) }
     session = Session(host: host, permissions: await outer.permissions)
     await session.fix(outer.parameters)
   }
 
-  /// Reads the script that lies at `path`.
+  /// Reads the script that lies at `path`, or will; `mode` says how its replies are used.
   ///
   /// - Throws: `LineError` of the first line that is wrong.
-  mutating func read(_ script: ScriptFile, name: String, at path: String) async throws {
-    try await session.begin(script, at: path, mode: nil, live: false)
+  mutating func read(_ script: ScriptFile, name: String, at path: String, mode: RecordMode? = nil) async throws {
+    try await session.begin(script, at: path, mode: mode, live: false)
     try templates(of: script, name: name)
     try await read(script.lines, name: name)
   }
@@ -123,6 +123,7 @@ struct ScriptCheck: Sendable {
     case let add as ContextAddCommand: add.instance
     case let drop as ContextDropCommand: drop.instance
     case let list as ContextListCommand: list.instance
+    case let open as OpenCommand: open.namedInstance
     default: nil
     }
   }
@@ -139,14 +140,24 @@ struct ScriptCheck: Sendable {
 
   /// The sections that none of `commands` can ask for: of an instance that is not run, or of a kind that nothing reads.
   static func unneeded(_ sections: [Section], by commands: [any SessionCommand]) -> [Section] {
-    let run = Set(commands.compactMap { ($0 as? RunCommand)?.instance })
+    let run = Set(
+      commands.flatMap { command -> [String] in
+        switch command {
+        case let run as RunCommand: run.instance.map { [$0] } ?? []
+        case let open as OpenCommand: open.namedInstance.map { [$0] } ?? []
+        case let batch as BatchCommand: batch.instances
+        default: []
+        }
+      })
     return sections.filter { section in
       switch section.kind {
       case "row", "reply", "thoughts", "prompt":
         !run.contains(section.name.split(separator: "/").first.map(String.init) ?? "")
       case "tweak": !commands.contains { $0 is TweakCommand }
       case "scripted": !commands.contains { ($0 as? ModelUseCommand)?.name.hasPrefix("scripted") ?? false }
-      case "template", "recording", "skill": false
+      case "opened": !commands.contains { ($0 as? OpenCommand)?.namedInstance == section.name }
+      case "batch": !commands.contains { ($0 as? ExpectCommand)?.words == ["batch", section.name] }
+      case "template", "recording", "skill", "outcomes", "baseline": false
       default: true
       }
     }

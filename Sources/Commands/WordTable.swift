@@ -17,7 +17,9 @@ package enum WordTable {
         LoadCommand.self, UnloadCommand.self, InstancesCommand.self, InfoCommand.self, SampleCommand.self,
         PreflightCommand.self, InstanceCommand.self,
       ]),
-    WordGroup(title: "attempts", words: [RunCommand.self, RerunCommand.self, AttemptsCommand.self]),
+    WordGroup(
+      title: "attempts",
+      words: [RunCommand.self, RerunCommand.self, ContinueCommand.self, OpenCommand.self, AttemptsCommand.self]),
     WordGroup(title: "looking", words: [ShowCommand.self, DiffCommand.self, WhyCommand.self]),
     WordGroup(
       title: "changing",
@@ -38,7 +40,7 @@ package enum WordTable {
       title: "sessions",
       words: [
         SaveCommand.self, SourceCommand.self, ReplayCommand.self, CheckCommand.self, ExpectCommand.self,
-        ParamCommand.self, AlwaysCommand.self, HistoryCommand.self,
+        ParamCommand.self, AlwaysCommand.self, HistoryCommand.self, SittingsCommand.self,
       ]),
     WordGroup(title: "this machine", words: [CacheCommand.self]),
     WordGroup(

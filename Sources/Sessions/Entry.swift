@@ -15,8 +15,12 @@ package struct Entry: Hashable, Codable, Sendable {
     case undoes(slot: String, of: String? = nil)
     /// It judges the last take.
     case expects
-    /// It made takes.
-    case takes(instanceID: String, ids: [TakeID])
+    /// It made takes; `batch` is the one whose takes it made them of, nil for the sitting's own.
+    case takes(instanceID: String, ids: [TakeID], batch: Int? = nil)
+    /// It ran the batch of this number in the journal.
+    case batch(Int)
+    /// It brought the takes of an instance into view: those of a batch, or with nil the sitting's own.
+    case opens(String, batch: Int? = nil)
   }
 
   /// The words of the line, quoted where they need it.

@@ -11,6 +11,10 @@ package enum Expectation: Hashable, Sendable {
   case patch(String)
   /// How many attempts the instance has had.
   case attempts(Int)
+  /// How many instances of the last batch were resolved, of how many that came to an end.
+  case resolved(Int, of: Int)
+  /// The takes of the last batch came to what the section `batch/NAME` lists.
+  case batch(String)
   /// A stage's text holds, or does not hold, some text.
   case contains(Stage, String, negated: Bool)
 
@@ -30,10 +34,22 @@ package enum Expectation: Hashable, Sendable {
     case ("attempts", let number, 2):
       guard let count = Int(number), count > 0 else { throw refuse() }
       self = .attempts(count)
+    case ("resolved", let number, 4) where words[2] == "of":
+      guard let count = Int(number), let total = Int(words[3]), 0...total ~= count else { throw refuse() }
+      self = .resolved(count, of: total)
+    case ("batch", let name, 2): self = .batch(name)
     case (let name, "contains", 3), (let name, "lacks", 3):
       guard let stage = Stage(spoken: name) else { throw refuse() }
       self = .contains(stage, words[2], negated: words[1] == "lacks")
     default: throw refuse()
+    }
+  }
+
+  /// True where it is about a batch, and not about a take.
+  package var isOfBatch: Bool {
+    switch self {
+    case .resolved, .batch: true
+    case .verdict, .failure, .patch, .attempts, .contains: false
     }
   }
 
@@ -54,6 +70,7 @@ package enum Expectation: Hashable, Sendable {
     case .patch(let hash):
       let found = take.chain.patch.flatMap { $0.diff.isEmpty ? nil : $0.hash.hex } ?? "none"
       try hold(found.hasPrefix(hash), "patch \(hash.prefix(12))", String(found.prefix(12)))
+    case .resolved, .batch: break
     case .attempts(let count): try hold(attempts == count, "\(count) attempt\(count == 1 ? "" : "s")", "\(attempts)")
     case .contains(let stage, let text, let negated):
       guard let shown = take.chain[stage]?.artifact.plainText else {

@@ -10,6 +10,10 @@ package struct Known: Hashable, Sendable {
   /// Takes of the current instance, `1.2`.
   package var takes: [String] = []
   package var templates: [String] = []
+  /// The instances of the last batch that failed.
+  package var failed: [String] = []
+  /// How many sittings and batches the journal knows.
+  package var sittings = 0
   /// Files of the current instance's repository.
   package var paths: [String] = []
 
@@ -60,16 +64,29 @@ extension Session {
     known.instances = ids()
     known.datasets = datasets.map(\.name)
     known.templates = templates().map(\.name)
+    known.failed = knownFailures()
+    known.sittings = (try? host.journal.countOfSittings()) ?? 0
     guard let current else { return known }
     known.takes = (takes[current] ?? []).map(\.id.description)
     known.paths = await paths(of: current)
     return known
   }
 
+  /// The failed instances of the last batch; looked up once.
+  private func knownFailures() -> [String] {
+    guard let batch = lastBatch() else { return [] }
+    if let failures, failures.batch == batch.id { return failures.ids }
+    let ids = (try? failed(in: batch)) ?? []
+    if batch.state != .running { failures = (batch.id, ids) }
+    return ids
+  }
+
   /// The files of an instance's repository as its last take saw them. Its settings are used, for with those the
   /// repository is here already: a name for completion is no reason to fetch one.
   private func paths(of id: String) async -> [String] {
-    guard let row = used[id], let take = takes[id]?.last, let commit = take.chain.workspace?.commit else { return [] }
+    guard let row = opened.origins[id]?.row ?? used[id], let take = takes[id]?.last,
+      let commit = take.chain.workspace?.commit
+    else { return [] }
     if let known = knownPaths, known.commit == "\(row.repo) \(commit)" { return known.paths }
     guard let workspace = try? await host.workspace(row, take.settings), let paths = try? await workspace.paths() else {
       return []

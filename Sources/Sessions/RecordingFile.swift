@@ -2,8 +2,8 @@ import Content
 import Foundation
 import Script
 
-/// `NAME.recording.jsonl` beside `NAME.ramp`: the replies and prompts of a session that are too many for the session
-/// file, which names it, and its hash, in a section `recording`.
+/// `NAME.recording.jsonl` beside `NAME.ramp`: the replies, prompts and test outcomes of a session that are too many for
+/// the session file, or of a batch. The session names it, and its hash, in a section `recording`.
 struct RecordingFile {
   /// Replies and prompts of more than this many bytes go to a file of their own.
   static let limit = 1_000_000
@@ -12,18 +12,45 @@ struct RecordingFile {
   let sections: [Section]
   let bytes: [UInt8]?
 
-  init(_ exchanges: [Section], beside path: String) throws {
-    let exchanges = exchanges.map { $0.pinned() }
-    guard exchanges.reduce(0, { $0 + $1.body.count }) > RecordingFile.limit else {
-      (sections, bytes) = (exchanges, nil)
+  /// With `isApart` they go to the recording however few they are.
+  init(_ exchanges: [Section], beside path: String, isApart: Bool = false) throws {
+    var writer = Writer(isApart: isApart)
+    try writer.add(exchanges)
+    try self.init(writer, beside: path)
+  }
+
+  init(_ writer: Writer, beside path: String) throws {
+    var writer = writer
+    if writer.sections.reduce(0, { $0 + $1.body.count }) > RecordingFile.limit { try writer.move() }
+    guard writer.isApart, !writer.bytes.isEmpty else {
+      (sections, bytes) = (writer.sections, nil)
       return
     }
-    let bytes = try RecordingFile.written(exchanges)
     let name = (RecordingFile.path(beside: path) as NSString).lastPathComponent
     sections = [
-      Section(kind: "recording", attributes: [Attribute("of", Hash(of: bytes).hex)], body: Array("\(name)\n".utf8))
+      Section(
+        kind: "recording", attributes: [Attribute("of", Hash(of: writer.bytes).hex)], body: Array("\(name)\n".utf8))
     ]
-    self.bytes = bytes
+    bytes = writer.bytes
+  }
+
+  /// What is added piece by piece: of what goes to a recording nothing but its lines is kept.
+  struct Writer {
+    private(set) var isApart: Bool
+    private(set) var sections: [Section] = []
+    private(set) var bytes: [UInt8] = []
+
+    init(isApart: Bool) { self.isApart = isApart }
+
+    mutating func add(_ more: [Section]) throws {
+      let more = more.map { $0.pinned() }
+      if isApart { bytes += try RecordingFile.written(more) } else { sections += more }
+    }
+
+    fileprivate mutating func move() throws {
+      bytes += try RecordingFile.written(sections)
+      (isApart, sections) = (true, [])
+    }
   }
 
   /// Where the recording of the session at `path` is written.

@@ -41,7 +41,7 @@ enum Recordings {
     for (name, value) in Inputs(section: section).settings where name.hasPrefix("model.") {
       try? SettingTable.setting(name).set(value, in: &settings)
     }
-    let take = section.name.split(separator: "/").last.flatMap { TakeID(String($0)) }
+    let take = section.name.split(separator: "/").lazy.dropFirst().compactMap { TakeID(String($0)) }.first
     let messages = prompt.messages.map { ModelMessage(role: $0.role.rawValue, text: $0.text) }
     // Older versions sampled all attempts alike; the request's hash tells which one it was.
     let samplings = [settings.sampling(attempt: take?.attempt ?? 1), settings.sampling]
@@ -65,9 +65,8 @@ enum Recordings {
   /// The sections that one take needs to be replayed: its reply where a model was asked, its prompt to compare with,
   /// its tweak where a person wrote one.
   static func sections(
-    of take: Take, instanceHash: Hash, modelName: String, template: TemplateText?
+    of take: Take, named name: String, instanceHash: Hash, modelName: String, template: TemplateText?
   ) throws -> [Section] {
-    let name = "\(take.instanceID)/\(take.id)"
     let chain = take.chain
     var sections: [Section] = []
     // A tweak of an earlier take may have been kept; this one's own is among its changes.

@@ -54,6 +54,7 @@ extension Session {
   package func previewContext(of id: String?) async throws -> (id: String, selection: ContextSelection) {
     let id = try contextInstance(id)
     let (instance, _) = try instance(id)
+    let settings = settings(of: id)
     var options = settings.context
     options.tokensRatio = try tokenRatio(of: id)
     let workspace = try await host.workspace(instance, settings)
@@ -71,14 +72,14 @@ extension Session {
 
   private func contextInstance(_ id: String?) throws -> String {
     if let id { return try instance(id).instance.id }
-    guard let current else { throw SessionError.noCurrentInstance }
+    guard let current else { throw nothingCurrent() }
     return current
   }
 
   /// Every span must lie in a file of the commit; the selector says what is wrong with one that does not.
   private func check(_ spans: [Span], of id: String) async throws {
     let (instance, _) = try instance(id)
-    let workspace = try await host.workspace(instance, settings)
+    let workspace = try await host.workspace(instance, settings(of: id))
     try await ContextSelector.check(spans, in: WorkspaceTree(workspace: workspace))
   }
 }

@@ -6,11 +6,31 @@ import Prompts
 import Script
 
 extension Session {
+  /// What the prompt, the reply and the tweak of a take are called in a saved session: `ID/1.2`, and behind it the batch
+  /// whose takes it was made of, where there is one.
+  func exchangeName(_ id: String, _ take: TakeID) -> String {
+    exchangeName(id, take, batch: opened.origins[id]?.batch)
+  }
+
+  func exchangeName(_ id: String, _ take: TakeID, batch: Int?) -> String {
+    guard let batch else { return "\(id)/\(take)" }
+    return "\(id)/\(take)/" + (opened.number(of: batch).map { "batch-\($0)" } ?? "opened")
+  }
+
+  /// What an error of a batch's take is to a replay: where no reply was recorded for its prompt, why.
+  func explained(_ error: any Error, _ chain: Chain, _ plan: Plan, batch: Int) -> any Error {
+    guard case ModelError.notRecorded(_, _, _, let nearest) = error, recordMode != nil else { return error }
+    let name = exchangeName(plan.instance.id, plan.id, batch: batch)
+    return SessionError.diverged(divergence(chain, plan, name: name, nearest: nearest))
+  }
+
   /// Explains why nothing was recorded for the prompt that `chain` came to.
   /// `nearest` is the recorded request most like it, in words.
-  func divergence(_ chain: Chain, _ plan: Plan, nearest: String? = nil) -> Divergence {
+  func divergence(
+    _ chain: Chain, _ plan: Plan, name: String? = nil, nearest: String? = nil
+  ) -> Divergence {
     let id = plan.instance.id
-    let name = "\(id)/\(plan.id)"
+    let name = name ?? exchangeName(id, plan.id)
     guard let prompt = chain.prompt, let script else {
       return Divergence(
         instanceID: id, take: plan.id, cause: "no prompt was made", line: nil, lineCount: 0, recorded: nil, now: nil)

@@ -109,13 +109,17 @@ extension Session {
   ///   - path: where it is, or nil where it came from standard input.
   ///   - mode: how its replies are used; nil means `none` where it has any, and the model otherwise.
   ///   - live: true asks the model whatever is recorded.
+  ///   - outcomes: whether tests are run.
   /// - Throws: where a recording beside the file cannot be read.
-  package func begin(_ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool) throws {
+  package func begin(
+    _ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool, outcomes: OutcomeMode = .run
+  ) throws {
     folder = path.map(PathText.folder).flatMap { $0.isEmpty ? nil : $0 }
     script = if let path { try RecordingFile.joined(file, at: path, read: host.readFile) } else { file }
     usedSections.insert("recording")
     let hasReplies = script?.sections.contains { $0.kind == "reply" } ?? false
     recordMode = live ? nil : mode ?? (hasReplies ? RecordMode.none : nil)
+    recordedOutcomes = outcomes == .recorded ? RecordedOutcomes.lookup(in: script?.sections ?? []) : nil
   }
 
   /// Carries out `body` with another script's sections at hand, for `source`. It may do what a script may, unless
@@ -144,6 +148,8 @@ extension Session {
     (script?.sections ?? []).filter { section in
       if ["reply", "thoughts", "prompt"].contains(section.kind), recordMode != RecordMode.none { return false }
       if section.kind == "row" { return used[section.name] == nil }
+      // Tests that are run need none of it.
+      if RecordedOutcomes.kinds.map(\.rawValue).contains(section.kind) { return false }
       return !usedSections.contains(section.title)
     }
   }
@@ -151,11 +157,11 @@ extension Session {
   /// The text that `tweak STAGE` takes: a file's, that of a section, or what a person writes. `isTyped` is true where
   /// it is nowhere but in the value returned.
   package func tweakText(
-    _ stage: Stage, section name: String?, file: String?
+    _ stage: Stage, of number: String? = nil, section name: String?, file: String?
   ) async throws -> (text: String, isTyped: Bool) {
     if let file { return (String(decoding: try host.readFile(path(file)), as: UTF8.self), false) }
-    let base = try take(nil)
-    let title = name ?? "\(base.instanceID)/\(nextTake(of: base))"
+    let base = try take(number)
+    let title = name ?? exchangeName(base.instanceID, nextTake(of: base))
     if let section = section("tweak", title) { return (section.text, false) }
     guard name == nil, let edit = host.edit, !permissions.isScript else {
       throw SessionError.noSection("tweak/\(title)", sections: script?.sections.map(\.title) ?? [])
@@ -172,7 +178,8 @@ extension Session {
     try tweak.check()
     guard tweak.stage == .patch else { return }
     let (instance, _) = try instance(try take(nil).instanceID)
-    _ = try await host.applyPatch(Array(tweak.text.utf8), try await host.workspace(instance, settings))
+    let workspace = try await host.workspace(instance, settings(of: instance.id))
+    _ = try await host.applyPatch(Array(tweak.text.utf8), workspace)
   }
 
   /// The text of the template `name` as a person, or the file named, makes it new. `isTyped` is true where it is nowhere

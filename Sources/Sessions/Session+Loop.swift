@@ -33,7 +33,8 @@ extension Session {
   ) async throws -> Solved {
     let (instance, set) = try instance(id)
     var made: [Take] = []
-    var stop = StopReason.after(takes[id] ?? [], attempts: attempts, settings)
+    let settings = settings(of: id)
+    var stop = openAttempt(of: id) == nil ? StopReason.after(takes[id] ?? [], attempts: attempts, settings) : nil
     // A server or an environment may be well again: who types the line wants to see.
     if stop?.isInfrastructure == true { stop = nil }
     var error: String?
@@ -44,6 +45,7 @@ extension Session {
         }
         guard let take else {
           stop = .budget
+          isStopNew = false
           error = "an attempt was still going on when its \(settings.budgetSeconds) seconds were over (limit.seconds)"
           break
         }
@@ -60,7 +62,8 @@ extension Session {
     return Solved(
       made: made,
       record: InstanceRecord(
-        instance, dataset: set, takes: takes[id] ?? [], stop: stop ?? .attemptsExhausted, error: error))
+        instance, dataset: set, takes: (takes[id] ?? []).filter { $0.id != openAttempt(of: id)?.id },
+        stop: stop ?? .attemptsExhausted, error: error))
   }
 
   /// The record of an instance by the takes made so far.
@@ -78,6 +81,7 @@ extension Session {
 
   /// How many seconds an instance has left; nil is no limit.
   private func secondsLeft(_ id: String) -> Double? {
+    let settings = settings(of: id)
     guard settings.budgetSeconds > 0 else { return nil }
     return max(
       0.001, settings.budgetSeconds - Double(Spent((takes[id] ?? []).filter { $0.id.take == 1 }).milliseconds) / 1000)

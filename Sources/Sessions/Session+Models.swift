@@ -114,8 +114,10 @@ extension Session {
   /// Where the file is that a model reads its replies from.
   private func modelPath(_ name: ModelName) -> String {
     let path = path(name.argument)
-    guard let modelFolder, !path.hasPrefix("/") else { return path }
-    return (modelFolder as NSString).appendingPathComponent(path)
+    guard !path.hasPrefix("/") else { return path }
+    let isHere = modelFolder == nil && FileManager.default.fileExists(atPath: path)
+    guard !isHere, let folder = modelFolder ?? modelFolders[name.description] else { return path }
+    return (folder as NSString).appendingPathComponent(path)
   }
 
   private func liveModel(_ name: ModelName, _ settings: Settings) throws -> any Model {

@@ -31,10 +31,12 @@ package actor Session {
   /// True while a script is sourced that the user keeps for this: `init.ramp`.
   var isTrusting = false
   /// Names this sitting in the journal.
-  package nonisolated let sitting = UUID().uuidString.lowercased()
+  package internal(set) var sitting = UUID().uuidString.lowercased()
   /// The sittings that this one goes on with, the oldest first.
   var lineage: [String] = []
   var keptItems = KeptItems()
+  /// The script whose sections the journal keeps, and their hash.
+  var keptScriptFile: (script: ScriptFile, hash: Hash)?
   /// Called between the stages of every take.
   private let interceptors: [any Interceptor]
 
@@ -48,6 +50,8 @@ package actor Session {
   package internal(set) var takes: [String: [Take]] = [:]
   /// The take that was stopped last, until another is made.
   package internal(set) var stopped: Stopped?
+  /// True until the line that was stopped is remembered.
+  var isStopNew = false
   /// The instance that `rerun`, `show` and `context` mean.
   package internal(set) var current: String?
   package internal(set) var added: [String: [Span]] = [:]
@@ -63,7 +67,15 @@ package actor Session {
   /// Rows and templates of which takes were made under one name with two contents.
   var ambiguous: [String] = []
   /// All takes in the order they were made.
-  var made: [Take] = []
+  var made: [MadeTake] = []
+  /// The takes of batches that are in view, and the batches of this sitting.
+  package internal(set) var opened = OpenedTakes()
+  /// What takes without a verdict were made from, by instance: what they go on with.
+  var paused: [String: Paused] = [:]
+  /// The batch that the line being carried out has run.
+  var ranBatch: Int?
+  /// The instances that failed of a batch that has ended.
+  var failures: (batch: Int, ids: [String])?
 
   /// The script whose lines are being carried out: its sections can be asked for.
   package internal(set) var script: ScriptFile?
@@ -72,12 +84,16 @@ package actor Session {
   var usedSections: Set<String> = []
   /// Templates that were edited in this sitting, or chosen from a script, by name.
   var edited: [String: String] = [:]
+  /// What tests said when it was recorded, where they are not run.
+  var recordedOutcomes: (@Sendable (Stage, Hash) throws -> Artifact?)?
   /// How recorded replies are used; nil asks the model and knows no recordings.
   package internal(set) var recordMode: RecordMode?
   /// Models keep count of what they have given, so each is made once.
   var models: [String: any Model] = [:]
   /// Where the relative path of the model's file begins, where the model was chosen in another folder; nil is here.
   var modelFolder: String?
+  /// The same for models of opened takes, by their names.
+  var modelFolders: [String: String] = [:]
   let goldPatches = GoldPatches()
   private var practiceSet: Dataset?
   /// Where a vendor's key may go, besides the vendor: typed, and kept nowhere.
@@ -118,8 +134,32 @@ package actor Session {
 
   /// Remembers a line that was carried out.
   package func remember(_ entry: Entry) {
+    var entry = entry
+    switch entry.kind {
+    case .takes(let id, let ids, nil):
+      let batch = opened.origins[id]?.batch
+      entry = Entry(line: entry.line, kind: .takes(instanceID: id, ids: ids, batch: batch))
+    case .opens(let id, nil):
+      entry = Entry(line: entry.line, kind: .opens(id, batch: opened.origins[id]?.batch))
+    case .changes(nil, nil):
+      if let ranBatch { entry = Entry(line: entry.line, kind: .batch(ranBatch)) }
+    default: break
+    }
+    ranBatch = nil
     entries.append(entry)
     if entry.kind != .looks { keepSitting() }
+  }
+
+  /// Remembers what a line made before it failed or was stopped: a batch, or the stages of a take.
+  package func rememberUnfinished() {
+    if let ranBatch { remember(Entry(line: line, kind: .batch(ranBatch))) }
+    guard let stopped, let take = takes[stopped.instanceID]?.last, take.id == stopped.id, isStopNew,
+      let last = take.records.last?.stage.rawValue
+    else { return }
+    isStopNew = false
+    let words = take.id.take == 1 ? LineParser.quoted(["run", take.instanceID]) : line
+    remember(
+      Entry(line: "\(words) --through \(last)", kind: .takes(instanceID: take.instanceID, ids: [take.id])))
   }
 
   /// The sets that ids are looked up in, the last loaded first; the practice set where nothing else is loaded.
@@ -134,8 +174,23 @@ package actor Session {
     return set
   }
 
-  /// The row called `id`: pinned by the script, or of the set loaded last. Throws naming the nearest ids.
+  /// The row called `id` of which the takes in view were made, or else one that is loaded, or else one that the journal
+  /// keeps with a batch. Throws naming the nearest ids.
   package func instance(_ id: String) throws -> (instance: Instance, set: String) {
+    if let origin = opened.origins[id] { return (origin.row, origin.set) }
+    return try rowToRun(id)
+  }
+
+  /// The row called `id` as a batch runs it: one that is loaded, or else one that was used or kept before.
+  func rowToRun(_ id: String) throws -> (instance: Instance, set: String) {
+    do { return try loaded(id) } catch let error as SessionError {
+      guard let kept = try remembered(id) else { throw error }
+      return kept
+    }
+  }
+
+  /// The row called `id`: pinned by the script, or of the set loaded last. Throws naming the nearest ids.
+  func loaded(_ id: String) throws -> (instance: Instance, set: String) {
     if let pinned = try pinnedRow(id) { return (pinned, "the session") }
     let sets = try sets()
     // A practice row yields to a real one of the same id, whatever was loaded last.
@@ -281,7 +336,7 @@ package actor Session {
     let old = setting.value(in: settings)
     try setting.set(wanted, in: &settings)
     let new = setting.value(in: settings)
-    if old != new, !SettingTable.ofMachine.contains(setting.name) {
+    if old != new, !SettingTable.isBesideTheModel(setting.name) {
       note(Change(slot: setting.name, text: "\(setting.name) \(new)"))
     }
     return (setting.name, old, new)
@@ -299,14 +354,55 @@ package actor Session {
 
   // MARK: - Takes
 
-  /// The runner of a take. A batch keeps its takes under a name of their own, and goes on with what is there.
-  func runner(for plan: Plan, batch: String? = nil, watching: [any Interceptor]) throws -> Runner {
+  /// The runner of a take. A batch keeps its takes under a name of their own, and goes on with what is there; so does a
+  /// take that `goesOn`.
+  func runner(
+    for plan: Plan, batch: String? = nil, goesOn: Bool = false, watching: [any Interceptor]
+  ) throws -> Runner {
     goldPatches[plan.instance.id] = plan.instance.patch
-    let world = World(
-      workspace: host.workspace, model: try model(plan.settings), makePatch: host.makePatch,
-      applyPatch: host.applyPatch,
+    let model: any Model
+    do {
+      model = try self.model(plan.settings)
+    } catch  where plan.base?.chain.reply != nil {
+      // Whether it is asked at all is seen when the stages are made.
+      model = AbsentModel(name: plan.settings.model ?? "", reason: error)
+    }
+    var world = World(
+      workspace: host.workspace, model: model, makePatch: host.makePatch, applyPatch: host.applyPatch,
       journal: host.journal, effects: host.effects)
+    if let recordedOutcomes {
+      world.recorded = { stage, key, instance in
+        guard let artifact = try recordedOutcomes(stage, key) else {
+          throw SessionError.outcomeNotRecorded(stage, instance: instance.id)
+        }
+        return artifact
+      }
+    }
     return Runner(
-      world: world, sitting: batch ?? sitting, resumes: batch != nil, interceptors: interceptors + watching)
+      world: world, sitting: batch ?? journalName(of: plan.instance.id), resumes: batch != nil || goesOn,
+      interceptors: interceptors + watching)
+  }
+
+  /// What the journal keeps the takes of an instance under that are made now: those made of a batch's takes have their
+  /// numbers, and stand apart from the sitting's own.
+  func journalName(of id: String) -> String {
+    opened.origins[id].map { "\(sitting) \($0.key)" } ?? sitting
+  }
+}
+
+/// A take of this sitting.
+struct MadeTake: Sendable {
+  let take: Take
+  /// The batch whose takes it was made of; nil for one of the sitting's own.
+  let batch: Int?
+}
+
+/// The model of a take whose file is not here: it is missed only where it is asked.
+private struct AbsentModel: Model {
+  let name: String
+  let reason: any Error
+
+  func reply(to request: ModelRequest) -> AsyncThrowingStream<ReplyEvent, any Error> {
+    AsyncThrowingStream { $0.finish(throwing: reason) }
   }
 }

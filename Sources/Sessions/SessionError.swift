@@ -21,6 +21,30 @@ package enum SessionError: Error, Hashable, Sendable {
   case noCurrentInstance
   /// The same on a line of the shell, which begins a sitting of its own.
   case newSitting(line: String)
+  /// Nothing is current, and a batch is there to be looked at.
+  case nothingOpened(batch: String, failed: Int)
+  /// The journal knows no such batch; nil is any.
+  case noBatch(String?)
+  /// No batch, or none of that name, has the instance.
+  case noBatchOf(String, String?)
+  /// The batch has the instance and made no take of it.
+  case notInBatch(String, batch: String)
+  /// Every instance of the batch was resolved.
+  case noneFailed(String)
+  /// The walk through those that failed is at its end, or at its beginning.
+  case noMoreFailed(String, of: Int, in: String, isLast: Bool)
+  /// The take has its verdict, so nothing is left to go on with.
+  case finished(String, instance: String)
+  /// The model has answered, and something was changed since.
+  case answered(String, changes: [String])
+  /// The take has the stage already.
+  case isThere(Stage, take: String)
+  /// The journal has no sitting or batch of that number.
+  case noSuchSitting(Int, of: Int)
+  /// A session that could not be replayed.
+  case unreplayable(String)
+  /// A test run that was to be taken from the recording and is not in it.
+  case outcomeNotRecorded(Stage, instance: String)
   /// The instance has no take of that number.
   case noTake(String, instance: String, takes: [String])
   /// The stage made nothing in that take.
@@ -91,6 +115,24 @@ extension SessionError: LocalizedError {
     case .unknownSet(let name, let nearest): "no set `\(name)` is loaded" + SessionError.list("; loaded: ", nearest)
     case .noCurrentInstance: "no instance has been run yet"
     case .newSitting: "no instance has been run in this sitting: a line of the shell begins a new one"
+    case .nothingOpened(let batch, let failed):
+      "no instance is current; \(batch) has "
+        + (failed == 1 ? "1 that failed" : "\(failed == 0 ? "none" : "\(failed)") that failed")
+    case .noBatch(let name):
+      name.map { "no batch is called \($0) in this journal" } ?? "no batch and no phase has been run with this journal"
+    case .noBatchOf(let id, let name):
+      name.map { "\($0) has no instance \(id)" } ?? "no batch of this journal has the instance \(id)"
+    case .notInBatch(let id, let batch): "\(batch) made no take of \(id)"
+    case .noneFailed(let batch): "no instance of \(batch) failed"
+    case .noMoreFailed(let id, let count, let batch, let isLast):
+      "\(id) is the \(isLast ? "last" : "first") of the \(count) that failed in \(batch)"
+    case .finished(let take, _): "take \(take) has its verdict, so nothing is left to go on with"
+    case .answered(let take, let changes):
+      "the model has answered in take \(take), and since then changed: \(changes.joined(separator: ", "))"
+    case .isThere(let stage, let take): "take \(take) has its \(stage.rawValue) already"
+    case .noSuchSitting(let number, let count): "the journal has no sitting \(number): it knows \(count)"
+    case .unreplayable(let reason): "this sitting could not be replayed: \(reason)"
+    case .outcomeNotRecorded(let stage, let id): "the session holds no recorded \(stage.rawValue) for \(id)"
     case .noTake(let take, let instance, let takes):
       takes.isEmpty
         ? "\(instance) has not been run yet"
@@ -153,6 +195,20 @@ extension SessionError: LocalizedError {
     case .unknownSet: "`load FILE` or `load practice`"
     case .newSitting(let line): "`ramp --continue \(line)` goes on with the last one"
     case .noCurrentInstance: "`run ID` first; `instances` lists the ids"
+    case .nothingOpened(_, let failed):
+      failed == 0 ? "`open ID` shows one of its instances" : "`open next` shows the first; `open ID` any other"
+    case .noBatch, .noBatchOf: "`sittings` lists what there is; `ramp --journal FILE` reads the journal of another run"
+    case .notInBatch: "`resume` goes on with it, or `run ID` makes an attempt in this sitting"
+    case .noneFailed: "`open ID` shows any of its instances"
+    case .noMoreFailed(_, _, _, let isLast):
+      "`open \(isLast ? "previous" : "next")` goes the other way; `open ID` shows any of them"
+    case .finished(_, let instance): "`run \(instance)` makes the next attempt, `rerun` a new take"
+    case .answered: "`rerun` makes a new take with the change"
+    case .isThere: "`continue` alone goes on to the end; `rerun STAGE` makes a stage anew, as a new take"
+    case .noSuchSitting: "`sittings --all` lists them"
+    case .unreplayable: nil
+    case .outcomeNotRecorded:
+      "without `--outcomes recorded` the tests are run; `save` keeps the outcomes in what it writes now"
     case .noTake(_, let instance, let takes): takes.isEmpty ? "`run \(instance)` first" : "`attempts` lists them"
     case .noArtifact(let stage, _):
       "`show` lists what was made; `rerun --through \(stage.rawValue)` goes on as far as it can"

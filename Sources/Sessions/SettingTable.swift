@@ -240,6 +240,12 @@ package enum SettingTable {
   /// Settings that are of a machine and no sitting: they stand in no saved session.
   package static let ofMachine: Set<String> = ["cache.limit"]
 
+  /// Whether a setting can reach no model: changing it steers nothing, whatever has been seen.
+  static func isBesideTheModel(_ name: String) -> Bool {
+    if ofMachine.contains(name) || ["campaign", "repositories", "datasets.server"].contains(name) { return true }
+    return isOfRoute(name) && name != "model.url" && name != "model.socket" && name != "model.proxy"
+  }
+
   /// All settings that play a part in what comes out, by their names: none of a server's place, of where things are
   /// kept, or of names.
   package static func values(_ settings: Settings) -> [String: String] {

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Sessions
 import Terminal
 
 /// What stands behind `ramp` in the shell.
@@ -25,6 +26,8 @@ struct Arguments: Sendable {
   var parameters: [String: String] = [:]
   var record: RecordMode?
   var live = false
+  /// Whether a replay runs the tests.
+  var outcomes = OutcomeMode.run
   /// The last sitting is gone on with.
   var continues = false
   var allowShell = false
@@ -54,7 +57,8 @@ struct Arguments: Sendable {
       -p NAME=VALUE           give a script's parameter another value
       --record MODE           recorded replies: none, once, new_episodes, all
       --live                  ask the model whatever is recorded
-      --journal FILE          keep the journal there (a script's own is in memory)
+      --outcomes MODE         run, or recorded: a replay takes what tests said from the recording, and runs none
+      --journal FILE          keep the journal there (a script's is in memory without it), also to be looked into later
       --json                  one JSON object per line on standard output
       --junit FILE            write JUnit XML: a case for each expectation and each instance, whatever happened
       --html FILE             write a page with every prompt, reply, patch and cause, whatever happened
@@ -137,6 +141,7 @@ struct Arguments: Sendable {
       parameters[pair[0]] = pair[1]
     case "--record": record = try one(RecordMode.self)
     case "--live": live = true
+    case "--outcomes": outcomes = try one(OutcomeMode.self)
     case "--continue": continues = true
     case "--journal": journal = try value()
     case "--json": json = true

@@ -90,7 +90,7 @@ enum Live {
 
   /// Opens the journal at `path`; nil keeps it in memory.
   static func journal(at path: String?) throws -> Journal {
-    try Journal(at: path, migrations: AttemptTables.migrations + SittingTables.migrations + BatchTables.migrations)
+    try Journal(at: path, migrations: SessionTables.migrations)
   }
 }
 

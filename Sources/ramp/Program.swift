@@ -114,9 +114,19 @@ struct Program: Sendable {
       write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer, cases: reports?.cases)
-      let played = try await player.play(
-        path: file, mode: arguments.record, live: arguments.live, parameters: arguments.parameters)
-      try await printer.show(played)
+      do {
+        let played = try await player.play(
+          path: file, mode: arguments.record, live: arguments.live, outcomes: arguments.outcomes,
+          parameters: arguments.parameters)
+        try await printer.show(played)
+      } catch {
+        let isLeft = (try? host.journal.countOfSittings()) ?? 0 > 0
+        if let journal = arguments.journal, isLeft, !(error is CancellationError) {
+          await printer.warn(
+            "what it made is kept: `ramp --journal \(LineParser.quoted(journal)) --continue` goes on from here")
+        }
+        throw error
+      }
       return Status.done
     }
     let session = Session(host: host, permissions: permissions)
@@ -124,11 +134,7 @@ struct Program: Sendable {
     if let mode = arguments.record {
       try await session.begin(ScriptFile(text: ""), at: nil, mode: mode, live: arguments.live)
     }
-    if arguments.continues {
-      for source in try await session.resume() {
-        await printer.warn("\(source) is not here any more; its rows are not loaded")
-      }
-    }
+    let goesOn = arguments.continues ? try await resume(session, arguments, printer) : false
     let interpreter = Interpreter(session: session, printer: printer, cases: reports?.cases)
     switch arguments.work {
     case .commands(let text):
@@ -142,7 +148,8 @@ struct Program: Sendable {
       do {
         try await finishing(reports, session) { try await interpreter.run(line, showing: .full) }
         return await status(ofRun: words.first, in: session)
-      } catch SessionError.noCurrentInstance where !arguments.continues {
+      } catch SessionError.noCurrentInstance where !goesOn {
+        if arguments.continues { throw SessionError.noSitting }
         throw SessionError.newSitting(line: LineParser.quoted(words))
       }
     case .input where isTerminal:
@@ -153,7 +160,8 @@ struct Program: Sendable {
       do { script = try ScriptFile.parse(bytes, name: "stdin") } catch {
         throw LineError(name: "stdin", line: error.line ?? 1, cause: error)
       }
-      try await session.begin(script, at: nil, mode: arguments.record, live: arguments.live)
+      try await session.begin(
+        script, at: nil, mode: arguments.record, live: arguments.live, outcomes: arguments.outcomes)
       try await session.checkParameters(in: script.lines, name: "stdin")
       try await finishing(reports, session) { try await interpreter.run(script.lines, name: "stdin", showing: .full) }
     }
@@ -176,6 +184,23 @@ struct Program: Sendable {
       let take = try? await session.take(nil)
     else { return Status.done }
     return take.brokenEnvironment == nil ? Status.done : Status.environment
+  }
+
+  /// Goes on with the last sitting. A line of the shell or `-c` does without one: what looks back says so itself.
+  ///
+  /// - Returns: false where there is none.
+  private func resume(_ session: Session, _ arguments: Arguments, _ printer: Printer) async throws -> Bool {
+    do {
+      for source in try await session.resume() {
+        await printer.warn("\(source) is not here any more; its rows are not loaded")
+      }
+      return true
+    } catch SessionError.noSitting {
+      switch arguments.work {
+      case .words, .commands: return false
+      default: throw SessionError.noSitting
+      }
+    }
   }
 
   /// False where nothing is made that outlives the program: a script keeps to itself, and a line may only look.

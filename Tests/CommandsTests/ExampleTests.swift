@@ -51,6 +51,7 @@ struct Example: CustomStringConvertible, Sendable {
           "import unittest\nimport m\nclass T(unittest.TestCase):\n  def test_x(self): self.assertEqual(m.x, 2)\n",
       ])
     try await sitting.type("run \(django); rerun")
+    if word == "open" { try await sitting.type("batch \(django) \(flask) --model practice --attempts 1") }
     if ["resume", "follow"].contains(word) { try await sitting.type("batch \(flask) --model gold --attempts 1") }
     let runs = "\(sitting.folder)/run"
     try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
@@ -79,7 +80,7 @@ struct Example: CustomStringConvertible, Sendable {
     for example in Example.all {
       // The shell's word stands first, behind `|`, or in the place of a file behind `>`.
       if example.word == "!", example.line.contains(/[|>]/) { continue }
-      let isFirst = example.line.hasPrefix(example.word) || example.line.contains("; \(example.word) ")
+      let isFirst = example.line.hasPrefix(example.word) || "\(example.line) ".contains("; \(example.word) ")
       // `context` alone is `context list`.
       let outer = String(example.word.prefix { $0 != " " })
       #expect(isFirst || (example.line == outer && example.word.hasSuffix(" list")), "\(example)")

@@ -9,7 +9,7 @@ import Testing
 /// A sitting at a prompt, with the journal at `path`.
 private func prompt(_ path: String) throws -> Session {
   var host = try testHost()
-  host.journal = try Journal(at: path, migrations: AttemptTables.migrations + SittingTables.migrations)
+  host.journal = try Journal(at: path, migrations: SessionTables.migrations)
   return Session(host: host, permissions: Permissions(isScript: false))
 }
 

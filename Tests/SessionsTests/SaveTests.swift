@@ -15,7 +15,9 @@ import Testing
   private func commands(
     _ entries: [Entry], settings: [(name: String, value: String)] = [], takes: [String: [Take]] = [:]
   ) -> [String] {
-    let text = SessionWriter(entries: entries, settings: settings, takes: takes).commands().text
+    let text = SessionWriter(
+      entries: entries, settings: settings, made: takes.values.flatMap(\.self).map { MadeTake(take: $0, batch: nil) }
+    ).commands().text
     return text.split(separator: "\n").dropFirst().map(String.init)
   }
 

@@ -25,7 +25,7 @@ func testHost() throws -> SessionHost {
     workspace: { try await TestWorld.shared.workspace(of: $0, options: $1.workspace) },
     makePatch: { try await TestWorld.shared.patch($0) },
     applyPatch: { try await TestWorld.shared.apply($0, to: $1) },
-    journal: try Journal(at: nil, migrations: AttemptTables.migrations + BatchTables.migrations), effects: Effects(),
+    journal: try Journal(at: nil, migrations: SessionTables.migrations), effects: Effects(),
     practice: { try practiceSet.get() }, practiceReplies: { practiceReplies[$0] ?? [] },
     readFile: { path in
       guard let data = FileManager.default.contents(atPath: path) else { throw SessionError.noFile(path) }

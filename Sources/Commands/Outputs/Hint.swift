@@ -10,7 +10,7 @@ import Terminal
 /// What a person may want to type after a take.
 enum Hint {
   static func next(after take: Take) -> String? {
-    guard let verdict = take.verdict else { return nil }
+    guard let verdict = take.verdict else { return "`continue`, which goes on with this take" }
     let id = take.instanceID
     switch verdict.word {
     case .resolved: return nil

@@ -18,8 +18,7 @@ struct TakeOutput: Output {
   init(_ take: Take, session: Session, showsStages: Bool, hints: Bool = true) async throws {
     self.take = take
     self.showsStages = showsStages
-    let all = await session.takes[take.instanceID] ?? []
-    isSteered = !Steering.counted(all).contains { $0.id == take.id }
+    isSteered = await session.isSteered(take)
     hint = hints ? Hint.next(after: take) : nil
   }
 

@@ -12,7 +12,8 @@ package struct AttemptsCommand: SessionCommand {
     commandName: "attempts", abstract: "List the attempts of an instance and their takes.",
     discussion: """
       Below them stands how often those that count failed, and with which code. From the first rerun, tweak, or change \
-      behind the outcomes of tests on, takes are steered: a person had a hand in them, and they count in no rate.
+      behind the outcomes of tests on, takes are steered: a person had a hand in them, and they count in no rate. An \
+      instance that this sitting has not run is looked for in the last batch or phase that has it.
       """)
   package static let examples = ["attempts", "attempts django__django-11000"]
   package static let completions: [Candidates] = [.instance]
@@ -23,13 +24,18 @@ package struct AttemptsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let last = try await session.take(nil, of: instance)
-    return Done(AttemptsOutput(takes: await session.takes[last.instanceID] ?? []))
+    let (takes, title) = try await session.takesToShow(of: instance)
+    var steered: Set<TakeID> = []
+    for take in takes where await session.isSteered(take, of: title) { steered.insert(take.id) }
+    return Done(AttemptsOutput(takes: takes, title: title, steered: steered))
   }
 }
 
 struct AttemptsOutput: Output {
   let takes: [Take]
+  /// The batch that made them, or the first of them; nil for the sitting's own.
+  var title: String?
+  let steered: Set<TakeID>
 
   func text(_ look: Look) -> String {
     let table = Table(
@@ -41,20 +47,23 @@ struct AttemptsOutput: Output {
         let word = take.verdict?.word.rawValue
         let marks = take.isTweaked && !take.changes.contains { $0.hasSuffix("tweaked") } ? ["(tweaked)"] : []
         return [
-          .init(take.id.description), .init(word ?? "", meaning: Meaning(verdict: word)),
+          .init(take.id.description),
+          .init(
+            word ?? "through \(take.records.last?.stage.rawValue ?? "nothing")",
+            meaning: word == nil ? .dim : Meaning(verdict: word)),
           .init(take.verdict?.failure?.rawValue ?? ""),
           .init(take.chain.prompt.map { Amount.count($0.prompt.tokens) } ?? ""),
           .init(Amount.milliseconds(take.milliseconds)),
           .init((take.changes + marks + take.strategy).joined(separator: ", ")),
         ]
       })
-    let counted = Steering.counted(takes).compactMap { $0.verdict?.failure }
-    return table.rendered(style: look.style, width: look.width) + Buckets(counted).text(look)
+    let counted = takes.filter { !steered.contains($0.id) }.compactMap { $0.verdict?.failure }
+    let head = title.map { "  of \(Untrusted.cleanLine($0))\n" } ?? ""
+    return table.rendered(style: look.style, width: look.width) + Buckets(counted).text(look) + head
   }
 
   func json() throws -> [String] {
-    let counted = Set(Steering.counted(takes).map(\.id))
-    return try takes.map { try JSONLine.of(TakeLine($0, isSteered: !counted.contains($0.id))) }
+    return try takes.map { try JSONLine.of(TakeLine($0, isSteered: steered.contains($0.id))) }
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attempts
+import Campaigns
 import Grading
 import Instances
 import Sessions
@@ -31,6 +32,11 @@ package struct BatchCommand: SessionCommand {
   @Flag(help: "All rows.")
   var all = false
 
+  @Option(
+    help: "Keep it as a run of this phase: nothing is drawn, no gate is asked, no results are written.",
+    transform: PhaseCommand.phase)
+  var phase: Phase?
+
   @OptionGroup var options: BatchOptions
 
   package init() {}
@@ -44,10 +50,11 @@ package struct BatchCommand: SessionCommand {
     let ids = try await ids(in: session)
     guard !ids.isEmpty else { throw BatchError.empty }
     try await session.checkUnmixed(ids)
-    let repetition = options.again ? try await session.repetitions(of: "batch") : 0
     let settings = try await options.settings(in: session)
+    let name = phase.map { PhaseRun.name($0, campaign: settings.campaign ?? "default") } ?? "batch"
+    let repetition = options.again ? try await session.repetitions(of: name) : 0
     let run = try await options.run(
-      ids, as: "batch", settings: settings, repetition: repetition, in: session, at: desk)
+      ids, as: name, settings: settings, repetition: repetition, in: session, at: desk)
     if let failure = run.result.failure { throw failure }
     let output = BatchOutput(result: run.result, total: ids.count)
     await desk.report(output)
@@ -65,7 +72,7 @@ package struct BatchCommand: SessionCommand {
     let condition = try `where`.map(RowCondition.init)
     var ids: [String] = []
     for (row, set) in try await session.rows() {
-      let last = await session.takes[row.id].flatMap { Steering.counted($0).last { $0.verdict != nil } }
+      let last = await session.ownTakes[row.id].flatMap { Steering.counted($0).last { $0.verdict != nil } }
       let kept = last == nil ? try await session.lastRecord(of: row.id) : nil
       let subject = RowCondition.Subject(
         id: row.id, repository: row.repo, set: set, difficulty: try row.instance().difficulty,

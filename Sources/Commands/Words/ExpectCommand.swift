@@ -8,7 +8,8 @@ package struct ExpectCommand: SessionCommand {
     commandName: "expect", abstract: "Say what the last take must have come to; a script stops where it did not.",
     discussion: """
       `verdict resolved|unresolved|suspect|environment_error`, `failure CODE` (`none` where there is none), `patch HASH` \
-      (its first digits, or `none`), `attempts N`, `STAGE contains TEXT`, `STAGE lacks TEXT`.
+      (its first digits, or `none`), `attempts N`, `STAGE contains TEXT`, `STAGE lacks TEXT`. Of the last batch or phase: `resolved 3 of 5`, the instances \
+      that came to an end being five, and `batch N`, every take being as the section `batch/N` of a saved session says.
       """)
   package static let examples = [
     "expect verdict unresolved", "expect failure logic_error", "expect prompt contains formset",
@@ -24,8 +25,7 @@ package struct ExpectCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     let expectation = try Expectation(words: words)
-    let take = try await session.take(nil)
-    try expectation.check(take, attempts: take.id.attempt)
+    try await session.check(expectation)
     await session.countExpectation()
     return Done(ExpectOutput(words: words), .expects)
   }

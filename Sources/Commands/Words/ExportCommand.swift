@@ -44,7 +44,7 @@ package struct ExportPredictionsCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let takes = await session.takes.sorted { $0.key < $1.key }.flatMap { $0.value }
+    let takes = await session.ownTakes.sorted { $0.key < $1.key }.flatMap { $0.value }
     let export = PredictionExport(takes: takes)
     guard !export.predictions.isEmpty else { throw SessionError.nothingToExport(steered: export.steered) }
     try await session.keepOther(file, force: force, word: "export predictions") { bytes in

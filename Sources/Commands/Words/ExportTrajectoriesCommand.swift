@@ -65,7 +65,7 @@ package struct ExportTrajectoriesCommand: SessionCommand {
   private func made(in session: Session) async throws -> Found {
     var found = Found()
     let settings = await session.settings
-    for (id, takes) in await session.takes.sorted(by: { $0.key < $1.key }) where takes.contains(where: \.isAsked) {
+    for (id, takes) in await session.ownTakes.sorted(by: { $0.key < $1.key }) where takes.contains(where: \.isAsked) {
       let counted = Steering.counted(takes)
       guard counted.contains(where: \.isAsked) else {
         found.steered += 1

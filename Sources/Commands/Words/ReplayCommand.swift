@@ -12,7 +12,9 @@ package struct ReplayCommand: SessionCommand {
       As `ramp FILE`: with a journal of its own, its replies in place of the model, its tests really run. This sitting \
       is not touched.
       """)
-  package static let examples = ["save saved.ramp; replay saved.ramp"]
+  package static let examples = [
+    "save saved.ramp; replay saved.ramp", "save saved.ramp; replay saved.ramp --outcomes recorded",
+  ]
   package static let completions: [Candidates] = [.file]
 
   @Argument(help: "The session file.")
@@ -21,17 +23,21 @@ package struct ReplayCommand: SessionCommand {
   @Option(help: "none, once, new_episodes or all: whether the model may be asked.")
   var record: RecordMode?
 
+  @Option(help: "run, or recorded: what tests said is taken from the recording, and none is run.")
+  var outcomes: OutcomeMode = .run
+
   @Flag(help: "Ask the model whatever is recorded.")
   var live = false
 
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let journal = try Journal(at: nil, migrations: AttemptTables.migrations)
+    let journal = try Journal(at: nil, migrations: SessionTables.migrations)
     let player = Player(
       host: session.host.with(journal: journal), permissions: await session.permissions, desk: desk)
-    return Done(try await player.play(path: await session.path(file), mode: record, live: live))
+    return Done(try await player.play(path: await session.path(file), mode: record, live: live, outcomes: outcomes))
   }
 }
 
 extension RecordMode: ExpressibleByArgument {}
+extension OutcomeMode: ExpressibleByArgument {}

@@ -12,7 +12,8 @@ package struct RunCommand: SessionCommand {
       What an attempt does otherwise than the one before is the setting `ladder`; a change that was tried before is \
       told and not tested again. With `--attempts N` it goes on by itself until the instance is resolved, has had N \
       attempts, gets the same answers again (stuck) or has spent its budget, and ends with the record of the instance. \
-      `--through patch` or earlier needs no environment.
+      `--through patch` or earlier needs no environment. An attempt whose model was not asked yet, or that was stopped, \
+      goes on: it is the same attempt, with its own sampling.
       """)
   package static let examples = [
     "run django__django-11000", "run django__django-11000 --through prompt",
@@ -38,7 +39,7 @@ package struct RunCommand: SessionCommand {
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard let id = if let instance { instance } else { await session.current } else {
-      throw SessionError.noCurrentInstance
+      throw await session.nothingCurrent()
     }
     guard let attempts else {
       let take = try await session.run(id, through: through, watching: [StageReporter(desk: desk)])
@@ -46,7 +47,9 @@ package struct RunCommand: SessionCommand {
         try await TakeOutput(take, session: session, showsStages: !desk.showsStages),
         .takes(instanceID: id, ids: [take.id]), savedAs: words(id))
     }
-    if let last = await session.takes[id]?.last, last.id.attempt >= attempts || last.verdict?.word == .resolved {
+    if let last = await session.takes[id]?.last, await session.openAttempt(of: id) == nil,
+      last.id.attempt >= attempts || last.verdict?.word == .resolved
+    {
       let count = "\(id) has had \(Amount.of(last.id.attempt, "attempt"))"
       let word = last.verdict?.word.rawValue ?? "without a verdict"
       return Done(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 import Sessions
 import Terminal
 
@@ -8,7 +9,10 @@ package struct SaveCommand: SessionCommand {
     commandName: "save", abstract: "Write the sitting as a session file, which replays headless.",
     discussion: """
       It holds the lines that changed something, what each run came to as `expect` lines, and every row, template, \
-      prompt and reply that was used, by hash. `ramp FILE` replays it.
+      prompt, reply and test outcome that was used, by hash. `ramp FILE` replays it, and with `--outcomes recorded` without \
+      running tests. A phase is saved as a batch of the same instances, so that nothing is drawn and no results are written \
+      again; of a batch, replies and outcomes go to `NAME.recording.jsonl` beside the file. Instances that came to no end \
+      about the model are left out. A sitting that could not be replayed is not written, with the reason.
       """)
   package static let examples = ["save saved.ramp"]
   package static let completions: [Candidates] = [.file]
@@ -22,7 +26,12 @@ package struct SaveCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    Done(SaveOutput(saved: try await session.save(to: file, force: force)))
+    let path = await session.path(file)
+    let saved = try await session.save(to: file, force: force) { [file] script, hasReplies in
+      var check = try await ScriptCheck(of: session)
+      try await check.read(script, name: file, at: path, mode: hasReplies ? RecordMode.none : nil)
+    }
+    return Done(SaveOutput(saved: saved))
   }
 }
 
@@ -34,7 +43,7 @@ struct SaveOutput: Output {
     return "\(Untrusted.cleanLine(saved.path))   \(Amount.of(saved.commands, "command")), "
       + "\(Amount.of(saved.expectations, "expectation")), "
       + "\(saved.replies) repl\(saved.replies == 1 ? "y" : "ies"), \(Amount.count(kilobytes)) kB\n"
-      + (saved.recording.map { "\(Untrusted.cleanLine($0))   the replies and prompts, too many for the session file\n" }
+      + (saved.recording.map { "\(Untrusted.cleanLine($0))   its replies, prompts and test outcomes\n" }
         ?? "")
   }
 

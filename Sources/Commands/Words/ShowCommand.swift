@@ -52,8 +52,10 @@ package struct ShowCommand: SessionCommand {
       guard let stage = Stage(spoken: name) else { throw ShowError.unknown(name) }
       return stage
     }
-    if stage == .reply, number == nil, let stopped = await session.stopped, !stopped.reply.isEmpty {
-      await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped and counts for nothing")
+    if stage == .reply, let stopped = await session.stopped, !stopped.reply.isEmpty,
+      number.map({ TakeID($0) == stopped.id }) ?? true
+    {
+      await desk.warn("the reply of \(stopped.id) as far as it came; the take was stopped, and `continue` asks again")
       return Done(StoppedOutput(stopped: stopped, raw: raw))
     }
     let take = try await session.take(number)

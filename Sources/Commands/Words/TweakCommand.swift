@@ -24,6 +24,9 @@ package struct TweakCommand: SessionCommand {
   @Option(help: "The section that holds it, without its `tweak/`.")
   var section: String?
 
+  @Option(help: "The take that it is made of, e.g. 1.2; without one, the last.")
+  var take: String?
+
   @Option(help: "The last stage to make. \(Stage.values(standard: .feedback))", transform: Stage.init(typed:))
   var through: Stage = .feedback
 
@@ -36,18 +39,19 @@ package struct TweakCommand: SessionCommand {
 
   /// A saved session carries the text in its section `tweak/INSTANCE/TAKE`.
   private var savedWords: [String] {
-    ["tweak", stage.rawValue] + (through == .feedback ? [] : ["--through", through.rawValue])
+    ["tweak", stage.rawValue] + (take.map { ["--take", $0] } ?? [])
+      + (through == .feedback ? [] : ["--through", through.rawValue])
   }
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
     guard stage.isTweakable else { throw AttemptError.notTweakable(stage) }
-    let (text, isTyped) = try await session.tweakText(stage, section: section, file: file)
+    let (text, isTyped) = try await session.tweakText(stage, of: take, section: section, file: file)
     let tweak = Tweak(stage: stage, text: text)
     let take: Take
     do {
       try await session.check(tweak)
       take = try await session.rerun(
-        from: nil, through: through, tweak: tweak, watching: [StageReporter(desk: desk)])
+        from: nil, of: self.take, through: through, tweak: tweak, watching: [StageReporter(desk: desk)])
     } catch {
       if isTyped { await desk.keep(text, named: "\(stage.rawValue).txt", for: "tweak \(stage.rawValue)", in: session) }
       throw error

@@ -122,14 +122,26 @@ extension Session {
     told: @escaping @Sendable (BatchEvent) async -> Void
   ) async throws -> BatchResult {
     var entries: [BatchEntry] = []
+    var (rows, sets): ([String: Hash], [String: String]) = ([:], [:])
     for id in request.ids {
-      let (instance, set) = try instance(id)
+      let (instance, set) = try rowToRun(id)
+      rows[id] = try host.journal.keep(try Canonical.bytes(instance))
+      sets[id] = set
+      pin(instance)
       entries.append(
         BatchEntry(instance: instance, dataset: set, key: try batchKey(instance, request)))
     }
     let keys = Dictionary(entries.map { ($0.instance.id, $0.key.hex) }, uniquingKeysWith: { $1 })
-    let number = try host.journal.begin(batch: request.name, line: line, keys: keys)
-    let work = BatchWork(session: self, request: request, stop: stop, watching: watching, told: told)
+    let own = templates().filter { $0.place != "built in" }.compactMap { try? template($0.name) }
+    let here = folder.map { URL(fileURLWithPath: $0).path } ?? FileManager.default.currentDirectoryPath
+    let basis = try BatchBasis(request, rows: rows, sets: sets, templates: own, folder: modelFolder ?? here)
+    let number = try host.journal.begin(batch: request.name, line: line, keys: keys, basis: basis)
+    opened.mark(number, isRun: true, settings: settings, position: made.count)
+    opened.walked = nil
+    ranBatch = number
+    // A batch that is killed leaves a sitting that can be gone on with.
+    keepSitting()
+    let work = BatchWork(session: self, request: request, batch: number, stop: stop, watching: watching, told: told)
     // A task of its own: who cancels the line asks for a soft stop, and what runs goes on to its end.
     let task = Task.detached { [entries] in await work.run(entries) }
     stop.watch(task)
@@ -139,13 +151,15 @@ extension Session {
     } onCancel: {
       if !stop.isSoft { stop.stop() }
     }
+    markUsed(batch: number)
+    failures = nil
     try host.journal.end(batch: number, result.isStopped || result.failure != nil ? .stopped : .done)
     return result
   }
 
   /// What the results of a batch depend on: a batch with another hash is another run.
   package func hash(of request: BatchRequest) throws -> Hash {
-    let keys = try request.ids.map { try batchKey(try instance($0).0, request).hex }
+    let keys = try request.ids.map { try batchKey(try rowToRun($0).instance, request).hex }
     return Hash(of: keys.sorted().joined(separator: " "))
   }
 

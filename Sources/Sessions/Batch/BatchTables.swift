@@ -15,7 +15,8 @@ package enum BatchTables {
         CREATE TABLE batch (
           id INTEGER PRIMARY KEY, name TEXT NOT NULL, line TEXT NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL,
           begun_at TEXT NOT NULL, changed_at TEXT NOT NULL) STRICT;
-        """)
+        """),
+    Journal.Migration("batches 2: what a batch was made from", sql: "ALTER TABLE batch ADD COLUMN basis TEXT;"),
   ]
 }
 
@@ -31,11 +32,21 @@ package struct KeptBatch: Hashable, Sendable {
   package let keys: [String: String]
   package let state: State
   package let begunAt: String
+  /// The hash of its basis; nil for a batch of an older ramp.
+  let basis: Hash?
+
+  /// What a person calls it: `phase 2`, `batch 14`, with the campaign where that has a name.
+  package var title: String {
+    let parts = name.split(separator: "/").map(String.init)
+    guard let last = parts.last, last.hasPrefix("phase ") else { return "batch \(id)" }
+    let campaign = parts.dropLast().joined(separator: "/")
+    return campaign == "default" ? last : "\(last) of \(campaign)"
+  }
 }
 
 extension Journal {
   /// What an instance came to under a key; nil where it has not come to an end under it.
-  func result(_ key: Hash) throws -> InstanceRecord? {
+  package func result(_ key: Hash) throws -> InstanceRecord? {
     guard let text = try rows("SELECT record FROM result WHERE key = ?", [.text(key.hex)]).first?["record"]?.text else {
       return nil
     }
@@ -53,13 +64,14 @@ extension Journal {
   }
 
   /// Notes that a batch has begun. Gives its number.
-  func begin(batch name: String, line: String, keys: [String: String]) throws -> Int {
+  func begin(batch name: String, line: String, keys: [String: String], basis: BatchBasis) throws -> Int {
     let text = String(decoding: try Canonical.bytes(keys), as: UTF8.self)
+    let basis = try keep(try Canonical.bytes(basis))
     var id = 0
     try write { transaction in
       try transaction.execute(
-        "INSERT INTO batch (name, line, keys, state, begun_at, changed_at) VALUES (?, ?, ?, 'running', ?, ?)",
-        [.text(name), .text(line), .text(text), .text(Journal.time()), .text(Journal.time())])
+        "INSERT INTO batch (name, line, keys, state, begun_at, changed_at, basis) VALUES (?, ?, ?, 'running', ?, ?, ?)",
+        [.text(name), .text(line), .text(text), .text(Journal.time()), .text(Journal.time()), .text(basis.hex)])
       id = transaction.insertedRow
     }
     return id
@@ -78,12 +90,35 @@ extension Journal {
     let found = try rows(
       "SELECT * FROM batch WHERE name = coalesce(?, name)" + (isOpen ? " AND state <> 'done'" : "")
         + " ORDER BY id DESC LIMIT 1", [name.map { .text($0) } ?? .null])
-    guard let row = found.first, let id = row["id"]?.integer, let name = row["name"]?.text,
-      let line = row["line"]?.text,
+    return found.first.flatMap(Journal.batch)
+  }
+
+  /// The batch of this number; nil where there is none.
+  package func batch(_ id: Int) throws -> KeptBatch? {
+    try rows("SELECT * FROM batch WHERE id = ?", [.integer(id)]).first.flatMap(Journal.batch)
+  }
+
+  /// The batches, the last begun first: all, or those that have an instance.
+  package func batches(having id: String? = nil) throws -> [KeptBatch] {
+    let part = try id.map { String(decoding: try Canonical.bytes($0), as: UTF8.self) + ":" }
+    return try rows(
+      "SELECT * FROM batch WHERE ?1 IS NULL OR instr(keys, ?1) > 0 ORDER BY id DESC", [part.map { .text($0) } ?? .null]
+    ).compactMap(Journal.batch)
+  }
+
+  /// What a batch was made from; nil for one of an older ramp.
+  package func basis(of batch: KeptBatch) throws -> BatchBasis? {
+    try batch.basis.flatMap { try bytes(of: $0) }.map { try Canonical.value(BatchBasis.self, from: $0) }
+  }
+
+  private static func batch(_ row: [String: JournalValue]) -> KeptBatch? {
+    guard let id = row["id"]?.integer, let name = row["name"]?.text, let line = row["line"]?.text,
       let keys = row["keys"]?.text.flatMap({ try? Canonical.value([String: String].self, from: Array($0.utf8)) }),
       let state = row["state"]?.text.flatMap(KeptBatch.State.init(rawValue:)), let begun = row["begun_at"]?.text
     else { return nil }
-    return KeptBatch(id: id, name: name, line: line, keys: keys, state: state, begunAt: begun)
+    return KeptBatch(
+      id: id, name: name, line: line, keys: keys, state: state, begunAt: begun,
+      basis: row["basis"]?.text.flatMap { Hash(hex: $0) })
   }
 
   /// Whether every instance of a batch has come to its end, in it or in a later one.

@@ -13,6 +13,8 @@ import Synchronization
 struct BatchWork: Sendable {
   let session: Session
   let request: BatchRequest
+  /// Its number in the journal.
+  let batch: Int
   let stop: BatchStop
   let watching: @Sendable (String) -> [any Interceptor]
   let told: @Sendable (BatchEvent) async -> Void
@@ -114,11 +116,13 @@ struct BatchWork: Sendable {
         do {
           let plan = try await session.batchPlan(entry.instance, behind: takes, request.settings)
           let turnstile = Turnstile(models: models, tests: tests)
-          let runner = try await session.runner(for: plan, batch: name, watching: watching(id) + [turnstile])
+          let witness = Witness()
+          let runner = try await session.runner(
+            for: plan, batch: name, watching: watching(id) + [turnstile, witness])
           let take: Take
           do { take = try await runner.make(plan) } catch {
             await turnstile.release()
-            throw error
+            throw await session.explained(error, witness.chain, plan, batch: batch)
           }
           await turnstile.release()
           takes.append(take)

@@ -16,7 +16,7 @@ extension Session {
   ///
   /// - Throws: `SessionError.mixedRows`.
   package func checkUnmixed(_ ids: [String]) throws {
-    let practice = try Set(ids.filter { try instance($0).instance.isPractice })
+    let practice = try Set(ids.filter { try rowToRun($0).instance.isPractice })
     guard practice.isEmpty || practice.count == ids.count else { throw SessionError.mixedRows }
   }
 
