@@ -18,14 +18,17 @@ import Testing
         mkdir(deep, 0o755)
       }
       var use = DiskUse()
-      #expect(use.add(folder, most: 1 << 30, 1000))
+      let isWithin = use.add(folder, most: 1 << 30, 1000)
+      #expect(isWithin)
       // Two folders, two names of one file, a link, and the deep ones.
       #expect(use.files == 20)
       #expect(use.bytes >= 1 << 20 && use.bytes < 2 << 20)
       var small = DiskUse()
-      #expect(!small.add(folder, most: 1 << 19, 1000))
+      let fits = small.add(folder, most: 1 << 19, 1000)
+      #expect(!fits)
       var few = DiskUse()
-      #expect(!few.add(folder, most: 1 << 30, 10))
+      let isFew = few.add(folder, most: 1 << 30, 10)
+      #expect(!isFew)
     }
   }
 
