@@ -1,3 +1,4 @@
+import Attempts
 import Commands
 import Foundation
 import Journal

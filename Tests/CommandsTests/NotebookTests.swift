@@ -210,8 +210,14 @@ private enum LineQuote {
     for _ in 0..<2 { try await sitting.type("export notebook sub.ipynb --campaigns old new old") }
     let text = try sitting.read("sub.ipynb")
     #expect(text.contains(#"\"old 2\": \"old\""#))
-    try await sitting.type("unload rows; load practice")
-    _ = await sitting.fault(of: "phase 1 --model practice --attempts 1 --out told")
+    let practice = PhaseResults(
+      label: .phase(.micro), timestamp: "2026-01-01T00:00:00Z", config: PhaseConfig(model: "m"),
+      results: [
+        InstanceRecord(
+          instanceID: "a__b-1", repository: "a/b", dataset: "practice", practice: true, verified: false, attempts: 1)
+      ])
+    try FileManager.default.createDirectory(atPath: "\(sitting.folder)/told", withIntermediateDirectories: true)
+    try sitting.write(String(decoding: practice.json, as: UTF8.self), to: "told/phase_1_results.json")
     #expect(await sitting.fault(of: "export notebook a.ipynb --campaigns old told").contains("practice rows"))
   }
 

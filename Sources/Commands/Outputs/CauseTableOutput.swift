@@ -51,7 +51,7 @@ struct CauseTableOutput: Output {
   }
 
   func json() throws -> [String] {
-    struct Line: Encodable {
+    struct Row: Encodable {
       let stage, code, root: String?
       let title: String
       let count: Int
@@ -64,12 +64,17 @@ struct CauseTableOutput: Output {
         case instanceIDs = "instance_ids"
       }
     }
-    return try causes.rows.map { row in
-      try JSONLine.of(
-        Line(
-          stage: row.stage?.rawValue, code: row.kind?.rawValue, root: row.root?.rawValue, title: row.title,
-          count: row.ids.count, instanceIDs: row.ids, example: row.example, change: row.change))
+    struct Line: Encodable {
+      let of: String
+      let resolved, total: Int
+      let causes: [Row]
     }
+    let rows = causes.rows.map { row -> Row in
+      Row(
+        stage: row.stage?.rawValue, code: row.kind?.rawValue, root: row.root?.rawValue, title: row.title,
+        count: row.ids.count, instanceIDs: row.ids, example: row.example, change: row.change)
+    }
+    return [try JSONLine.of(Line(of: title, resolved: resolved, total: total, causes: rows))]
   }
 }
 
