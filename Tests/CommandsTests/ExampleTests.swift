@@ -51,14 +51,10 @@ struct Example: CustomStringConvertible, Sendable {
           "import unittest\nimport m\nclass T(unittest.TestCase):\n  def test_x(self): self.assertEqual(m.x, 2)\n",
       ])
     try await sitting.type("run \(django); rerun")
-<<<<<<< ours
     if word == "open" { try await sitting.type("batch \(django) \(flask) --model practice --attempts 1") }
-    if ["resume", "follow"].contains(word) { try await sitting.type("batch \(flask) --model gold --attempts 1") }
-=======
     if ["resume", "follow", "why"].contains(word) {
       try await sitting.type("batch \(flask) --model gold --attempts 1")
     }
->>>>>>> theirs
     let runs = "\(sitting.folder)/run"
     try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
     // `phase 1` begins a campaign of its own.
