@@ -43,7 +43,7 @@ import Testing
       "a", "\r\n\r\n\r\n", String(repeating: "é", count: 5000), "    x = 1\r\n" + String(repeating: "-", count: 70),
     ] {
       let file = try source(text)
-      for ratio in [0.1, 1, 3.7] {
+      for ratio in [0.1, 1, 3.7] as [TokenRatio] {
         #expect(file.leastTokens(1...file.lineCount, ratio: ratio) <= file.tokens(1...file.lineCount, ratio: ratio))
       }
     }
