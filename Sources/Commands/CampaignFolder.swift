@@ -67,7 +67,10 @@ struct CampaignFolder: Sendable {
   private func read(_ name: String) async throws -> PhaseResults? {
     let path = await path(name)
     do {
-      return try CampaignFolder.read(try session.host.readFile(path), path)
+      let files = await session.files
+      // Who may write results there may read them again.
+      let bytes = try files.permissions.write ? session.host.readFile(path) : files.read(path)
+      return try CampaignFolder.read(bytes, path)
     } catch SessionError.noFile {
       return nil
     }

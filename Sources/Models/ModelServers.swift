@@ -73,6 +73,11 @@ package struct ModelServers: Sendable {
     }
   }
 
+  /// The places of servers where no URL is given.
+  package var standardURLs: [String] {
+    [ollama.description] + [ServerKey.Vendor.openAI, .anthropic].map { "https://\($0.host)" }
+  }
+
   /// Where Ollama is, by what the environment says, and whether anything listens there; nil where that cannot be told at
   /// once (20 ms at most).
   package func standardPlace() -> (address: String, isThere: Bool?) {

@@ -31,7 +31,7 @@ extension Session {
   /// Loads what public systems came to. False where the file is not here and the session has its rows pinned.
   @discardableResult
   package func loadRates(_ text: String) throws -> Bool {
-    let path = path(text)
+    let path = try files.readable(text)
     let pins = script?.sections.contains { $0.kind == "row" } ?? false
     switch Result(catching: { () throws(DatasetError) in try SolveRates.read(path: path) }) {
     case .success(let rates): solveRates = rates
@@ -60,7 +60,7 @@ extension Session {
         isPinnedOnly = true
       }
     } else {
-      let path = path(text)
+      let path = try files.readable(text)
       let pins = script?.sections.contains { $0.kind == "row" } ?? false
       switch Result(catching: { () throws(DatasetError) in try DatasetReader.read(path: path) }) {
       case .success(let read): set = read
@@ -112,7 +112,7 @@ extension Session {
   /// - Throws: where a recording beside the file cannot be read.
   package func begin(_ file: ScriptFile, at path: String?, mode: RecordMode?, live: Bool) throws {
     folder = path.map(PathText.folder).flatMap { $0.isEmpty ? nil : $0 }
-    script = if let path { try RecordingFile.joined(file, at: path, read: host.readFile) } else { file }
+    script = if let path { try RecordingFile.joined(file, at: path, read: files.read) } else { file }
     usedSections.insert("recording")
     let hasReplies = script?.sections.contains { $0.kind == "reply" } ?? false
     recordMode = live ? nil : mode ?? (hasReplies ? RecordMode.none : nil)
@@ -123,7 +123,7 @@ extension Session {
   package func sourcing<Result: Sendable>(
     _ text: String, isTrusted: Bool = false, _ body: @Sendable (ScriptFile) async throws -> Result
   ) async throws -> Result {
-    let path = path(text)
+    let path = try files.readable(text)
     guard sourceDepth < 16 else { throw SessionError.sourceTooDeep(path) }
     let file = try ScriptFile.parse(try host.readFile(path), name: path)
     let outer = (script, folder, isTrusting)
@@ -153,7 +153,7 @@ extension Session {
   package func tweakText(
     _ stage: Stage, section name: String?, file: String?
   ) async throws -> (text: String, isTyped: Bool) {
-    if let file { return (String(decoding: try host.readFile(path(file)), as: UTF8.self), false) }
+    if let file { return (String(decoding: try bytes(at: file), as: UTF8.self), false) }
     let base = try take(nil)
     let title = name ?? "\(base.instanceID)/\(nextTake(of: base))"
     if let section = section("tweak", title) { return (section.text, false) }
@@ -179,7 +179,7 @@ extension Session {
   /// but in the value returned.
   package func templateText(_ name: String, file: String?) async throws -> (text: String, isTyped: Bool) {
     let old = try template(name)
-    if let file { return (String(decoding: try host.readFile(path(file)), as: UTF8.self), false) }
+    if let file { return (String(decoding: try bytes(at: file), as: UTF8.self), false) }
     guard let edit = host.edit, !permissions.isScript else { throw SessionError.noEditor("template edit") }
     let new = try await edit(old.source, "\(name).jinja")
     if new == old.source { throw SessionError.unchanged("template \(name)") }
@@ -204,6 +204,7 @@ extension Session {
   package func keepOther(
     _ text: String, force: Bool, word: String, target: String? = nil, isOwn: @Sendable ([UInt8]) -> Bool
   ) throws {
+    _ = try files.check(text)
     guard !force, FileManager.default.fileExists(atPath: path(text)) else { return }
     guard let old = try? host.readFile(path(text)), old.isEmpty || isOwn(old) else {
       throw SessionError.fileExists(text, word: word, target: target)

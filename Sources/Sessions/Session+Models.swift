@@ -28,6 +28,8 @@ extension Session {
     if let keyHost, permissions.isScript, !permissions.keyHosts.contains(keyHost) {
       throw SessionError.notInScript("model use --key-host", flag: "--key-host \(keyHost)")
     }
+    if !name.kind.isServer, !name.argument.isEmpty { _ = try files.readable(name.argument) }
+    if let url { try files.checkServer(url) }
     let place = try SettingTable.setting("model.url")
     if let url {
       var tried = settings

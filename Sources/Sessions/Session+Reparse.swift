@@ -27,8 +27,8 @@ extension Session {
   package func reparse(
     file: String, as format: EditFormat?, rule: PlaceRule = .only, allowsTests: Bool = false, at folder: String
   ) async throws -> ReparsedText {
-    let text = String(decoding: try host.readFile(path(file)), as: UTF8.self)
-    guard let tree = try FolderTree(at: path(folder)) else {
+    let text = String(decoding: try bytes(at: file), as: UTF8.self)
+    guard let tree = try FolderTree(at: files.readable(folder)) else {
       if access(path(folder), F_OK) == 0 { throw SessionError.unreadable(folder, reason: "it is no folder") }
       throw SessionError.noFile(folder)
     }

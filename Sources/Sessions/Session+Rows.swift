@@ -29,7 +29,7 @@ extension Session {
     watcher: EnvironmentWatcher = EnvironmentWatcher()
   ) async throws -> (row: NewRow, path: String, source: String) {
     let isFolder = FileManager.default.fileExists(atPath: path(repo))
-    let place = isFolder ? URL(fileURLWithPath: path(repo)).standardizedFileURL.path : repo
+    let place = isFolder ? URL(fileURLWithPath: try files.readable(repo)).standardizedFileURL.path : repo
     let owned = name ?? (isFolder ? "local/\(Session.plainName(of: place))" : repo)
     guard RowRule.isRepository(owned) else { throw SessionError.noFile(repo) }
     var settings = settings
@@ -43,7 +43,7 @@ extension Session {
     let file = out ?? "\(rowID).jsonl"
     var rows: [[UInt8]] = []
     if FileManager.default.fileExists(atPath: path(file)) {
-      rows = try DatasetReader.read(path: path(file)).rows.filter { $0.id != rowID }.map { row in
+      rows = try DatasetReader.read(path: files.readable(file)).rows.filter { $0.id != rowID }.map { row in
         try row.bytes().map { $0 == 10 || $0 == 13 ? 32 : $0 }
       }
     }

@@ -248,6 +248,7 @@ package actor Session {
     if setting.name == "tests.python", text.contains("/"), permissions.isScript, !permissions.noSandbox {
       throw SessionError.notInScript("set tests.python \(text)", flag: "--allow-no-sandbox")
     }
+    try checkReach(setting.name, text)
     // What is kept for all sittings is no script's to throw away.
     if SettingTable.ofMachine.contains(setting.name), permissions.isScript, !permissions.write {
       throw SessionError.notInScript("set \(setting.name)", flag: "--allow-write")
@@ -267,6 +268,32 @@ package actor Session {
       note(Change(slot: setting.name, text: "\(setting.name) \(new)"))
     }
     return (setting.name, old, new)
+  }
+
+  /// Throws where a setting would let a script read a file or ask a server that it may not.
+  private func checkReach(_ name: String, _ text: String) throws {
+    guard permissions.isScript, text != "default" else { return }
+    switch name {
+    case "model.url", "model.proxy": try files.checkServer(text)
+    case "model.ca", "model.socket": _ = try files.readable(text)
+    case "tests.environments": if !["auto", "off"].contains(text) { _ = try files.readable(text, inFolder: false) }
+    case "repositories":
+      let isFile = text.hasPrefix("file:")
+      guard isFile || !text.contains("://") && !text.hasPrefix("git@") else { return }
+      let path = (isFile ? text.dropFirst(5).drop { $0 == "/" } : text[...]).prefix { $0 != "{" }
+      _ = try files.readable(
+        (isFile ? "/" : "") + (path.hasPrefix("~/") ? NSHomeDirectory() + path.dropFirst() : path), inFolder: false)
+    case "escalate":
+      for rule in (try? Escalation(parsing: text).rules) ?? [] {
+        if let url = rule.url { try files.checkServer(url) }
+        if !rule.model.kind.isServer, !rule.model.argument.isEmpty { _ = try files.readable(rule.model.argument) }
+      }
+    case "ladder":
+      for case .set(let name, let value) in (try? AttemptLadder(parsing: text).rungs.flatMap(\.self)) ?? [] {
+        try checkReach((try? SettingTable.setting(name).name) ?? name, value)
+      }
+    default: break
+    }
   }
 
   /// Throws `SessionError.notInScript` where a script may not write outside its folder.

@@ -10,6 +10,10 @@ package enum SessionError: Error, Hashable, Sendable {
   case badValue(setting: String, value: String, choices: [String], help: String)
   /// A URL with a user or a password in it, which would be kept in sessions and the journal.
   case credentials(setting: String)
+  /// A script names a model's server that no person named.
+  case serverNotNamed(address: String, host: String)
+  /// A script names a file outside its folder.
+  case notReadable(String, folder: String)
   case unknownStage(String, nearest: [String])
   case unknownFailure(String, nearest: [String])
   case unknownTemplate(String, nearest: [String])
@@ -78,6 +82,10 @@ extension SessionError: LocalizedError {
     case .badValue(let setting, let value, let choices, let help):
       "`\(setting)` cannot be `\(value)`: "
         + (choices.isEmpty ? help : "it is one of \(choices.joined(separator: ", "))")
+    case .serverNotNamed(let address, _):
+      "a script asks no server but those that you name, and \(address) is none of them"
+    case .notReadable(let path, let folder):
+      "\(path) lies outside the script's folder \(folder), and a script reads no other"
     case .credentials(setting: "model.header"):
       "`model.header` holds no secret itself: settings are kept in sessions and in the journal"
     case .credentials(let setting):
@@ -135,6 +143,10 @@ extension SessionError: LocalizedError {
         : "`instances` lists them" + (sets.contains("practice") ? "" : "; `load practice` adds the practice set")
     case .unknownSetting: "`settings` lists them"
     case .badValue(let setting, _, _, _): "`settings \(setting)` shows what it is now"
+    case .serverNotNamed(_, let host):
+      "to let it: `--allow-server \(host)`; a URL that you type as a parameter, `-p NAME=URL`, may be asked too"
+    case .notReadable:
+      "to let it: `--allow-read`; a path that you type as a parameter, `-p NAME=PATH`, may be read too"
     case .credentials(setting: "repositories"):
       "leave out what stands before the `@`, and start ramp with \(Git.headerVariable)='https://HOST/ Authorization: Basic BASE64'"
     case .credentials(setting: "datasets.server"):

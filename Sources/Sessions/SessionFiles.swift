@@ -1,11 +1,12 @@
 import Content
 import Foundation
+import Models
 
 /// The files of a session at one moment: where its paths begin and what it may write. A value, so that many files can be
 /// read and written at once.
 package struct SessionFiles: Sendable {
   let host: SessionHost
-  let permissions: Permissions
+  package let permissions: Permissions
   let folder: String?
 
   /// The path that a line of the language names: relative ones of a script begin in its folder, and `~/` is home.
@@ -18,7 +19,46 @@ package struct SessionFiles: Sendable {
   }
 
   /// The bytes of a file that a line of the language names.
-  package func bytes(at text: String) throws -> [UInt8] { try host.readFile(path(text)) }
+  package func bytes(at text: String) throws -> [UInt8] { try host.readFile(readable(text)) }
+
+  /// The bytes of the file at a path of the process.
+  package func read(_ path: String) throws -> [UInt8] { try host.readFile(readable(path, inFolder: false)) }
+
+  /// The path of a file or folder that may be read: what a script reads it may send to a server that it names, so it reads
+  /// what lies in its folder, and what a person typed. Without `inFolder` the path is the process's.
+  ///
+  /// - Throws: `SessionError.notReadable` where a script may not.
+  package func readable(_ text: String, inFolder: Bool = true) throws -> String {
+    let path = inFolder ? path(text) : text
+    guard permissions.isScript, !permissions.read else { return path }
+    let home = SessionFiles.real(folder ?? ".")
+    let place = SessionFiles.real(path)
+    func isIn(_ folder: String) -> Bool { place == folder || place.hasPrefix(folder == "/" ? folder : folder + "/") }
+    if isIn(home) || permissions.typed.contains(where: { !$0.isEmpty && isIn(SessionFiles.real($0)) }) { return path }
+    throw SessionError.notReadable(path, folder: home)
+  }
+
+  /// Where a path leads, links followed.
+  private static func real(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+
+  /// Throws `SessionError.notInScript` for a server that a script names and no person did.
+  func checkServer(_ url: String) throws {
+    guard permissions.isScript, !["default", "none", ""].contains(url) else { return }
+    // A URL that cannot be read is refused where it is set.
+    guard let asked = try? ServerURL(parsing: url, defaultPort: 80) else { return }
+    let names = [asked.host.lowercased(), "\(asked.host.lowercased()):\(asked.port)"]
+    let known = (permissions.servers + permissions.keyHosts).map { $0.lowercased() }
+    if names.contains(where: known.contains) { return }
+    let usual = ModelName.aliases.map(\.url) + host.servers.standardURLs
+    if (usual + permissions.typed).contains(where: { text in
+      (try? ServerURL(parsing: text, defaultPort: 80)).map { $0.host == asked.host && $0.port == asked.port } ?? false
+    }) {
+      return
+    }
+    throw SessionError.serverNotNamed(address: asked.address, host: asked.host)
+  }
 
   /// Writes a file for the person, or refuses where a script may not. `makesFolders` makes those it lies in first;
   /// without `inFolder` the path is the process's, and not the script's.

@@ -118,15 +118,25 @@ package struct Permissions: Hashable, Sendable {
   package var noSandbox: Bool
   /// The hosts that a vendor's key may be sent to, besides the vendor's own.
   package var keyHosts: [String]
+  /// It may read files outside its folder.
+  package var read: Bool
+  /// The hosts of servers that it may name, besides those that a kind of model has by itself.
+  package var servers: [String]
+  /// What a person typed for it: values of its parameters.
+  package var typed: [String]
 
   package init(
-    isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false, keyHosts: [String] = []
+    isScript: Bool, shell: Bool = false, write: Bool = false, noSandbox: Bool = false, keyHosts: [String] = [],
+    read: Bool = false, servers: [String] = [], typed: [String] = []
   ) {
     self.isScript = isScript
     self.shell = shell
     self.write = write
     self.noSandbox = noSandbox
     self.keyHosts = keyHosts
+    self.read = read
+    self.servers = servers
+    self.typed = typed
   }
 }
 

@@ -31,6 +31,8 @@ struct Arguments: Sendable {
   var allowWrite = false
   var allowNoSandbox = false
   var keyHosts: [String] = []
+  var allowRead = false
+  var servers: [String] = []
 
   static let usage = """
     ramp: find out why a small language model fails to repair a real bug, and prove that a change around it helped
@@ -50,6 +52,8 @@ struct Arguments: Sendable {
       --color WHEN            auto, always, never; NO_COLOR is honoured
       --allow-shell           a script may use the shell: `! COMMAND`, `show prompt | COMMAND`
       --allow-write           a script may write outside its folder
+      --allow-read            a script may read outside its folder, and so send what it reads to the model's server
+      --allow-server HOST     a script may ask a model's server on this host; HOST or HOST:PORT
       --allow-no-sandbox      a script may `set sandbox off`
       --key-host HOST         send the key in OPENAI_API_KEY to this host too
       --version, --help
@@ -130,6 +134,8 @@ struct Arguments: Sendable {
     case "--color": color = try one(ColorOption.self)
     case "--allow-shell": allowShell = true
     case "--allow-write": allowWrite = true
+    case "--allow-read": allowRead = true
+    case "--allow-server": servers.append(try value())
     case "--allow-no-sandbox": allowNoSandbox = true
     case "--key-host": keyHosts.append(try value())
     case "--version", "-V": work = .version

@@ -96,7 +96,8 @@ struct Program: Sendable {
     host.processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let permissions = Permissions(
       isScript: isScript || (arguments.work == .input && !isTerminal), shell: arguments.allowShell,
-      write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts)
+      write: arguments.allowWrite, noSandbox: arguments.allowNoSandbox, keyHosts: arguments.keyHosts,
+      read: arguments.allowRead, servers: arguments.servers, typed: Array(arguments.parameters.values))
     if case .script(let file) = arguments.work {
       let player = Player(host: host, permissions: permissions, printer: printer)
       let played = try await player.play(

@@ -20,7 +20,7 @@ package struct CheckCommand: SessionCommand {
   package init() {}
 
   package func run(in session: Session, at desk: Desk) async throws -> Done {
-    let path = await session.path(file)
+    let path = try await session.files.readable(file)
     let script: ScriptFile
     do {
       script = try ScriptFile.parse(try session.host.readFile(path), name: file)

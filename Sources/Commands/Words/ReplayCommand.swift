@@ -30,7 +30,7 @@ package struct ReplayCommand: SessionCommand {
     let journal = try Journal(at: nil, migrations: AttemptTables.migrations)
     let player = Player(
       host: session.host.with(journal: journal), permissions: await session.permissions, desk: desk)
-    return Done(try await player.play(path: await session.path(file), mode: record, live: live))
+    return Done(try await player.play(path: await session.files.readable(file), mode: record, live: live))
   }
 }
 
