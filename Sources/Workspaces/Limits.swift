@@ -11,7 +11,8 @@ struct Limits {
 
   /// The limits of `options`. Those that the caller already lives under stay where they are lower.
   init(_ options: WorkspaceOptions, path: String?) {
-    guard let prlimit = Launcher.find("prlimit", path: path) else {
+    // A link in a folder of one's own is not there in the sandbox, where what it means is.
+    guard let found = Launcher.find("prlimit", path: path), let prlimit = Limits.real(found) else {
       words = []
       countsProcesses = false
       return
@@ -24,6 +25,12 @@ struct Limits {
     if count { words.append("--nproc=\(Limits.lower(__RLIMIT_NPROC, options.processes))") }
     self.words = words
     countsProcesses = count
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// How long a file may become, in bytes.
