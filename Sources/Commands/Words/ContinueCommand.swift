@@ -2,10 +2,10 @@ import ArgumentParser
 import Attempts
 import Sessions
 
-/// `continue`: goes on with a take that came to no verdict.
+/// `continue`: goes on with a take that has no verdict.
 package struct ContinueCommand: SessionCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "continue", abstract: "Go on with the current take behind the last stage that it has.",
+    commandName: "continue", abstract: "Go on with the current take after its last stage.",
     discussion: """
       It stays the same take, with its own sampling, and is not steered: after `run ID --through prompt`, or after Ctrl-C, \
       it makes the stages that are missing. What was changed before the model answered goes into it. After the model has \
